@@ -1,0 +1,44 @@
+/**
+ * @module
+ * `models/<name>/model.json`: what a bundle holds and where it comes from. One schema version.
+ */
+import * as z from "zod";
+import { specSchema } from "../glam/spec.ts";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const fileSchema = z.strictObject({
+  /** File name inside the bundle's folder. */
+  path: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  bytes: z.int().positive(),
+  sha256,
+});
+
+export const manifestSchema = z.strictObject({
+  schema: z.literal(1),
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  spec: specSchema,
+  networks: z.strictObject({
+    /** ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability. */
+    global: z.strictObject({ runtime: z.literal("ort"), file: fileSchema }),
+    /** ONNX, input `crop` [1,1,side,side] f32 standardised; output `map` [1,2,side',side'] f32 probability. */
+    local: z.strictObject({ runtime: z.literal("ort"), file: fileSchema }),
+  }),
+  /** How weights and activations are stored; `none` means f32. */
+  quantisation: z.strictObject({
+    kind: z.enum(["none", "static-uint8"]),
+    calibrationImages: z.int().min(0),
+    /** Error against f32 on the calibration images, as `glam import` printed it. */
+    error: z.record(z.string(), z.number()).optional(),
+  }),
+  provenance: z.strictObject({
+    trainedOn: z.string(),
+    licence: z.string(),
+    intendedUse: z.string(),
+    quality: z.record(z.string(), z.number()).optional(),
+  }),
+});
+
+/** The validated manifest of a bundle. */
+export type Manifest = z.infer<typeof manifestSchema>;
