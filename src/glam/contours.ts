@@ -38,17 +38,16 @@ export function traceContours(map: Float32Array, height: number, width: number, 
       x += DX[direction];
       y += DY[direction];
       const turned = turn(inside, x, y, direction);
-      if (turned !== direction && (x !== x0 || y !== y0 || turned !== 0)) ring.push([x, y]);
+      if (turned !== direction) ring.push([x, y]);
       direction = turned;
+      // A ring may pass its first corner in another direction where it touches itself.
     } while (x !== x0 || y !== y0 || direction !== 0);
-    ring.push([x0, y0]);
     return ring;
   };
 
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const label = labels[y * width + x];
-      // A start in the middle of a straight edge would add a needless corner, so only the leftmost edge of a run starts.
       if (label === 0 || tracedTopEdges[y * width + x] || inside(x, y - 1) !== 0) continue;
       contours[label - 1].rings.push(trace(x, y));
     }

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { type Ring, traceContours } from "./contours.ts";
+
+/** Twice the signed area; positive is clockwise on screen (y down). */
+const shoelace = (ring: Ring) => ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0) / 2;
+
+const map = (rows: string[]) => Float32Array.from(rows.join(""), (c) => (c === "#" ? 1 : 0));
+
+describe("traceContours", () => {
+  test("outlines one pixel along its edges", () => {
+    expect(traceContours(map(["...", ".#.", "..."]), 3, 3, 0.5)).toEqual([
+      {
+        areaPixels: 1,
+        box: { top: 1, left: 1, height: 1, width: 1 },
+        rings: [
+          [
+            [1, 1],
+            [2, 1],
+            [2, 2],
+            [1, 2],
+            [1, 1],
+          ],
+        ],
+      },
+    ]);
+  });
+
+  test("gives an area with a hole two rings of opposite sense", () => {
+    const [contour, ...rest] = traceContours(map(["####", "#..#", "####"]), 3, 4, 0.5);
+    expect(rest).toEqual([]);
+    expect(contour.rings.map(shoelace)).toEqual([12, -2]);
+  });
+
+  test("keeps areas apart that touch at a corner only", () => {
+    const contours = traceContours(map(["#.", ".#"]), 2, 2, 0.5);
+    expect(contours.map((c) => c.rings.length)).toEqual([1, 1]);
+  });
+
+  test("takes the threshold itself as inside, and finds nothing above the maximum", () => {
+    expect(traceContours(new Float32Array(6).fill(0.25), 2, 3, 0.25)[0].areaPixels).toBe(6);
+    expect(traceContours(new Float32Array(6).fill(0.25), 2, 3, 0.2501)).toEqual([]);
+  });
+
+  test("encloses exactly its pixels on random maps, with corners only where the outline turns", () => {
+    let seed = 1;
+    const random = () => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return seed / 2 ** 32;
+    };
+    for (let n = 0; n < 200; n++) {
+      const height = 1 + Math.floor(random() * 12);
+      const width = 1 + Math.floor(random() * 12);
+      const values = Float32Array.from({ length: height * width }, random);
+      const contours = traceContours(values, height, width, 0.45);
+      const total = contours.reduce((sum, contour) => sum + contour.areaPixels, 0);
+      expect(total).toBe(values.filter((v) => v >= 0.45).length);
+      for (const { areaPixels, rings } of contours) {
+        expect(rings.reduce((sum, ring) => sum + shoelace(ring), 0)).toBe(areaPixels);
+        expect(shoelace(rings[0])).toBeGreaterThan(0);
+        for (const hole of rings.slice(1)) expect(shoelace(hole)).toBeLessThan(0);
+        for (const ring of rings) {
+          ring.slice(1).forEach(([x, y], i) => {
+            expect((x === ring[i][0]) !== (y === ring[i][1])).toBe(true);
+            const next = ring[(i + 2) % ring.length === 0 ? 1 : i + 2] ?? ring[1];
+            expect((x === ring[i][0]) !== (next[0] === x)).toBe(true);
+          });
+        }
+      }
+    }
+  });
+});
