@@ -1,0 +1,22 @@
+/**
+ * @module
+ * What every network runtime offers: a model file in, a network that can be run and released out.
+ */
+import type { GlobalNetwork, LocalNetwork } from "../glam/contracts.ts";
+import type { Spec } from "../glam/spec.ts";
+
+/** A network that holds memory until it is released; running it afterwards is an error. */
+export type Releasable<T> = T & { release(): Promise<void> };
+
+/**
+ * One runtime of one isolate. Calls must not overlap: wait for one promise before the next call, as the registry does.
+ * All functions reject with a GlamError: `out-of-memory`, `model-damaged` or `internal-error`.
+ */
+export interface NetworkRuntime {
+  /** @param model bytes of the ONNX file */
+  globalNetwork(model: Uint8Array, spec: Spec): Promise<Releasable<GlobalNetwork>>;
+  localNetwork(model: Uint8Array, spec: Spec): Promise<Releasable<LocalNetwork>>;
+}
+
+/** Linear memory of the runtime in bytes; it only grows. `peak` of a run is `bytes` afterwards. */
+export type MemoryUse = { bytes: number; limit: number };

@@ -1,0 +1,15 @@
+/**
+ * @module
+ * Where model bundles come from.
+ */
+import type { Manifest } from "./manifest.ts";
+
+/** A source of model bundles. Every call does its own I/O in the caller's request. */
+export interface ModelStore {
+  /** Names of the models here, the default one first. */
+  list(): Promise<string[]>;
+  /** @throws GlamError `model-not-found` (also for a name that is no name), `model-damaged` */
+  manifest(name: string): Promise<Manifest>;
+  /** Bytes of one network's file, checked against size and SHA-256. @throws GlamError `model-damaged` */
+  network(manifest: Manifest, which: "global" | "local"): Promise<Uint8Array<ArrayBuffer>>;
+}
