@@ -1,0 +1,53 @@
+/**
+ * @module
+ * Starts the Worker in workerd on this machine, as `wrangler dev` does, on a free port of the loopback interface.
+ */
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A running Worker. */
+export type LocalWorker = { url: URL; stop(): Promise<void> };
+
+export type LocalWorkerOptions = {
+  /** A bundle's folder to serve instead of those in models/. */
+  model?: string;
+  /** Variables over those of wrangler.toml, e.g. `{ FANOUT: "inline" }`. */
+  vars?: Record<string, string>;
+};
+
+/** Each call starts its own workerd process, so two of them run on two cores. */
+export async function startLocalWorker(options: LocalWorkerOptions = {}): Promise<LocalWorker> {
+  // The start must neither wait for the network nor report anything to it.
+  process.env.WRANGLER_SEND_METRICS ??= "false";
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
+  process.env.WRANGLER_LOG ??= "error";
+  const { unstable_startWorker: startWorker } = await import("wrangler");
+  const served = options.model === undefined ? undefined : await serveOneModel(options.model);
+  const vars = { ...(served ? { DEFAULT_MODEL: served.name } : {}), ...options.vars };
+  const worker = await startWorker({
+    config: join(root, "wrangler.toml"),
+    ...(served ? { assets: served.directory } : {}),
+    bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }])),
+    dev: { server: { hostname: "127.0.0.1", port: 0 }, inspector: false, watch: false, logLevel: "error", persist: false },
+  });
+  return {
+    url: await worker.url,
+    stop: async () => {
+      await worker.dispose();
+      if (served) await rm(served.directory, { recursive: true });
+    },
+  };
+}
+
+/** Copies one bundle into an assets folder of its own, as a deployment with only this model would have it. */
+async function serveOneModel(model: string): Promise<{ name: string; directory: string }> {
+  const name = basename(resolve(model));
+  const directory = await mkdtemp(join(tmpdir(), "glam-models-"));
+  await cp(model, join(directory, name), { recursive: true });
+  await writeFile(join(directory, "index.json"), JSON.stringify([name]));
+  return { name, directory };
+}
