@@ -19,6 +19,8 @@ export const manifestSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   spec: specSchema,
+  /** Where contours of the fused map are drawn when the request does not say; chosen on validation images. */
+  threshold: z.number().gt(0).lt(1).default(0.5),
   networks: z.strictObject({
     /** ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability. */
     global: z.strictObject({ runtime: z.literal("ort"), file: fileSchema }),
