@@ -1,0 +1,24 @@
+/**
+ * @module
+ * What quantisation decides: the range of every tensor that becomes uint8, and the int8 weights of every convolution that
+ * runs on them.
+ */
+
+/** value = (byte - zeroPoint) * scale */
+export type QuantisedTensor = { scale: number; zeroPoint: number };
+
+/** value = weight * scales[outChannel]; bias is in units of input scale x weight scale. */
+export type QuantisedConvolution = {
+  /** `[out, in, kernel, kernel]`, -127 to 127 */
+  weight: Int8Array;
+  /** `[out]` */
+  scales: Float32Array;
+  /** `[out]` */
+  bias: Int32Array;
+};
+
+/** Both by tensor name; a convolution's name is its output's. */
+export type Quantisation = {
+  tensors: Map<string, QuantisedTensor>;
+  convolutions: Map<string, QuantisedConvolution>;
+};
