@@ -2,7 +2,10 @@
  * @module
  * One compressed tile in, grey pixels out.
  */
+import { GlamError } from "../glam/problem.ts";
 import type { Size } from "../glam/spec.ts";
+import { decodeJpeg } from "./jpeg/decode-jpeg.ts";
+import { decodePng } from "./png/decode-png.ts";
 
 /** Limits of one compressed tile. */
 export type TileLimits = { maxBytes: number };
@@ -13,6 +16,14 @@ export type DecodedTile = Size & { bits: 8 | 16; pixels: Uint8Array | Uint16Arra
 /** Media types that {@link decodeTile} reads. */
 export const tileMediaTypes = ["image/jpeg", "image/png"] as const;
 
+/** One full 2944 x 1920 canvas of 16 bits, stored uncompressed, and some room. */
+export const defaultTileLimits: TileLimits = { maxBytes: 12 * 1024 * 1024 };
+
+const signatures: Record<(typeof tileMediaTypes)[number], readonly number[]> = {
+  "image/jpeg": [0xff, 0xd8, 0xff],
+  "image/png": [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+};
+
 /**
  * Decodes one tile. The media type must be what the first bytes say; the header must give the expected size before any
  * pixel is decoded, so nothing larger than the expected tile is ever allocated.
@@ -21,11 +32,31 @@ export const tileMediaTypes = ["image/jpeg", "image/png"] as const;
  * @param expected the tile's size in pixels, from its box in the grid
  * @param at the tile's name for errors, e.g. `tile-0-1`
  * @throws GlamError `unsupported-media-type`, `tile-too-large`, `tile-wrong-size`, `tile-not-grey`, `tile-bit-depth`, `tile-damaged`
+ * @example decodeTile(bytes, "image/png", { height: 512, width: 448 }, "tile-0-1").pixels;
  */
-export declare function decodeTile(
+export function decodeTile(
   bytes: Uint8Array,
   mediaType: string,
   expected: Size,
   at: string,
-  limits?: TileLimits,
-): DecodedTile;
+  limits: TileLimits = defaultTileLimits,
+): DecodedTile {
+  const essence = mediaType.split(";", 1)[0].trim().toLowerCase();
+  const declared = tileMediaTypes.find((type) => type === essence);
+  if (!declared) {
+    throw new GlamError("unsupported-media-type", "A tile must be image/jpeg or image/png.", { at });
+  }
+  if (bytes.length > limits.maxBytes) {
+    const detail = `The tile has ${bytes.length} bytes; at most ${limits.maxBytes} are accepted.`;
+    throw new GlamError("tile-too-large", detail, { at });
+  }
+  const found = tileMediaTypes.find((type) => signatures[type].every((byte, i) => bytes[i] === byte));
+  if (!found) {
+    throw new GlamError("tile-damaged", "The tile begins like neither a JPEG nor a PNG.", { at });
+  }
+  if (found !== declared) {
+    const detail = `The tile is declared as ${declared}, but its first bytes are those of ${found}.`;
+    throw new GlamError("unsupported-media-type", detail, { at });
+  }
+  return found === "image/jpeg" ? decodeJpeg(bytes, expected, at) : decodePng(bytes, expected, at);
+}
