@@ -1,0 +1,38 @@
+import { expect, test, vi } from "vitest";
+import { orAborted, startDeadline } from "./deadline.ts";
+
+test("time running out stops the work but does not say that the caller left", async () => {
+  const deadline = startDeadline(5);
+  await vi.waitFor(() => expect(deadline.signal.reason).toMatchObject({ code: "deadline-exceeded" }));
+  expect(deadline.caller.aborted).toBe(false);
+  deadline.clear();
+});
+
+test("a caller that leaves stops both, at once when it has left before", () => {
+  const caller = new AbortController();
+  const early = startDeadline(60_000, caller.signal);
+  caller.abort();
+  const late = startDeadline(60_000, caller.signal);
+  for (const deadline of [early, late]) {
+    expect(deadline.signal.reason).toMatchObject({ code: "aborted" });
+    expect(deadline.caller.reason).toMatchObject({ code: "aborted" });
+    deadline.clear();
+  }
+});
+
+test("a cleared deadline never fires", async () => {
+  const deadline = startDeadline(1);
+  deadline.clear();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(deadline.signal.aborted).toBe(false);
+});
+
+test("orAborted gives the result, the error, or the reason", async () => {
+  const controller = new AbortController();
+  await expect(orAborted(Promise.resolve(1), controller.signal)).resolves.toBe(1);
+  await expect(orAborted(Promise.reject(new Error("own")), controller.signal)).rejects.toThrow("own");
+  const stopped = orAborted(new Promise(() => {}), controller.signal);
+  controller.abort(new Error("reason"));
+  await expect(stopped).rejects.toThrow("reason");
+  await expect(orAborted(Promise.resolve(1), controller.signal)).rejects.toThrow("reason");
+});

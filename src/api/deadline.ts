@@ -1,0 +1,57 @@
+/**
+ * @module
+ * The two reasons to stop: the caller went away, or time is up. In a Worker the clock advances with I/O only, so a
+ * deadline takes effect at the next `await` that does some.
+ */
+import { GlamError } from "../glam/problem.ts";
+
+/** See {@link startDeadline}. */
+export type Deadline = {
+  /** Aborted with GlamError `aborted` or `deadline-exceeded`. */
+  signal: AbortSignal;
+  /** Aborted with GlamError `aborted` only: for work that a late answer still needs. */
+  caller: AbortSignal;
+  /** Tells that the caller went away. */
+  abort(): void;
+  /** Ends the timer; call it when the work is over. */
+  clear(): void;
+};
+
+/** Starts the clock of one request. */
+export function startDeadline(ms: number, callerSignal?: AbortSignal): Deadline {
+  const caller = new AbortController();
+  const both = new AbortController();
+  const abort = () => {
+    const gone = new GlamError("aborted", "The caller went away.");
+    caller.abort(gone);
+    both.abort(gone);
+  };
+  const timer = setTimeout(() => {
+    both.abort(new GlamError("deadline-exceeded", `Nothing could be said of the image within ${ms} ms. Try again.`));
+  }, ms);
+  if (callerSignal?.aborted) abort();
+  callerSignal?.addEventListener("abort", abort);
+  return {
+    signal: both.signal,
+    caller: caller.signal,
+    abort,
+    clear() {
+      clearTimeout(timer);
+      callerSignal?.removeEventListener("abort", abort);
+    },
+  };
+}
+
+/** The promise's outcome, or the signal's reason if that comes first; the promise itself goes on unheard. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {});
+  signal.throwIfAborted();
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * @module
+ * The deployment's variables, read once and checked: a misspelt number stops the first request with a clear message
+ * instead of silently meaning "no limit".
+ */
+import * as z from "zod";
+import { modelNameSchema } from "./schemas.ts";
+
+const list = (standard: string) =>
+  z
+    .string()
+    .default(standard)
+    .transform((text) =>
+      text
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== ""),
+    );
+
+const number = (standard: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(standard);
+
+const variables = z.object({
+  /** How crops travel. */
+  FANOUT: z.enum(["durable-object", "service-binding", "https", "inline"]).default("durable-object"),
+  /** Base URLs for FANOUT=https, comma separated. */
+  FANOUT_URLS: list("").pipe(z.array(z.url({ protocol: /^https?$/ }))),
+  /** Secret shared by deployments that send crops to each other; without it none are accepted over HTTP. */
+  FANOUT_TOKEN: z.string().min(16).optional(),
+  /** How many Durable Objects share the crops. */
+  SHARDS: number(8, 1, 1024).pipe(z.int()),
+  /** Model of requests that name none; otherwise the store's first. */
+  DEFAULT_MODEL: modelNameSchema.optional(),
+  /** Cap of ORT's linear memory. */
+  MEMORY_LIMIT_MB: number(96, 16, 4096),
+  /** From the first byte to the answer; what is missing then is left out. */
+  DEADLINE_MS: number(60_000, 1, 600_000),
+  /** One try of one crop. */
+  CROP_DEADLINE_MS: number(25_000, 1, 600_000),
+  /** A request's body. */
+  MAX_BODY_MB: number(32, 0.001, 100),
+  /** Segmentations that compute at once in one isolate, and how many more may wait. */
+  MAX_RUNNING: number(1, 1, 16).pipe(z.int()),
+  MAX_WAITING: number(4, 0, 64).pipe(z.int()),
+  /** Origins that browsers may call from: `*`, a comma separated list, or empty for none. */
+  CORS_ORIGINS: list("*"),
+  /** Secret: accepted API keys, comma separated. Without it the API is open. */
+  API_KEYS: list("").pipe(z.array(z.string().min(16))),
+});
+
+/** The checked settings. */
+export type Settings = z.infer<typeof variables>;
+
+/**
+ * Reads the settings.
+ * @throws Error that names the variables that are wrong, never their values: some are secret
+ */
+export function readSettings(env: Record<string, unknown>): Settings {
+  const given = Object.fromEntries(
+    Object.keys(variables.shape)
+      .map((name) => [name, env[name]])
+      // An empty text means "not set", except where a list may be empty.
+      .filter(([name, value]) => value !== undefined && (value !== "" || name === "CORS_ORIGINS")),
+  );
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))];
+    throw new Error(`These variables are not valid: ${names.join(", ")}.`);
+  }
+  if (parsed.data.FANOUT === "https" && parsed.data.FANOUT_URLS.length === 0) {
+    throw new Error("FANOUT=https needs FANOUT_URLS.");
+  }
+  return parsed.data;
+}
