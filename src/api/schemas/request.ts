@@ -36,7 +36,6 @@ export const segmentationRequestSchema = z
       .describe("Millimetres from one canvas pixel to the next. Without it areas in mm2 are null."),
     outputs: z
       .array(outputSchema)
-      .max(2)
       .refine((outputs) => new Set(outputs).size === outputs.length, "an output is named twice")
       .default(["maps", "contours"])
       .describe("What to send besides scores and regions."),

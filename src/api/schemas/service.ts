@@ -45,3 +45,4 @@ export const readySchema = z
 
 export type Ready = z.infer<typeof readySchema>;
 export type ModelList = z.infer<typeof modelListSchema>;
+export type ModelDetail = z.infer<typeof modelDetailSchema>;

@@ -1,0 +1,43 @@
+/**
+ * @module
+ * Text of the part `request` to a validated request.
+ */
+import type * as z from "zod";
+import { InvalidRequest } from "./problem-document.ts";
+import { type SegmentationRequest, segmentationRequestSchema } from "./schemas.ts";
+import { parseStrictJson } from "./strict-json.ts";
+
+/**
+ * Parses and validates the part `request`.
+ * @param single whether the image came as one part `image`
+ * @throws GlamError `malformed-json`, {@link InvalidRequest} with every wrong field
+ */
+export function parseSegmentationRequest(text: string, single: boolean): SegmentationRequest {
+  const parsed = segmentationRequestSchema.safeParse(parseStrictJson(text, "request"));
+  if (!parsed.success) {
+    throw new InvalidRequest(
+      parsed.error.issues.map((issue) => ({ path: pointer(issue.path), message: message(issue) })),
+    );
+  }
+  const { canvas, tile } = parsed.data;
+  const missing = single
+    ? []
+    : (
+        [
+          ["/canvas", canvas],
+          ["/tile", tile],
+        ] as const
+      ).filter(([, value]) => value === undefined);
+  if (missing.length > 0) {
+    throw new InvalidRequest(missing.map(([path]) => ({ path, message: "needed when the image comes in tiles" })));
+  }
+  return parsed.data;
+}
+
+/** A JSON pointer (RFC 6901). */
+const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+/** The validator's message, which names the limits; never a name that the caller made up. */
+const message = (issue: z.core.$ZodIssue): string =>
+  issue.code === "unrecognized_keys" ? "has fields that are not known here" : issue.message;
