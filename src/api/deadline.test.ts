@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { orAborted, startDeadline } from "./deadline.ts";
+import { startDeadline } from "./deadline.ts";
 
 test("time running out stops the work but does not say that the caller left", async () => {
   const deadline = startDeadline(5);
@@ -25,14 +25,4 @@ test("a cleared deadline never fires", async () => {
   deadline.clear();
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(deadline.signal.aborted).toBe(false);
-});
-
-test("orAborted gives the result, the error, or the reason", async () => {
-  const controller = new AbortController();
-  await expect(orAborted(Promise.resolve(1), controller.signal)).resolves.toBe(1);
-  await expect(orAborted(Promise.reject(new Error("own")), controller.signal)).rejects.toThrow("own");
-  const stopped = orAborted(new Promise(() => {}), controller.signal);
-  controller.abort(new Error("reason"));
-  await expect(stopped).rejects.toThrow("reason");
-  await expect(orAborted(Promise.resolve(1), controller.signal)).rejects.toThrow("reason");
 });

@@ -41,17 +41,3 @@ export function startDeadline(ms: number, callerSignal?: AbortSignal): Deadline 
     },
   };
 }
-
-/** The promise's outcome, or the signal's reason if that comes first; the promise itself goes on unheard. */
-export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => {});
-  signal.throwIfAborted();
-  const stopped = Promise.withResolvers<never>();
-  const stop = () => stopped.reject(signal.reason);
-  signal.addEventListener("abort", stop);
-  try {
-    return await Promise.race([work, stopped.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}

@@ -19,7 +19,6 @@ describe("parseSegmentationRequest", () => {
   test("fills in defaults", () => {
     expect(parseSegmentationRequest(JSON.stringify(good), false)).toEqual({
       ...good,
-      threshold: 0.5,
       outputs: ["maps", "contours"],
     });
     expect(parseSegmentationRequest('{"view":"R-MLO","outputs":[]}', true).outputs).toEqual([]);

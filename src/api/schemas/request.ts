@@ -27,7 +27,12 @@ export const segmentationRequestSchema = z
       .max(16)
       .optional()
       .describe("How many regions to look at closely; the model's own default."),
-    threshold: z.number().min(0).max(1).default(0.5).describe("Contours enclose pixels at or above it."),
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("Contours enclose pixels at or above it; the model's own threshold otherwise."),
     pixelSpacing: z
       .number()
       .min(0.001)

@@ -1,0 +1,59 @@
+/**
+ * @module
+ * The receiving end of every transport: bytes of a crop to bytes of a local map.
+ */
+import { GlamError } from "../glam/problem.ts";
+import { localMapSide } from "../glam/spec.ts";
+import { standardise } from "../glam/standardise.ts";
+import { manifestHash } from "../models/manifest-hash.ts";
+import type { ModelRegistry } from "../models/registry.ts";
+import type { CropService } from "./transport.ts";
+import { decodeCrop, encodeFailure, encodeMap } from "./wire.ts";
+
+/** What the service needs. */
+export type CropServiceOptions = {
+  registry: Pick<ModelRegistry, "manifest" | "localNetwork">;
+  /** Lets one crop in at a time; see `api/gate.ts`. */
+  enter: () => Promise<{ release(): void }>;
+  /** Told of each crop that was segmented. */
+  served?: () => void;
+  /** Told of each failure. */
+  failed?: (error: unknown) => void;
+};
+
+/** A service that answers every message, failures included. */
+export function createCropService(options: CropServiceOptions): CropService {
+  return async (message) => {
+    try {
+      const map = await segmentMessage(message, options);
+      options.served?.();
+      return encodeMap(map);
+    } catch (error) {
+      options.failed?.(error);
+      return encodeFailure(error instanceof GlamError ? error.code : "internal-error");
+    }
+  };
+}
+
+/** Checks the crop against the model as it is here, then runs it. */
+async function segmentMessage(message: Uint8Array, { registry, enter }: CropServiceOptions): Promise<Float32Array> {
+  const { crop, model } = decodeCrop(message);
+  const manifest = await registry.manifest(model.name);
+  if ((await manifestHash(manifest)) !== model.sha256) {
+    throw new GlamError("model-not-found", "This shard has another version of the model.");
+  }
+  if (crop.side !== manifest.spec.crop) {
+    throw new GlamError("invalid-request", "The crop does not have the model's side.");
+  }
+  const lease = await enter();
+  try {
+    const network = await registry.localNetwork(model.name);
+    const map = await network.run(standardise(crop.pixels, crop.standardisation));
+    const side = localMapSide(manifest.spec);
+    if (map.length !== 2 * side * side)
+      throw new GlamError("model-damaged", "The local network's map has another size.");
+    return map;
+  } finally {
+    lease.release();
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * @module
+ * Transport `inline`: this isolate runs every crop itself, one after the other. For development and small models.
+ */
+import type { CropService, Transport } from "./transport.ts";
+
+/** A transport that goes nowhere. */
+export const inlineTransport = (service: CropService): Transport => ({
+  name: "inline",
+  targets: 1,
+  send: (_target, message) => service(message),
+});

@@ -1,0 +1,20 @@
+/**
+ * @module
+ * What carries a crop's bytes to somewhere that runs the local network.
+ */
+
+/** Runs one crop: a message of `wire.ts` in, one out. Failures are messages too; it never rejects. */
+export type CropService = (message: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** One of the four ways. */
+export type Transport = {
+  readonly name: "durable-object" | "service-binding" | "https" | "inline";
+  /** How many places there are to choose from: shards, URLs, or 1. */
+  readonly targets: number;
+  /**
+   * Carries one message.
+   * @param target 0 to `targets - 1`
+   * @param signal aborted when nobody waits for the answer any more; a transport that cannot stop the work ignores it
+   */
+  send(target: number, message: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Uint8Array>;
+};

@@ -1,0 +1,126 @@
+/**
+ * @module
+ * The one binary format in which crops and local maps travel, whatever carries them.
+ *
+ * ```
+ * 4 bytes   "GLC1" a crop, "GLM1" a map
+ * 4 bytes   length of the header, unsigned, little endian
+ * n bytes   header, JSON in UTF-8, padded with spaces so that the data begins at a multiple of 8
+ * rest      crop: pixels, [side, side], u8 or u16 little endian; map: [2, side', side'], f32 little endian
+ * ```
+ */
+import * as z from "zod";
+import type { Crop } from "../glam/contracts.ts";
+import { GlamError, type ProblemCode, problems } from "../glam/problem.ts";
+
+/** Which bundle a crop is for. */
+export type ModelIdentity = { name: string; sha256: string };
+
+const cropHeaderSchema = z.strictObject({
+  model: z.string().max(64),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  rank: z.int().min(0).max(15),
+  side: z.int().min(16).max(4096),
+  bits: z.union([z.literal(8), z.literal(16)]),
+  mean: z.number().min(0).max(65535),
+  std: z.number().gt(0).max(65535),
+});
+
+const mapHeaderSchema = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("complete"), side: z.int().min(1).max(4096) }),
+  z.strictObject({
+    status: z.literal("failed"),
+    code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
+  }),
+]);
+
+const MAX_HEADER = 1024;
+
+/** Joins magic, header and data. */
+function encode(magic: "GLC1" | "GLM1", header: object, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const start = Math.ceil((8 + json.length) / 8) * 8;
+  const message = new Uint8Array(start + data.byteLength);
+  message.fill(0x20, 8, start);
+  message.set(new TextEncoder().encode(magic));
+  new DataView(message.buffer).setUint32(4, start - 8, true);
+  message.set(json, 8);
+  message.set(data, start);
+  return message;
+}
+
+/** Splits a message; the data is a copy, so that it is aligned. */
+function decode<T>(magic: string, schema: z.ZodType<T>, message: Uint8Array): { header: T; data: ArrayBuffer } {
+  if (message.byteLength < 8) throw unreadable();
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  const length = view.getUint32(4, true);
+  if (
+    new TextDecoder().decode(message.subarray(0, 4)) !== magic ||
+    length > MAX_HEADER ||
+    length > message.length - 8
+  ) {
+    throw unreadable();
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(message.subarray(8, 8 + length)));
+  } catch {
+    throw unreadable();
+  }
+  const header = schema.safeParse(json);
+  if (!header.success) throw unreadable();
+  return { header: header.data, data: message.slice(8 + length).buffer };
+}
+
+const unreadable = () => new GlamError("invalid-request", "The message is not in the format of this version.");
+
+/** The bytes of a plain typed array. */
+const bytesOf = (data: Uint8Array | Uint16Array | Float32Array) =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/** A crop to bytes. */
+export function encodeCrop(crop: Crop, model: ModelIdentity): Uint8Array<ArrayBuffer> {
+  const { rank, side, pixels, standardisation } = crop;
+  const bits = pixels instanceof Uint8Array ? 8 : 16;
+  return encode(
+    "GLC1",
+    { model: model.name, sha256: model.sha256, rank, side, bits, ...standardisation },
+    bytesOf(pixels),
+  );
+}
+
+/**
+ * Bytes to a crop. Whether its side fits the model is for the receiver to say, who knows the model.
+ * @throws GlamError `invalid-request`
+ */
+export function decodeCrop(message: Uint8Array): { crop: Crop; model: ModelIdentity } {
+  const { header, data } = decode("GLC1", cropHeaderSchema, message);
+  const { model, sha256, rank, side, bits, mean, std } = header;
+  if (data.byteLength !== (side * side * bits) / 8) throw unreadable();
+  const pixels = bits === 8 ? new Uint8Array(data) : new Uint16Array(data);
+  return { crop: { rank, side, pixels, standardisation: { mean, std } }, model: { name: model, sha256 } };
+}
+
+/** A local map `[2, side, side]` to bytes. */
+export const encodeMap = (map: Float32Array): Uint8Array<ArrayBuffer> =>
+  encode("GLM1", { status: "complete", side: Math.sqrt(map.length / 2) }, bytesOf(map));
+
+/** A failure to bytes; only its code travels. */
+export const encodeFailure = (code: ProblemCode): Uint8Array<ArrayBuffer> =>
+  encode("GLM1", { status: "failed", code }, new Uint8Array());
+
+/**
+ * Bytes to a local map.
+ * @param side the side the map must have
+ * @returns Float32Array `[2, side, side]`, probability
+ * @throws GlamError the failure that travelled, or `invalid-request` when the bytes are no map of this side or hold
+ *   anything but probabilities
+ */
+export function decodeMap(message: Uint8Array, side: number): Float32Array {
+  const { header, data } = decode("GLM1", mapHeaderSchema, message);
+  if (header.status === "failed") throw new GlamError(header.code, "The shard could not segment the crop.");
+  if (header.side !== side || data.byteLength !== 2 * side * side * 4) throw unreadable();
+  const map = new Float32Array(data);
+  if (!map.every((value) => value >= 0 && value <= 1)) throw unreadable();
+  return map;
+}
