@@ -12,7 +12,10 @@ import { type Manifest, manifestSchema } from "../src/models/manifest.ts";
 export type Bundle = { manifest: Manifest; files: { global: Uint8Array; local: Uint8Array } };
 
 /** The manifest without what follows from the files. */
-export type BundleDescription = Pick<Manifest, "name" | "version" | "spec" | "quantisation" | "provenance">;
+export type BundleDescription = Pick<
+  Manifest,
+  "name" | "version" | "spec" | "threshold" | "quantisation" | "provenance"
+>;
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -26,10 +29,10 @@ const fileEntry = (path: string, bytes: Uint8Array) => ({
  * @returns the bundle with a checked manifest
  */
 export function makeBundle(description: BundleDescription, files: Bundle["files"]): Bundle {
-  const { name, version, spec, quantisation, provenance } = description;
+  const { name, version, spec, threshold, quantisation, provenance } = description;
   const networks = { global: fileEntry("global.onnx", files.global), local: fileEntry("local.onnx", files.local) };
   return {
-    manifest: manifestSchema.parse({ schema: 1, name, version, spec, networks, quantisation, provenance }),
+    manifest: manifestSchema.parse({ schema: 1, name, version, spec, threshold, networks, quantisation, provenance }),
     files,
   };
 }

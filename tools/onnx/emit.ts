@@ -73,8 +73,8 @@ class Emitter {
   private parameters(name: string): [string, string] {
     const { scale, zeroPoint } = this.tensor(name);
     return [
-      this.graph.initialiser(`${name}.scale`, [], Float32Array.of(scale)),
-      this.graph.initialiser(`${name}.zero`, [], Uint8Array.of(zeroPoint)),
+      this.graph.initialiser(`${name}.u8.scale`, [], Float32Array.of(scale)),
+      this.graph.initialiser(`${name}.u8.zero`, [], Uint8Array.of(zeroPoint)),
     ];
   }
 

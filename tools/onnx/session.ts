@@ -22,10 +22,12 @@ export type OpenModel = {
 /**
  * @param model bytes of an ONNX file with one input
  * @param dims shape of that input
+ * @param fuse lets ORT merge nodes; inner tensors that a merge swallows cannot be answered then
  * @throws whatever ORT says of a model that it cannot load
  */
-export async function openModel(model: Uint8Array, dims: number[]): Promise<OpenModel> {
-  const session = await InferenceSession.create(model, { executionProviders: ["wasm"] });
+export async function openModel(model: Uint8Array, dims: number[], fuse = true): Promise<OpenModel> {
+  const graphOptimizationLevel = fuse ? "all" : "basic";
+  const session = await InferenceSession.create(model, { executionProviders: ["wasm"], graphOptimizationLevel });
   const [input] = session.inputNames;
   return {
     async run(data) {

@@ -1,0 +1,166 @@
+/**
+ * @module
+ * `glam import`: a PyTorch checkpoint becomes a model bundle.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Canvas } from "../../src/glam/contracts.ts";
+import { GlamError } from "../../src/glam/problem.ts";
+import { type Spec, specSchema } from "../../src/glam/spec.ts";
+import { type Bundle, makeBundle, writeBundle } from "../bundle.ts";
+import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
+import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
+import { errorNumbers, formatError } from "../import/format-error.ts";
+import { describeNetwork, type ImportedModel, importModel, quantiseModel } from "../import/import-model.ts";
+import { measureError } from "../import/measure-error.ts";
+import { defaultMinimumChannels } from "../onnx/quantise.ts";
+
+/** What the command line gives. */
+type ImportOptions = {
+  spec: string;
+  out?: string;
+  weights: "f32" | "int8";
+  calibrate?: string[];
+  calibratePhantoms?: number;
+  measure?: string[];
+  measurePhantoms: number;
+  minChannels: number;
+  target: number;
+  name?: string;
+  modelVersion: string;
+  threshold: number;
+  trainedOn: string;
+  licence: string;
+  intendedUse: string;
+  quality?: string;
+};
+
+/** Far from the seeds of trainings and demos, and from each other: what is measured was never seen before. */
+const calibrationSeed = 41_000_000;
+const measurementSeed = 42_000_000;
+
+/** Calibration canvases that judge whether a layer may be quantised. */
+const judges = 4;
+
+const print = (...lines: string[]): void => {
+  process.stdout.write(`${lines.join("\n")}\n`);
+};
+
+const between =
+  (low: number, high: number, integer: boolean) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= low && value <= high) || (integer && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(`It must be ${integer ? "an integer" : "a number"} from ${low} to ${high}.`);
+    }
+    return value;
+  };
+
+async function readSpec(nameOrFile: string): Promise<Spec> {
+  const file = nameOrFile.endsWith(".json") ? nameOrFile : new URL(`../../specs/${nameOrFile}.json`, import.meta.url);
+  const parsed = specSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
+  if (parsed.success) return parsed.data;
+  const reasons = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new GlamError("invalid-request", `The spec is not valid: ${reasons.join("; ")}.`, { at: "spec" });
+}
+
+async function canvases(files: string[] | undefined, phantoms: number, seed: number, spec: Spec): Promise<Canvas[]> {
+  const given = await Promise.all((files ?? []).map((file) => fileCanvas(file, spec)));
+  return [...given, ...phantomCanvases(spec, phantoms, seed)];
+}
+
+/** The files to ship and what to say about their quantisation. */
+type Converted = { files: Bundle["files"]; quantisation: Bundle["manifest"]["quantisation"] };
+
+async function quantised(model: ImportedModel, options: ImportOptions): Promise<Converted> {
+  const { spec } = model;
+  const phantoms = options.calibratePhantoms ?? (options.calibrate ? 0 : 16);
+  print(`calibrating on ${options.calibrate?.length ?? 0} images and ${phantoms} phantoms`);
+  const calibration = await canvases(options.calibrate, phantoms, calibrationSeed, spec);
+  if (calibration.length === 0) {
+    throw new GlamError("invalid-request", "Quantisation needs calibration images; give some or use --weights f32.");
+  }
+  const { files, choices } = await quantiseModel(model, calibration, {
+    minimumChannels: options.minChannels,
+    target: options.target,
+    judges,
+  });
+  print(...describeNetwork(model.global, files.global.length, choices.global));
+  print(...describeNetwork(model.local, files.local.length, choices.local));
+  const quantisation = { kind: "static-uint8" as const, calibrationImages: calibration.length };
+  const held = await canvases(options.measure, options.measurePhantoms, measurementSeed, spec);
+  if (held.length === 0) return { files, quantisation };
+  const report = await measureError(model.files, files, held, spec);
+  print("", ...formatError(report), "");
+  return { files, quantisation: { ...quantisation, error: errorNumbers(report) } };
+}
+
+async function run(checkpointPath: string, options: ImportOptions): Promise<void> {
+  const spec = await readSpec(options.spec);
+  const checkpoint = readCheckpoint(await readFile(checkpointPath));
+  const model = importModel(checkpoint, spec);
+  print(`${checkpoint.size} tensors fit ${spec.name}`);
+  print(...describeNetwork(model.global, model.files.global.length));
+  print(...describeNetwork(model.local, model.files.local.length));
+  const { files, quantisation }: Converted =
+    options.weights === "int8"
+      ? await quantised(model, options)
+      : { files: model.files, quantisation: { kind: "none", calibrationImages: 0 } };
+  const { trainedOn, licence, intendedUse, threshold } = options;
+  const quality = options.quality ? JSON.parse(await readFile(options.quality, "utf8")) : undefined;
+  const name = options.name ?? spec.name;
+  const bundle = makeBundle(
+    {
+      name,
+      version: options.modelVersion,
+      spec,
+      threshold,
+      quantisation,
+      provenance: { trainedOn, licence, intendedUse, ...(quality ? { quality } : {}) },
+    },
+    files,
+  );
+  const folder = options.out ?? join("models", name);
+  await writeBundle(folder, bundle);
+  print(`wrote ${folder}: ${((files.global.length + files.local.length) / 1024).toFixed(0)} KiB in two networks`);
+}
+
+/** @returns the command `glam import` */
+export function importCommand(): Command {
+  return new Command("import")
+    .summary("turn a PyTorch checkpoint into a model bundle")
+    .description(
+      "Reads a PyTorch state_dict (zip or legacy format), checks every name and shape against the spec, folds BatchNorm, " +
+        "quantises, measures what that costs, and writes model.json, global.onnx and local.onnx.",
+    )
+    .argument("<checkpoint>", "state_dict saved with torch.save")
+    .requiredOption("--spec <name|file.json>", "spec of the model: a name in specs/ or a JSON file")
+    .option("--out <dir>", "folder of the bundle (default: models/<name>)")
+    .addOption(
+      new Option("--weights <kind>", "number format of the wide layers").choices(["f32", "int8"]).default("int8"),
+    )
+    .option("--calibrate <image...>", "preprocessed grey PNGs to calibrate with")
+    .option(
+      "--calibrate-phantoms <n>",
+      "phantoms to calibrate with (default: 16 without --calibrate)",
+      between(0, 512, true),
+    )
+    .option("--measure <image...>", "preprocessed grey PNGs to measure the quantisation error with")
+    .option("--measure-phantoms <n>", "phantoms to measure the quantisation error with", between(0, 512, true), 20)
+    .option("--min-channels <n>", "narrower layers stay f32", between(1, 4096, true), defaultMinimumChannels)
+    .option(
+      "--target <error>",
+      "largest 99th percentile error of a network before layers go back to f32",
+      between(0, 1, false),
+      0.03,
+    )
+    .option("--name <name>", "name of the model (default: the spec's)")
+    .option("--model-version <x.y.z>", "version of the model", "0.1.0")
+    .option("--threshold <p>", "where contours are drawn by default", between(0, 1, false), 0.5)
+    .option("--trained-on <text>", "data of the training, for the manifest", "unknown")
+    .option("--licence <text>", "licence of the weights, for the manifest", "unknown")
+    .option("--intended-use <text>", "for the manifest", "Research use only; not a medical device.")
+    .option("--quality <file.json>", "measured quality, an object of numbers, for the manifest")
+    .action(run);
+}

@@ -1,0 +1,98 @@
+/**
+ * @module
+ * Runs a float32 network on calibration images and collects what its inner tensors look like: extremes, channel means and
+ * a histogram each. One image and a limited number of tensors at a time, because full-size maps are tens of MB.
+ */
+import { emitOnnx } from "./emit.ts";
+import { inferShapes, type Network } from "./network.ts";
+import { openModel } from "./session.ts";
+
+/** What calibration saw of one tensor. */
+export type Observation = {
+  minimum: number;
+  maximum: number;
+  /** Mean of every channel over all images and positions. */
+  channelMeans: Float64Array;
+  /** Counts of equally wide bins from minimum to maximum; exact zeros are not counted. */
+  histogram: Float64Array;
+};
+
+const bins = 4096;
+
+/** Values that one session may answer beside the network's own outputs: 192 MB of float32. */
+const maxObservedValues = 48 * 2 ** 20;
+
+/** Splits names so that the tensors of each group fit into memory together. */
+function groups(names: string[], size: (name: string) => number): string[][] {
+  const result: string[][] = [];
+  let room = 0;
+  for (const name of names) {
+    if (result.length === 0 || size(name) > room) {
+      result.push([]);
+      room = maxObservedValues;
+    }
+    result[result.length - 1].push(name);
+    room -= size(name);
+  }
+  return result;
+}
+
+function measureExtremes(observation: Observation, values: Float32Array, images: number): void {
+  const { channelMeans } = observation;
+  const area = values.length / channelMeans.length;
+  for (let c = 0; c < channelMeans.length; c++) {
+    let sum = 0;
+    for (let i = c * area; i < (c + 1) * area; i++) {
+      const value = values[i];
+      sum += value;
+      if (value < observation.minimum) observation.minimum = value;
+      if (value > observation.maximum) observation.maximum = value;
+    }
+    channelMeans[c] += sum / area / images;
+  }
+}
+
+function countBins({ minimum, maximum, histogram }: Observation, values: Float32Array): void {
+  const perUnit = maximum > minimum ? bins / (maximum - minimum) : 0;
+  for (const value of values) {
+    // ReLU's zeros are represented exactly whatever the range, so they tell nothing about it.
+    if (value !== 0) histogram[Math.min(bins - 1, Math.floor((value - minimum) * perUnit))] += 1;
+  }
+}
+
+/**
+ * @param names tensors to look at
+ * @param images inputs of the network, `[C, H, W]` each
+ * @returns an observation for every name
+ */
+export async function observe(
+  network: Network,
+  names: string[],
+  images: readonly Float32Array[],
+): Promise<Map<string, Observation>> {
+  const shapes = inferShapes(network);
+  const shapeOf = (name: string) => shapes.get(name) ?? { channels: 0, height: 0, width: 0 };
+  const observations = new Map<string, Observation>();
+  const { channels, height, width } = network.input;
+  const size = (name: string) => shapeOf(name).channels * shapeOf(name).height * shapeOf(name).width;
+  for (const group of groups(names, size)) {
+    const model = await openModel(emitOnnx(network, { extraOutputs: group }), [1, channels, height, width], false);
+    for (const name of group) {
+      const channelMeans = new Float64Array(shapeOf(name).channels);
+      observations.set(name, { minimum: 0, maximum: 0, channelMeans, histogram: new Float64Array(bins) });
+    }
+    // Running twice costs time; keeping all images' tensors would cost memory.
+    for (const measure of [measureExtremes, countBins]) {
+      for (const image of images) {
+        const outputs = await model.run(image);
+        for (const name of group) {
+          const observation = observations.get(name);
+          const values = outputs.get(name);
+          if (observation && values) measure(observation, values, images.length);
+        }
+      }
+    }
+    await model.release();
+  }
+  return observations;
+}
