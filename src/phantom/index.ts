@@ -1,0 +1,15 @@
+/**
+ * @module
+ * Mammogram phantoms with exact lesion masks: the only images that this repository makes, tests and shows.
+ */
+export { classMask, generatePhantom, viewOfSeed } from "./generate.ts";
+export {
+  GENERATOR_VERSION,
+  type Lesion,
+  type LesionKind,
+  type LesionShape,
+  type Phantom,
+  type PhantomOptions,
+  type View,
+  views,
+} from "./types.ts";

@@ -1,0 +1,95 @@
+/**
+ * @module
+ * Which lesions a phantom gets and where: kinds, shapes, sizes, and places wholly inside the breast and clear of each other.
+ */
+import { type Anatomy, pectoralDepth } from "./anatomy.ts";
+import { distanceAt } from "./outline.ts";
+import type { Random } from "./random.ts";
+import type { LesionKind, LesionShape } from "./types.ts";
+
+/** A lesion before it is drawn; lengths in mm. */
+export type PlannedLesion = {
+  kind: LesionKind;
+  sub: LesionShape;
+  x: number;
+  y: number;
+  /** Half of the mean diameter of the mass's core or of the cluster. */
+  radius: number;
+  /** No part of the mask lies further from (x, y). */
+  reach: number;
+};
+
+const shapes: Record<LesionKind, readonly LesionShape[]> = {
+  benign: ["round", "oval", "oval", "lobulated"],
+  malignant: ["irregular", "spiculated", "spiculated", "calcifications"],
+};
+
+/** Smallest and largest radius, and how far the mask reaches in radii. */
+const sizes: Record<LesionShape, { low: number; high: number; reach: number }> = {
+  round: { low: 3.5, high: 10, reach: 1.12 },
+  oval: { low: 3.8, high: 10, reach: 1.5 },
+  lobulated: { low: 4.5, high: 11, reach: 1.45 },
+  irregular: { low: 4, high: 10, reach: 1.7 },
+  spiculated: { low: 3.5, high: 7, reach: 2.4 },
+  calcifications: { low: 4, high: 10, reach: 1.25 },
+};
+
+/** Draws the kinds when the caller gave none: a quarter without, 60 % one, 15 % two or three; both kinds alike. */
+export function planKinds(random: Random, lesions: number | readonly LesionKind[] | undefined): LesionKind[] {
+  if (typeof lesions === "object") return [...lesions];
+  const draw = random.uniform(0, 1);
+  const sampled = draw < 0.25 ? 0 : draw < 0.85 ? 1 : draw < 0.94 ? 2 : 3;
+  return Array.from({ length: lesions ?? sampled }, () => (random.chance(0.5) ? "benign" : "malignant"));
+}
+
+/** Places the lesions; where the breast is too small for one it gets smaller, and every one finds a place. */
+export function planLesions(anatomy: Anatomy, random: Random, kinds: readonly LesionKind[]): PlannedLesion[] {
+  const placed: PlannedLesion[] = [];
+  for (const kind of kinds) {
+    const sub = shapes[kind][random.below(shapes[kind].length)];
+    const { low, high, reach } = sizes[sub];
+    const scale = Math.min(1, anatomy.depth / 70);
+    let radius = scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1));
+    let place = findPlace(anatomy, random, placed, radius * reach);
+    while (place === undefined) {
+      radius *= 0.8;
+      place = findPlace(anatomy, random, placed, radius * reach);
+    }
+    placed.push({ kind, sub, ...place, radius, reach: radius * reach });
+  }
+  return placed;
+}
+
+/** The best of the free places that chance offers: glandular tissue is preferred, fat is not excluded. */
+function findPlace(
+  anatomy: Anatomy,
+  random: Random,
+  others: readonly PlannedLesion[],
+  reach: number,
+): { x: number; y: number } | undefined {
+  let best: { x: number; y: number } | undefined;
+  let bestScore = -1;
+  for (let attempt = 0, found = 0; attempt < 400 && found < 3; attempt++) {
+    const x = random.uniform(reach + 2, Math.max(reach + 3, anatomy.depth - reach));
+    const y = random.uniform(reach + 2, anatomy.height - reach - 2);
+    const wish = random.uniform(0, 1);
+    if (distanceAt(anatomy.skin, x, y) < reach + 4) continue;
+    if (pectoralDepth(anatomy, x, y) > -reach - 2) continue;
+    if (others.some((o) => (o.x - x) * (o.x - x) + (o.y - y) * (o.y - y) < (o.reach + reach + 5) ** 2)) continue;
+    found += 1;
+    const score = wish + 0.5 * glandular(anatomy, x, y);
+    if (score > bestScore) {
+      bestScore = score;
+      best = { x, y };
+    }
+  }
+  return best;
+}
+
+/** 1 in the middle of the glandular disc, 0 outside. */
+function glandular(anatomy: Anatomy, x: number, y: number): number {
+  const { axis, nipple, disc } = anatomy;
+  const u = ((x - nipple.x) * axis.x + (y - nipple.y) * axis.y - disc.along) / disc.halfAlong;
+  const v = ((y - nipple.y) * axis.x - (x - nipple.x) * axis.y - disc.across) / disc.halfAcross;
+  return Math.max(0, 1 - u * u - v * v);
+}

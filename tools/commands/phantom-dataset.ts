@@ -1,0 +1,128 @@
+/**
+ * @module
+ * Writes a data set: `images.u8` (raw bytes, N x H x W), `labels.csv` (image labels only) and `dataset.json`. An interrupted run
+ * goes on at the first image that is missing.
+ */
+import { mkdir, open, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { GlamError } from "../../src/glam/problem.ts";
+import { GENERATOR_VERSION } from "../../src/phantom/index.ts";
+import { drawSample, type Sample, type SampleRequest } from "./phantom-sample.ts";
+
+export type DatasetRequest = {
+  count: number;
+  /** Image i has the seed `seed + i`. */
+  seed: number;
+  /** Folder; made when missing. */
+  out: string;
+  height: number;
+  width: number;
+  /** Threads besides this one; 1 draws in this thread. */
+  workers: number;
+  report: (line: string) => void;
+};
+
+const HEADER = "index,seed,view,benign,malignant\n";
+
+/**
+ * Writes or completes the data set. Image i is in `images.u8` before its row is in `labels.csv`.
+ * @throws GlamError `invalid-request` when the folder holds a data set of other numbers
+ */
+export async function writeDataset(request: DatasetRequest): Promise<void> {
+  const { out, height, width, count, report } = request;
+  await mkdir(out, { recursive: true });
+  await writeDescription(request);
+  const done = await alignFiles(out, height * width);
+  if (done > 0) report(`${done} of ${count} are there already`);
+  const images = await open(join(out, "images.u8"), "a");
+  const labels = await open(join(out, "labels.csv"), "a");
+  const started = performance.now();
+  try {
+    for await (const sample of samples(request, done)) {
+      await images.appendFile(sample.pixels);
+      await labels.appendFile(`${sample.index},${sample.seed},${sample.view},${sample.benign},${sample.malignant}\n`);
+      const written = sample.index + 1;
+      if (written % 50 === 0 || written === count) {
+        const each = (performance.now() - started) / 1000 / (written - done);
+        report(`${written} of ${count}, ${each.toFixed(2)} s each`);
+      }
+    }
+  } finally {
+    await images.close();
+    await labels.close();
+  }
+}
+
+/** Writes `dataset.json`, or checks that the one there describes the same images. */
+async function writeDescription({ out, count, height, width, seed }: DatasetRequest): Promise<void> {
+  const path = join(out, "dataset.json");
+  const wanted = { height, width, seed, generator: GENERATOR_VERSION };
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text !== undefined) {
+    const { count: _, ...there } = JSON.parse(text) as Record<string, unknown>;
+    if (JSON.stringify(there) !== JSON.stringify(wanted)) {
+      throw new GlamError("invalid-request", "The folder holds a data set of another size, seed or generator version.");
+    }
+  }
+  await writeFile(path, `${JSON.stringify({ ...wanted, count }, undefined, 2)}\n`);
+}
+
+/** Cuts both files to the samples that are complete in both. */
+async function alignFiles(out: string, pixels: number): Promise<number> {
+  const [imagePath, labelPath] = [join(out, "images.u8"), join(out, "labels.csv")];
+  const bytes = await stat(imagePath).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  const text = await readFile(labelPath, "utf8").catch(() => "");
+  // What follows the last line end is an unfinished row.
+  const rows = text.split("\n").slice(1, -1);
+  const done = Math.min(rows.length, Math.floor(bytes / pixels));
+  if (bytes > done * pixels) await truncate(imagePath, done * pixels);
+  const kept =
+    HEADER +
+    rows
+      .slice(0, done)
+      .map((row) => `${row}\n`)
+      .join("");
+  if (kept !== text) await writeFile(labelPath, kept);
+  return done;
+}
+
+/** The samples from `first` on, in order. */
+async function* samples(
+  { count, seed, height, width, workers }: DatasetRequest,
+  first: number,
+): AsyncGenerator<Sample> {
+  const request = (index: number): SampleRequest => ({ index, seed: seed + index, height, width });
+  if (workers <= 1) {
+    for (let index = first; index < count; index++) yield drawSample(request(index));
+    return;
+  }
+  const threads = Array.from({ length: workers }, () => new Worker(new URL("./phantom-worker.ts", import.meta.url)));
+  try {
+    // Each thread draws every `workers`-th sample and is one ahead of what is written.
+    const ask = (index: number): Promise<Sample> => {
+      const thread = threads[index % workers];
+      return new Promise((resolve, reject) => {
+        thread.once("message", (sample: Sample) => {
+          thread.off("error", reject);
+          resolve(sample);
+        });
+        thread.once("error", reject);
+        thread.postMessage(request(index));
+      });
+    };
+    const pending = new Map<number, Promise<Sample>>();
+    for (let index = first; index < Math.min(count, first + workers); index++) pending.set(index, ask(index));
+    for (let index = first; index < count; index++) {
+      const sample = await pending.get(index);
+      pending.delete(index);
+      if (index + workers < count) pending.set(index + workers, ask(index + workers));
+      if (sample !== undefined) yield sample;
+    }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
