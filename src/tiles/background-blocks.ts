@@ -1,0 +1,51 @@
+/**
+ * @module
+ * Which parts of an image are background: dark blocks that have only dark neighbours, so that the soft rim of the breast
+ * and the ringing that JPEG leaves within 8 pixels of it do not count.
+ */
+import type { Canvas } from "../glam/contracts.ts";
+
+/** Side of a block in pixels; more than the reach of JPEG's ringing. */
+const side = 16;
+
+/** A dark block has no pixel brighter than this share of the image's brightest one. */
+const darkShare = 0.03;
+
+/** Brightest pixel of each whole block, `[rows, cols]`. */
+function blockMaxima({ height, width, pixels }: Canvas): { rows: number; cols: number; maxima: Uint16Array } {
+  const [rows, cols] = [Math.floor(height / side), Math.floor(width / side)];
+  const maxima = new Uint16Array(rows * cols);
+  for (let y = 0; y < rows * side; y++) {
+    for (let x = 0; x < cols * side; x++) {
+      const block = Math.floor(y / side) * cols + Math.floor(x / side);
+      const value = pixels[y * width + x];
+      if (value > maxima[block]) maxima[block] = value;
+    }
+  }
+  return { rows, cols, maxima };
+}
+
+/**
+ * Counts the blocks of 16 x 16 pixels that are background, and those of them that are not all 0.
+ * @param brightest the image's brightest pixel
+ */
+export function backgroundBlocks(
+  canvas: Canvas,
+  brightest: number,
+): { background: number; noisy: number; all: number } {
+  const { rows, cols, maxima } = blockMaxima(canvas);
+  const limit = Math.max(1, darkShare * brightest);
+  const counts = { background: 0, noisy: 0, all: rows * cols };
+  const bright = (row: number, col: number) =>
+    row >= 0 && col >= 0 && row < rows && col < cols && maxima[row * cols + col] > limit;
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) {
+      let near = false;
+      for (let dy = -1; dy <= 1; dy++) for (let dx = -1; dx <= 1; dx++) near ||= bright(row + dy, col + dx);
+      if (near) continue;
+      counts.background++;
+      if (maxima[row * cols + col] > 0) counts.noisy++;
+    }
+  }
+  return counts;
+}

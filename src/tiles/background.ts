@@ -1,0 +1,57 @@
+/**
+ * @module
+ * Whether an image's background is 0, as the networks were trained. The thresholds and what they were measured on stand in
+ * docs/decisions.md, "Background".
+ */
+import type { Canvas } from "../glam/contracts.ts";
+import { GlamError } from "../glam/problem.ts";
+import { backgroundBlocks } from "./background-blocks.ts";
+import { farEdge } from "./far-edge.ts";
+
+/** Something the caller should know about an image that was accepted all the same. */
+export type CanvasWarning = { code: "background-noisy"; detail: string };
+
+/** Even a breast that fills the window leaves corners of it empty. */
+const minZeroShare = 0.005;
+
+/** The breast's outline touches its far edge in a point; an offset background reaches it over the whole height. */
+const minZeroShareOfEdge = 0.1;
+
+/** A background varies along the edge by less than this share of the brightest pixel; a cut through tissue by more. */
+const maxEdgeSpread = 0.08;
+
+/** Share of background blocks that are not all 0, above which it is worth a warning; clean films stay below 1 %. */
+const maxNoisyShare = 0.05;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+const remedy =
+  "Set everything outside the breast to exactly 0, mirror right views so that the breast grows from the left edge, and invert images in which air is white.";
+
+/**
+ * Checks the background of an image that is not constant.
+ * @returns a warning when parts of the background are nearly but not exactly 0
+ * @throws GlamError `background-not-zero`
+ */
+export function checkBackground(canvas: Canvas): CanvasWarning[] {
+  const { pixels } = canvas;
+  let zeros = 0;
+  let brightest = 0;
+  for (const value of pixels) {
+    if (value === 0) zeros++;
+    if (value > brightest) brightest = value;
+  }
+  if (zeros < minZeroShare * pixels.length) {
+    const detail = `Only ${percent(zeros / pixels.length)} of the pixels are 0. ${remedy}`;
+    throw new GlamError("background-not-zero", detail);
+  }
+  const edge = farEdge(canvas);
+  if (edge.zeroShare < minZeroShareOfEdge && edge.spread < maxEdgeSpread * brightest) {
+    const detail = `At the right end of the image nearly all pixels have values around ${edge.median} instead of 0. ${remedy}`;
+    throw new GlamError("background-not-zero", detail);
+  }
+  const { background, noisy, all } = backgroundBlocks(canvas, brightest);
+  if (noisy <= maxNoisyShare * background || noisy <= 0.01 * all) return [];
+  const detail = `${percent(noisy / background)} of the background is nearly but not exactly 0, which shifts the standardisation. ${remedy}`;
+  return [{ code: "background-noisy", detail }];
+}
