@@ -3,6 +3,7 @@
  * Writes pickles opcode by opcode and wraps them like `torch.save`, so that tests can make checkpoints that PyTorch would not.
  */
 import { zipSync } from "fflate";
+import type { Checkpoint } from "../../tools/checkpoint/read-checkpoint.ts";
 
 /** Bytes of a piece of a pickle. */
 export type Piece = number[];
@@ -94,3 +95,16 @@ export function legacyCheckpoint(
 
 /** Little-endian float32. */
 export const floats = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
+
+/** The zip format of a state_dict with one storage per tensor. */
+export function saveCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const names = [...checkpoint.keys()];
+  const storages: Record<string, Uint8Array> = {};
+  const entries = names.map((name, key): [string, Piece] => {
+    const { shape, data } = checkpoint.get(name) ?? { shape: [0], data: new Float32Array() };
+    const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+    storages[key] = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return [name, tensor(storage(String(key), data.length), 0, shape, strides)];
+  });
+  return zipCheckpoint(stateDict(Object.fromEntries(entries)), storages);
+}

@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Spec, specSchema } from "../../src/glam/spec.ts";
+import { readSpec } from "../../test/support/specs.ts";
 import { assertLayout, CheckpointMismatchError, compareLayout, expectedLayout } from "./layout.ts";
 import { randomCheckpoint } from "./random-checkpoint.ts";
 
-const spec = (name: string): Spec =>
-  specSchema.parse(JSON.parse(readFileSync(new URL(`../../specs/${name}.json`, import.meta.url), "utf8")));
-const released = expectedLayout(spec("glam-2944x1920"));
-const tiny = spec("glam-tiny");
+const released = expectedLayout(readSpec("glam-2944x1920"));
+const tiny = readSpec("glam-tiny");
 
 /** Parameters that training changes: not the running statistics. */
 const parameters = (prefix: string): number =>
@@ -70,6 +67,6 @@ test("every missing, unexpected and mis-shaped tensor is reported in one error",
 });
 
 test("a checkpoint of another width is all reported, not only its first tensor", () => {
-  const mismatches = compareLayout(randomCheckpoint(tiny, 1), spec("glam-1472x960"));
+  const mismatches = compareLayout(randomCheckpoint(tiny, 1), readSpec("glam-1472x960"));
   expect(mismatches.length).toBeGreaterThan(100);
 });
