@@ -40,8 +40,8 @@ type ImportOptions = {
 const calibrationSeed = 41_000_000;
 const measurementSeed = 42_000_000;
 
-/** Calibration canvases that judge whether a layer may be quantised. */
-const judges = 4;
+/** Calibration inputs of each network that judge whether a layer may be quantised. */
+const judges = 8;
 
 const print = (...lines: string[]): void => {
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -41,9 +41,15 @@ export type QuantiseOptions = {
 /** A quantised model and what was decided per network. */
 export type QuantisedModel = { files: ModelFiles; choices: { global: PrecisionChoice; local: PrecisionChoice } };
 
+/** @returns `count` items from all over the list: neighbours are crops of one canvas */
+const spread = <T>(items: readonly T[], count: number): T[] => {
+  const step = Math.max(1, Math.floor(items.length / count));
+  return items.filter((_, i) => i % step === 0).slice(0, count);
+};
+
 async function quantiseNetwork(network: Network, inputs: Float32Array[], options: QuantiseOptions) {
   const calibration = await calibrate(network, inputs, options.minimumChannels);
-  return choosePrecision(network, calibration, inputs.slice(0, options.judges), options.target);
+  return choosePrecision(network, calibration, spread(inputs, options.judges), options.target);
 }
 
 /** @param canvases calibration images; the local network sees the crops that the float32 global network chooses */
