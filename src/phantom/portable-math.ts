@@ -56,6 +56,3 @@ export function smoothstep(low: number, high: number, x: number): number {
   const t = Math.min(1, Math.max(0, (x - low) / (high - low)));
   return t * t * (3 - 2 * t);
 }
-
-/** A sigmoid without exponentials: 0 at -infinity, 1/2 at 0, 1 at infinity. */
-export const softStep = (x: number): number => 0.5 + 0.5 * (x / (1 + Math.abs(x)));
