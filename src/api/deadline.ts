@@ -27,7 +27,7 @@ export function startDeadline(ms: number, callerSignal?: AbortSignal): Deadline 
     both.abort(gone);
   };
   const timer = setTimeout(() => {
-    both.abort(new GlamError("deadline-exceeded", `Nothing could be said of the image within ${ms} ms. Try again.`));
+    both.abort(new GlamError("deadline-exceeded", `Time ran out after ${ms} ms. Try again, or ask for fewer regions.`));
   }, ms);
   if (callerSignal?.aborted) abort();
   callerSignal?.addEventListener("abort", abort);

@@ -77,3 +77,6 @@ export function problemResponse({ problem, retryAfter }: ReturnType<typeof descr
   if (problem.status === 401) headers.set("www-authenticate", 'Bearer realm="glam-edge"');
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
+
+/** Any thrown value as an HTTP answer. */
+export const errorResponse = (error: unknown, log: Log): Response => problemResponse(describeError(error, log));

@@ -35,13 +35,15 @@ export const globalEventSchema = z.strictObject({
 export const regionEventSchema = z.strictObject({ region: regionSchema, map: classMapsSchema.optional() });
 
 /** Name and data of one event. */
-export const segmentationEventSchema = z.discriminatedUnion("event", [
-  z.strictObject({ event: z.literal("accepted"), data: acceptedEventSchema }),
-  z.strictObject({ event: z.literal("global"), data: globalEventSchema }),
-  z.strictObject({ event: z.literal("region"), data: regionEventSchema }),
-  z.strictObject({ event: z.literal("result"), data: segmentationSchema }),
-  z.strictObject({ event: z.literal("problem"), data: problemSchema }),
-]);
+export const segmentationEventSchema = z
+  .discriminatedUnion("event", [
+    z.strictObject({ event: z.literal("accepted"), data: acceptedEventSchema }),
+    z.strictObject({ event: z.literal("global"), data: globalEventSchema }),
+    z.strictObject({ event: z.literal("region"), data: regionEventSchema }),
+    z.strictObject({ event: z.literal("result"), data: segmentationSchema }),
+    z.strictObject({ event: z.literal("problem"), data: problemSchema }),
+  ])
+  .meta({ id: "SegmentationEvent", description: "Name and data of one server-sent event." });
 
 /** One event. */
 export type SegmentationEvent = z.infer<typeof segmentationEventSchema>;

@@ -1,0 +1,100 @@
+/**
+ * @module
+ * Results of the algorithm to what the API answers.
+ */
+import { traceContours } from "../glam/contours.ts";
+import type { ClassMaps } from "../glam/contracts.ts";
+import type { GlobalResult, RegionOutcome, SegmentationResult } from "../glam/pipeline.ts";
+import { classMapsAnswer } from "./probability-map.ts";
+import { problemDocument } from "./problem-document.ts";
+import type {
+  ContourAnswer,
+  ModelReference,
+  RegionAnswer,
+  Segmentation,
+  SegmentationRequest,
+  Warning,
+} from "./schemas.ts";
+
+const disclaimer = "Research use only. Not a medical device.";
+
+const fusion = {
+  kind: "published-mean",
+  description:
+    "saliency = (local map + coarse saliency) / 2, where the local map is 0 outside every region and a later region " +
+    "overwrites an earlier one. So outside the regions the map is half of the coarse saliency, and one threshold does " +
+    "not mean the same inside and outside of them. A failed region counts as outside.",
+} as const;
+
+/** Scores with the statement that they are not calibrated. */
+export const scoresAnswer = ({ scores }: GlobalResult) => ({ ...scores, calibrated: false as const });
+
+/** What the caller should know of the global stage. */
+export const saliencyWarnings = ({ constantClasses }: GlobalResult): Warning[] =>
+  constantClasses.map((c) => ({
+    code: "constant-saliency",
+    detail: `The coarse ${c === 0 ? "benign" : "malignant"} saliency is the same everywhere; it did not count in choosing regions.`,
+  }));
+
+/** One region. */
+export function regionAnswer(outcome: RegionOutcome): RegionAnswer {
+  const { rank, box } = outcome.region;
+  return outcome.status === "complete"
+    ? { rank, box, status: "complete", localMaximum: outcome.localMaximum }
+    : { rank, box, status: "failed", problem: problemDocument(outcome.problem) };
+}
+
+/** What is known of a request before anything is computed. */
+export type AnswerContext = {
+  id: string;
+  model: ModelReference;
+  request: SegmentationRequest;
+  threshold: number;
+  canvas: { height: number; width: number };
+  bits: 8 | 16;
+  tiles: number;
+  warnings: Warning[];
+};
+
+/** The whole answer. */
+export function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Segmentation {
+  const { request, threshold, warnings, ...known } = context;
+  const failedRegions = result.outcomes.filter(({ status }) => status === "failed").map(({ region }) => region.rank);
+  return {
+    ...known,
+    status: failedRegions.length === 0 ? "complete" : "partial",
+    failedRegions,
+    disclaimer,
+    view: request.view,
+    scores: scoresAnswer(result),
+    regions: result.outcomes.map(regionAnswer),
+    fusion,
+    ...(request.outputs.includes("maps") ? { saliency: classMapsAnswer(result.fused) } : {}),
+    ...(request.outputs.includes("contours")
+      ? {
+          contours: {
+            threshold,
+            benign: contours(result.fused, 0, threshold, request.pixelSpacing),
+            malignant: contours(result.fused, 1, threshold, request.pixelSpacing),
+          },
+        }
+      : {}),
+    warnings: [...warnings, ...saliencyWarnings(result)],
+  };
+}
+
+/** Outlines of one class in the fused map. */
+function contours(
+  { height, width, data }: ClassMaps,
+  index: 0 | 1,
+  threshold: number,
+  spacing: number | undefined,
+): ContourAnswer[] {
+  const map = data.subarray(index * height * width, (index + 1) * height * width);
+  return traceContours(map, height, width, threshold).map(({ areaPixels, box, rings }) => ({
+    areaPixels,
+    areaMm2: spacing === undefined ? null : areaPixels * spacing ** 2,
+    box,
+    rings,
+  }));
+}

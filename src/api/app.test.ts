@@ -1,0 +1,300 @@
+import { describe, expect, test } from "vitest";
+import { nodeServices, tinyRegistry } from "../../test/support/node-services.ts";
+import { tinyCanvas, tinyForm, tinyImageForm } from "../../test/support/tiny-image.ts";
+import { type ProblemCode, problems } from "../glam/problem.ts";
+import type { ModelRegistry } from "../models/registry.ts";
+import { createApp } from "./app.ts";
+import {
+  liveSchema,
+  modelDetailSchema,
+  modelListSchema,
+  type Problem,
+  problemSchema,
+  readySchema,
+  segmentationEventSchema,
+  segmentationSchema,
+} from "./schemas.ts";
+import type { ServiceParts } from "./services.ts";
+
+const registry = await tinyRegistry();
+const app = (variables: Record<string, string> = {}, parts: Partial<ServiceParts> = {}) =>
+  createApp(nodeServices(registry, variables, parts));
+const post = (form: BodyInit, headers: Record<string, string> = {}) => ({ method: "POST", body: form, headers });
+const form = () => tinyForm(tinyCanvas(8), "png");
+
+async function problemOf(response: Response): Promise<Problem> {
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  const problem = problemSchema.parse(await response.json());
+  expect(problem.status).toBe(response.status);
+  return problem;
+}
+
+describe("service routes", () => {
+  test("health, models, OpenAPI and problem pages answer as their schemas say", async () => {
+    const served = app();
+    liveSchema.parse(await (await served.request("/v1/health/live")).json());
+    expect(readySchema.parse(await (await served.request("/v1/health/ready")).json())).toMatchObject({
+      status: "ready",
+      models: ["glam-tiny"],
+      fanout: { transport: "inline", targets: 1 },
+    });
+    const { models } = modelListSchema.parse(await (await served.request("/v1/models")).json());
+    expect(models).toMatchObject([{ name: "glam-tiny", default: true }]);
+    const detail = modelDetailSchema.parse(await (await served.request("/v1/models/glam-tiny")).json());
+    expect(detail.sha256).toBe(models[0].sha256);
+    expect(await problemOf(await served.request("/v1/models/other"))).toMatchObject({ code: "model-not-found" });
+    for (const code of Object.keys(problems) as ProblemCode[]) {
+      const page = await served.request(`/problems/${code}`);
+      expect(page.status).toBe(200);
+      expect(await page.text()).toContain(problems[code].title);
+    }
+    expect(await problemOf(await served.request("/problems/nothing"))).toMatchObject({ code: "not-found" });
+  });
+
+  test("the OpenAPI document describes every route, and resolves all its references", async () => {
+    const document = await (await app().request("/openapi.json")).json();
+    expect(Object.keys(document.paths).sort()).toEqual([
+      "/problems/{code}",
+      "/v1/health/live",
+      "/v1/health/ready",
+      "/v1/models",
+      "/v1/models/{name}",
+      "/v1/segmentations",
+    ]);
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
+    expect(references).toContain("SegmentationRequest");
+    for (const name of references) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  test("unknown addresses and methods are problems too", async () => {
+    const served = app();
+    expect(await problemOf(await served.request("/nothing"))).toMatchObject({ code: "not-found" });
+    expect(await problemOf(await served.request("/glam-tiny/global.onnx"))).toMatchObject({ code: "not-found" });
+    for (const [path, method, allow] of [
+      ["/v1/segmentations", "GET", "POST"],
+      ["/v1/models", "DELETE", "GET, HEAD"],
+      ["/v1/models/glam-tiny", "POST", "GET, HEAD"],
+      ["/openapi.json", "PUT", "GET, HEAD"],
+    ]) {
+      const response = await served.request(path, { method });
+      expect(response.headers.get("allow")).toBe(allow);
+      expect(await problemOf(response)).toMatchObject({ code: "method-not-allowed" });
+    }
+  });
+});
+
+describe("who may call", () => {
+  const keys = { API_KEYS: "key-number-one-is-long,key-number-two-is-long" };
+
+  test("with API keys set, segmentations and models need one; health and documents do not", async () => {
+    const served = app(keys);
+    for (const path of ["/v1/models", "/v1/models/glam-tiny"]) {
+      const without = await served.request(path);
+      expect(without.headers.get("www-authenticate")).toContain("Bearer");
+      expect(await problemOf(without)).toMatchObject({ code: "unauthorized" });
+      const wrong = await served.request(path, { headers: { authorization: "Bearer wrong" } });
+      expect(await problemOf(wrong)).toMatchObject({ code: "forbidden" });
+      const right = await served.request(path, { headers: { "x-api-key": "key-number-two-is-long" } });
+      expect(right.status).toBe(200);
+    }
+    expect(await problemOf(await served.request("/v1/segmentations", post(form())))).toMatchObject({
+      code: "unauthorized",
+    });
+    for (const path of ["/v1/health/live", "/v1/health/ready", "/openapi.json", "/problems/busy"]) {
+      expect((await served.request(path)).status).toBe(200);
+    }
+  });
+
+  test("a key that is too fast is told to wait; limits see hashes of keys only", async () => {
+    const seen: string[] = [];
+    const rateLimiter = {
+      limit: async ({ key }: { key: string }) => {
+        seen.push(key);
+        return { success: seen.length < 2 };
+      },
+    };
+    const served = app(keys, { rateLimiter });
+    const request = () => served.request("/v1/models", { headers: { authorization: "Bearer key-number-one-is-long" } });
+    expect((await request()).status).toBe(200);
+    const limited = await request();
+    expect(limited.headers.get("retry-after")).toBe("60");
+    expect(await problemOf(limited)).toMatchObject({ code: "too-many-requests" });
+    expect(seen.join()).toMatch(/^[0-9a-f]{64},[0-9a-f]{64}$/);
+  });
+
+  test("browsers may call from the configured origins", async () => {
+    const preflight = (served: ReturnType<typeof app>) =>
+      served.request("/v1/segmentations", {
+        method: "OPTIONS",
+        headers: { origin: "https://app.example", "access-control-request-method": "POST" },
+      });
+    expect((await preflight(app())).headers.get("access-control-allow-origin")).toBe("*");
+    const listed = app({ CORS_ORIGINS: "https://app.example, https://b.example" });
+    expect((await preflight(listed)).headers.get("access-control-allow-origin")).toBe("https://app.example");
+    expect(
+      (await preflight(app({ CORS_ORIGINS: "https://b.example" }))).headers.get("access-control-allow-origin"),
+    ).toBeNull();
+    expect((await preflight(app({ CORS_ORIGINS: "" }))).headers.get("access-control-allow-origin")).toBeNull();
+    const refused = await app().request("/v1/segmentations", post("x", { origin: "https://app.example" }));
+    expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+  });
+
+  test("crops come in over HTTP with the secret only", async () => {
+    const token = { FANOUT_TOKEN: "0123456789abcdef" };
+    const send = (served: ReturnType<typeof app>, headers = {}) =>
+      served.request("/v1/internal/crops", post(new Uint8Array(9), headers));
+    expect(await problemOf(await send(app()))).toMatchObject({ code: "not-found" });
+    expect(await problemOf(await send(app(token)))).toMatchObject({ code: "unauthorized" });
+    expect(await problemOf(await send(app(token), { authorization: "Bearer fedcba9876543210" }))).toMatchObject({
+      code: "forbidden",
+    });
+    const accepted = await send(app(token), { authorization: "Bearer 0123456789abcdef" });
+    expect(accepted.status).toBe(200);
+    expect(await accepted.text()).toContain('"code":"invalid-request"');
+  });
+});
+
+/** A registry whose global network waits for `go`, or does what `run` does. */
+const registryWith = (run: () => Promise<void>): ModelRegistry => ({
+  ...registry,
+  globalNetwork: async (name) => {
+    const network = await registry.globalNetwork(name);
+    return {
+      run: async (image) => {
+        await run();
+        return network.run(image);
+      },
+    };
+  },
+});
+
+describe("load and time", () => {
+  test("a full isolate answers busy at once, then serves again", async () => {
+    const go = Promise.withResolvers<void>();
+    const served = createApp(
+      nodeServices(
+        registryWith(() => go.promise),
+        { MAX_RUNNING: "1", MAX_WAITING: "1" },
+      ),
+    );
+    const first = served.request("/v1/segmentations", post(form()));
+    const second = served.request("/v1/segmentations", post(form()));
+    await expect
+      .poll(async () => (await (await served.request("/v1/health/ready")).json()).load)
+      .toMatchObject({ segmentations: 1, waiting: 1 });
+    expect((await (await served.request("/v1/health/ready")).json()).status).toBe("busy");
+    const third = await served.request("/v1/segmentations", post(form()));
+    expect(third.headers.get("retry-after")).toBe("5");
+    expect(await problemOf(third)).toMatchObject({ code: "busy" });
+    go.resolve();
+    expect((await first).status).toBe(200);
+    expect((await second).status).toBe(200);
+    expect((await served.request("/v1/segmentations", post(form()))).status).toBe(200);
+  });
+
+  test("time that runs out before the global result is a 504; the place is free again", async () => {
+    let slow = true;
+    const stuck = registryWith(() => (slow ? new Promise((resolve) => setTimeout(resolve, 80)) : Promise.resolve()));
+    const served = createApp(nodeServices(stuck, { DEADLINE_MS: "40" }));
+    expect(await problemOf(await served.request("/v1/segmentations", post(form())))).toMatchObject({
+      code: "deadline-exceeded",
+    });
+    slow = false;
+    const patient = createApp(nodeServices(stuck));
+    expect((await patient.request("/v1/segmentations", post(form()))).status).toBe(200);
+  });
+
+  test("time that runs out afterwards makes the answer partial", async () => {
+    const served = app(
+      { DEADLINE_MS: "1500" },
+      {
+        transport: () => ({ name: "https", targets: 1, send: () => new Promise(() => {}) }),
+      },
+    );
+    const response = await served.request("/v1/segmentations", post(form()));
+    expect(response.status).toBe(200);
+    const answer = segmentationSchema.parse(await response.json());
+    expect(answer).toMatchObject({ status: "partial", failedRegions: [0, 1] });
+    expect(answer.regions).toMatchObject([
+      { problem: { code: "deadline-exceeded" } },
+      { problem: { code: "deadline-exceeded" } },
+    ]);
+  });
+
+  test("an unexpected error is an incident, in an answer and in a stream, and the next request works", async () => {
+    const broken = registryWith(async () => {
+      throw new TypeError("Doe, Jane");
+    });
+    const services = nodeServices(broken);
+    const served = createApp(services);
+    const text = await (await served.request("/v1/segmentations", post(form()))).text();
+    expect(problemSchema.parse(JSON.parse(text))).toMatchObject({ code: "internal-error", status: 500 });
+    const stream = await served.request("/v1/segmentations", post(form(), { accept: "text/event-stream" }));
+    const events = parseEvents(await stream.text());
+    expect(events.map(({ event }) => event)).toEqual(["accepted", "problem"]);
+    expect(events[1].data).toMatchObject({ code: "internal-error" });
+    expect(text + services.lines.join() + JSON.stringify(events)).not.toContain("Jane");
+    expect(services.lines).toHaveLength(2);
+    expect(services.gate.load()).toEqual({ running: 0, waiting: 0 });
+  });
+});
+
+/** Parses a whole event stream strictly. */
+function parseEvents(text: string) {
+  return text
+    .trimEnd()
+    .split("\n\n")
+    .map((block) => {
+      const match = /^event: (\w+)\ndata: (.*)$/.exec(block);
+      if (!match) throw new Error("no event");
+      return segmentationEventSchema.parse({ event: match[1], data: JSON.parse(match[2]) });
+    });
+}
+
+describe("segmentations", () => {
+  test("an answer and a stream's result say the same", async () => {
+    const served = app();
+    const response = await served.request("/v1/segmentations", post(form()));
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    const answer = segmentationSchema.parse(await response.json());
+    const stream = await served.request(
+      "/v1/segmentations",
+      post(form(), { accept: "text/html, text/event-stream;q=1" }),
+    );
+    expect(stream.headers.get("content-type")).toContain("text/event-stream");
+    const events = parseEvents(await stream.text());
+    expect(events.map(({ event }) => event)).toEqual(["accepted", "global", "region", "region", "result"]);
+    const result = events.at(-1)?.data as typeof answer;
+    expect({ ...result, id: "" }).toEqual({ ...answer, id: "" });
+    expect(result.id).not.toBe(answer.id);
+    expect(events[0].data).toMatchObject({ id: result.id, regions: 2, tiles: answer.tiles });
+  });
+
+  test("outputs, threshold and spacing do what they say", async () => {
+    const served = app();
+    const ask = async (request: object) =>
+      segmentationSchema.parse(
+        await (await served.request("/v1/segmentations", post(tinyForm(tinyCanvas(16), "png", request)))).json(),
+      );
+    const bare = await ask({ outputs: [], regions: 1 });
+    expect(bare).not.toHaveProperty("saliency");
+    expect(bare).not.toHaveProperty("contours");
+    expect(bare.regions).toHaveLength(1);
+    expect(bare).toMatchObject({ bits: 16, view: "L-MLO", status: "complete", scores: { calibrated: false } });
+    const all = await ask({ threshold: 0, pixelSpacing: 0.5, outputs: ["contours"] });
+    expect(all).not.toHaveProperty("saliency");
+    expect(all.contours?.malignant).toMatchObject([{ areaPixels: 128 * 96, areaMm2: 128 * 96 * 0.25 }]);
+    expect(all.contours?.threshold).toBe(0);
+    const none = await ask({ threshold: 1 });
+    expect(none.contours).toMatchObject({ benign: [], malignant: [] });
+    expect((await ask({ threshold: 0 })).contours?.benign[0].areaMm2).toBeNull();
+  });
+
+  test("nothing of a part but its pixels comes back", async () => {
+    const response = await app().request("/v1/segmentations", post(tinyImageForm(tinyCanvas(8), "png")));
+    const text = await response.text();
+    expect(response.status).toBe(200);
+    expect(text).not.toContain("Jane");
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * @module
+ * The HTTP API as a Hono app.
+ */
+import { cors } from "hono/cors";
+import { createMiddleware } from "hono/factory";
+import { cropsPath } from "../fanout/https.ts";
+import { GlamError } from "../glam/problem.ts";
+import { checkKey } from "./api-key.ts";
+import { describeSegmentations, openApiInfo } from "./openapi.ts";
+import { errorResponse } from "./problem-document.ts";
+import { type App, type AppEnv, createRoutes } from "./routes/context.ts";
+import { cropRoute } from "./routes/crops.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { modelRoutes } from "./routes/models.ts";
+import { problemPages } from "./routes/problem-pages.ts";
+import { segmentationRoute } from "./routes/segmentations.ts";
+import type { Services } from "./services.ts";
+
+/** Methods of each path, for 405 answers. */
+const methods: Record<string, string> = {
+  "/v1/segmentations": "POST",
+  [cropsPath]: "POST",
+  "/v1/models": "GET, HEAD",
+  "/v1/models/:name": "GET, HEAD",
+  "/v1/health/live": "GET, HEAD",
+  "/v1/health/ready": "GET, HEAD",
+  "/openapi.json": "GET, HEAD",
+  "/problems/:code": "GET, HEAD",
+};
+
+/** Where an API key is needed when the deployment has any. */
+const guarded = ["/v1/segmentations", "/v1/models", "/v1/models/:name"];
+
+/**
+ * Makes the app.
+ * @example const response = await createApp(services).request("/v1/health/live");
+ */
+export function createApp(services: Services): App {
+  const app = createRoutes();
+  app.onError((error) => errorResponse(error, services.log));
+  app.notFound(() => errorResponse(new GlamError("not-found", "See /openapi.json for what is here."), services.log));
+  app.use(async (c, next) => {
+    c.set("services", services);
+    await next();
+  });
+  const { CORS_ORIGINS } = services.settings;
+  if (CORS_ORIGINS.length > 0) app.use(browserAccess(CORS_ORIGINS));
+  for (const path of guarded) app.use(path, keyNeeded(services));
+
+  segmentationRoute(app);
+  cropRoute(app);
+  modelRoutes(app);
+  healthRoutes(app);
+  problemPages(app);
+  describeSegmentations(app);
+  app.doc31("/openapi.json", openApiInfo);
+
+  for (const [path, allowed] of Object.entries(methods)) {
+    app.all(path, () => {
+      const response = errorResponse(new GlamError("method-not-allowed", `Allowed here: ${allowed}.`), services.log);
+      response.headers.set("allow", allowed);
+      return response;
+    });
+  }
+  return app;
+}
+
+/** Lets pages of these origins call the API. Keys travel in headers and there are no cookies, so `*` gives nothing away. */
+const browserAccess = (origins: readonly string[]) =>
+  cors({
+    origin: origins.includes("*") ? "*" : [...origins],
+    allowMethods: ["GET", "POST"],
+    allowHeaders: ["content-type", "authorization", "x-api-key", "accept"],
+    exposeHeaders: ["retry-after"],
+    maxAge: 86_400,
+  });
+
+/** Checks the API key and its rate; an open deployment checks neither. */
+const keyNeeded = ({ settings, rateLimiter }: Services) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    if (settings.API_KEYS.length > 0) {
+      const key = await checkKey(c.req.raw.headers, settings.API_KEYS);
+      if (rateLimiter && !(await rateLimiter.limit({ key })).success) {
+        throw new GlamError("too-many-requests", "This API key has sent too many requests.", { retryAfter: 60 });
+      }
+    }
+    await next();
+  });

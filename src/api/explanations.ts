@@ -1,0 +1,56 @@
+/**
+ * @module
+ * What each problem means and what to do about it, for the pages at `/problems/<code>`.
+ */
+import type { ProblemCode } from "../glam/problem.ts";
+
+/** One paragraph for each code. */
+export const explanations: Record<ProblemCode, string> = {
+  "malformed-form":
+    "The body is no complete multipart/form-data form: a boundary is missing, the connection ended early, a part is unknown or there twice. Let your HTTP library build the form and do not set Content-Type or Content-Length yourself.",
+  "malformed-json": "The part `request` must be JSON in UTF-8. NaN and Infinity are not JSON.",
+  "invalid-request":
+    "The part `request` is JSON, but a field is missing, unknown, given twice or out of range. The answer's `errors` lists every one.",
+  unauthorized: "This deployment wants an API key: `Authorization: Bearer <key>` or `X-API-Key: <key>`.",
+  forbidden: "The key was read and is not one that this deployment accepts.",
+  "not-found": "The API is described at /openapi.json.",
+  "model-not-found": "The model's name is not one of those at /v1/models.",
+  "method-not-allowed": "The address exists, the method does not; the header Allow names those that do.",
+  "body-too-large":
+    "Send tiles as JPEG or PNG rather than raw, leave out tiles that are all background, or ask the operator to raise MAX_BODY_MB.",
+  "tile-too-large":
+    "One tile is larger than a tile of its size can reasonably be, or its header claims a size that is.",
+  "unsupported-media-type":
+    "The form must be multipart/form-data; tiles must be image/jpeg (8-bit grey) or image/png (8 or 16-bit grey) and be what they say they are.",
+  "no-tiles": "Send a part `image`, or parts `tile-{row}-{col}`. An image of background only has nothing to look at.",
+  "tile-duplicate": "Rows and columns count from 0; each place may be sent once.",
+  "tile-outside-grid": "The grid has ceil(canvas / tile) rows and columns, counted from 0.",
+  "tile-wrong-size":
+    "Every tile has the size that the request says, except that those at the right and bottom edge end with the canvas.",
+  "tile-damaged": "The tile's file is truncated or corrupt. A part of an image is never guessed.",
+  "tile-not-grey": "Mammograms are grey. Convert the tile to one channel without alpha before sending it.",
+  "tile-bit-depth": "Tiles have 8 or 16 bits, and all tiles of one image have the same.",
+  "canvas-mismatch":
+    "A model works on one canvas size, told at /v1/models/{name}. Preprocess the image for the model you ask for.",
+  "constant-image": "An image with one grey level cannot be standardised and shows no breast.",
+  "background-not-zero": "The background must be strictly 0: remove labels, borders and noise in preprocessing.",
+  "image-unreadable": "The image file cannot be decoded.",
+  "image-too-small": "The image is smaller than preprocessing can work with.",
+  "breast-not-found": "Preprocessing found no breast: the image is empty, inverted, or not a mammogram.",
+  "orientation-unclear": "Preprocessing cannot tell which side the chest wall is on.",
+  "too-many-requests": "Wait as long as the header Retry-After says.",
+  "model-damaged":
+    "A file of the model does not have the hash that its manifest states. The operator must deploy the bundle again.",
+  "checkpoint-unreadable": "The checkpoint is no PyTorch state_dict that can be read safely.",
+  "checkpoint-mismatch": "The checkpoint's tensors do not fit the spec; the message names them.",
+  "out-of-memory":
+    "The model and this request need more memory than the isolate may use. Use a smaller model or raise MEMORY_LIMIT_MB where the platform allows it.",
+  "internal-error":
+    "Something unexpected. Report the answer's `incident`; the server's log has it, without anything of the image.",
+  busy: "The isolate computes one image at a time and its short queue is full. Try again as the header Retry-After says.",
+  "crop-failed":
+    "A region could not be looked at closely, after two tries. The rest of the answer stands; the fused map holds half of the coarse saliency there.",
+  "deadline-exceeded":
+    "Time ran out. Before the coarse result the request fails; after it, only the regions that were not done are marked failed.",
+  aborted: "The caller closed the connection; nobody sees this answer.",
+};

@@ -1,0 +1,37 @@
+/**
+ * @module
+ * A form's tiles to one canvas, tile by tile, each compressed tile dropped when it is decoded.
+ */
+import { GlamError } from "../glam/problem.ts";
+import type { Spec } from "../glam/spec.ts";
+import { type AssembledCanvas, createAssembler } from "../tiles/assemble.ts";
+import { decodeTile } from "../tiles/decode.ts";
+import { makeGrid, tileBox } from "../tiles/grid.ts";
+import type { SegmentationForm } from "./form.ts";
+import type { SegmentationRequest } from "./schemas.ts";
+
+/**
+ * Decodes and assembles the image.
+ * @throws GlamError `canvas-mismatch`, and everything that tiles can be refused for
+ */
+export function readImage(
+  form: SegmentationForm,
+  request: SegmentationRequest,
+  spec: Spec,
+  signal: AbortSignal,
+): AssembledCanvas {
+  const { height, width } = spec.canvas;
+  const { canvas = spec.canvas, tile = spec.canvas } = request;
+  if (canvas.height !== height || canvas.width !== width) {
+    const detail = `The model works on a canvas of ${height} x ${width} pixels, the request says ${canvas.height} x ${canvas.width}. Preprocess the image for this model.`;
+    throw new GlamError("canvas-mismatch", detail, { at: "request" });
+  }
+  const grid = makeGrid(spec.canvas, form.single ? spec.canvas : tile);
+  const assembler = createAssembler(grid);
+  for (let next = form.tiles.shift(); next !== undefined; next = form.tiles.shift()) {
+    signal.throwIfAborted();
+    const { name, row, col, bytes, mediaType } = next;
+    assembler.place(row, col, decodeTile(bytes, mediaType, tileBox(grid, row, col), name));
+  }
+  return assembler.finish();
+}

@@ -1,0 +1,29 @@
+/**
+ * @module
+ * What every route has at hand.
+ */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Services } from "../services.ts";
+
+/** Hono's type parameter: the services stand in `c.var`. */
+export type AppEnv = { Variables: { services: Services } };
+
+/** An app or a group of routes. */
+export type App = OpenAPIHono<AppEnv>;
+
+/** A new group of routes. */
+export const createRoutes = (): App => new OpenAPIHono<AppEnv>();
+
+/**
+ * Keeps an invocation alive until the work is over, even if the client goes away: without it the runtime drops the
+ * invocation in the middle, and neither `finally` nor whoever waits for a shared promise ever runs.
+ */
+export function keepAlive(c: Context<AppEnv>, work: Promise<unknown>): void {
+  const settled = work.catch(() => {});
+  try {
+    c.executionCtx.waitUntil(settled);
+  } catch {
+    // Outside of a Worker there is no execution context, and nothing that would end the work early.
+  }
+}

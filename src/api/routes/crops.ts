@@ -1,0 +1,43 @@
+/**
+ * @module
+ * `POST /v1/internal/crops`: the receiving end of the transport `https`. Closed unless the deployment has the secret.
+ */
+import { cropsPath } from "../../fanout/https.ts";
+import { GlamError } from "../../glam/problem.ts";
+import { checkKey } from "../api-key.ts";
+import { readBlocks } from "../body.ts";
+import { startDeadline } from "../deadline.ts";
+import type { Services } from "../services.ts";
+import { type App, keepAlive } from "./context.ts";
+
+/** Adds the route. */
+export function cropRoute(app: App): void {
+  app.post(cropsPath, async (c) => {
+    const { services } = c.var;
+    const token = services.settings.FANOUT_TOKEN;
+    if (token === undefined) throw new GlamError("not-found", "This deployment takes no crops.");
+    await checkKey(c.req.raw.headers, [token]);
+    const work = receiveCrop(c.req.raw, services);
+    keepAlive(c, work);
+    return c.body(await work, 200, { "content-type": "application/octet-stream", "cache-control": "no-store" });
+  });
+}
+
+/** Reads the message and segments it. */
+async function receiveCrop(raw: Request, services: Services): Promise<ArrayBuffer> {
+  const deadline = startDeadline(services.settings.CROP_DEADLINE_MS, raw.signal);
+  const upload = services.uploads.open();
+  try {
+    const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
+    const blocks: Uint8Array[] = [];
+    for await (const block of readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, deadline.signal)) {
+      upload.reserve(block.byteLength);
+      blocks.push(block);
+    }
+    const answer = await services.cropService(new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer()));
+    return answer.buffer;
+  } finally {
+    upload.release();
+    deadline.clear();
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * @module
+ * One segmentation from the request's body to its events.
+ */
+import { createDispatch } from "../fanout/dispatch.ts";
+import { orAborted } from "../fanout/or-aborted.ts";
+import { segment } from "../glam/pipeline.ts";
+import { localMapSide } from "../glam/spec.ts";
+import type { Manifest } from "../models/manifest.ts";
+import { manifestHash } from "../models/manifest-hash.ts";
+import { type AnswerContext, regionAnswer, scoresAnswer, segmentationAnswer } from "./answer.ts";
+import { readBlocks } from "./body.ts";
+import type { ByteShare } from "./byte-budget.ts";
+import type { Deadline } from "./deadline.ts";
+import { formBoundary, readForm, type SegmentationForm } from "./form.ts";
+import { classMapsAnswer } from "./probability-map.ts";
+import { describeError } from "./problem-document.ts";
+import { readImage } from "./read-image.ts";
+import type { SegmentationEvent, SegmentationRequest } from "./schemas.ts";
+import { parseSegmentationRequest } from "./segmentation-request.ts";
+import type { Services } from "./services.ts";
+
+/** Events of a sound request; errors are thrown. */
+export type SoundEvent = Exclude<SegmentationEvent, { event: "problem" }>;
+
+/**
+ * Reads, checks and segments. The first event comes when the form is known to be sound and computing begins.
+ * @throws GlamError everything that can be wrong with a request, `busy`, `deadline-exceeded` before the global result
+ */
+export async function* segmentationEvents(
+  raw: Request,
+  services: Services,
+  deadline: Deadline,
+): AsyncGenerator<SoundEvent, void, void> {
+  const upload = services.uploads.open();
+  try {
+    const form = await receive(raw, services, upload, deadline.signal);
+    const request = parseSegmentationRequest(form.request, form.single);
+    const name = request.model ?? services.settings.DEFAULT_MODEL ?? (await services.registry.list())[0];
+    const manifest = await services.registry.manifest(name);
+    const lease = await services.gate.enter(deadline.signal);
+    try {
+      yield* compute(form, request, manifest, services, deadline, upload);
+    } finally {
+      lease.release();
+    }
+  } finally {
+    upload.release();
+  }
+}
+
+/** The form, its bytes counted against the isolate's budget. */
+function receive(raw: Request, services: Services, upload: ByteShare, signal: AbortSignal): Promise<SegmentationForm> {
+  const boundary = formBoundary(raw.headers.get("content-type"));
+  const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
+  const blocks = readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, signal);
+  return readForm(counted(blocks, upload), boundary);
+}
+
+/** Reserves every block before it is kept. */
+async function* counted(blocks: AsyncIterable<Uint8Array>, upload: ByteShare): AsyncGenerator<Uint8Array> {
+  for await (const block of blocks) {
+    upload.reserve(block.byteLength);
+    yield block;
+  }
+}
+
+/** Decodes and segments, inside the gate. */
+async function* compute(
+  form: SegmentationForm,
+  request: SegmentationRequest,
+  manifest: Manifest,
+  services: Services,
+  deadline: Deadline,
+  upload: ByteShare,
+): AsyncGenerator<SoundEvent, void, void> {
+  const { spec } = manifest;
+  const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal);
+  upload.release();
+  const model = { name: manifest.name, version: manifest.version, sha256: await manifestHash(manifest) };
+  const context: AnswerContext = {
+    id: crypto.randomUUID(),
+    model,
+    request,
+    threshold: request.threshold ?? manifest.threshold,
+    canvas: { height: canvas.height, width: canvas.width },
+    bits: canvas.pixels instanceof Uint8Array ? 8 : 16,
+    tiles,
+    warnings,
+  };
+  const regions = request.regions ?? spec.regions;
+  yield { event: "accepted", data: { id: context.id, model, tiles, regions, warnings } };
+
+  const segmentCrop = createDispatch({
+    transport: services.transport,
+    model,
+    mapSide: localMapSide(spec),
+    cropDeadlineMs: services.settings.CROP_DEADLINE_MS,
+    deadline: deadline.signal,
+  });
+  const globalNetwork = await orAborted(services.registry.globalNetwork(manifest.name), deadline.signal);
+  const stage = untilGlobal(deadline);
+  for await (const event of segment(canvas, { spec, globalNetwork, segmentCrop, regions, signal: stage.signal })) {
+    if (event.type === "global") {
+      stage.passed();
+      const chosen = event.regions.map(({ rank, box }) => ({ rank, box }));
+      const saliency = classMapsAnswer(event.saliency);
+      yield { event: "global", data: { scores: scoresAnswer(event), regions: chosen, saliency } };
+    } else if (event.type === "region") {
+      const { outcome } = event;
+      if (outcome.status === "failed") describeError(outcome.problem, services.log);
+      const region = regionAnswer(outcome);
+      const map =
+        outcome.status === "complete"
+          ? { map: classMapsAnswer({ height: outcome.side, width: outcome.side, data: outcome.data }) }
+          : {};
+      yield { event: "region", data: { region, ...map } };
+    } else {
+      yield { event: "result", data: segmentationAnswer(event, context) };
+    }
+  }
+}
+
+/**
+ * The pipeline's signal: time running out stops it only until the global result is there; from then on it ends crops (see
+ * dispatch) and the answer becomes partial. A caller who leaves always stops it.
+ */
+function untilGlobal(deadline: Deadline): { signal: AbortSignal; passed(): void } {
+  const early = new AbortController();
+  const stop = () => early.abort(deadline.signal.reason);
+  if (deadline.signal.aborted) stop();
+  deadline.signal.addEventListener("abort", stop);
+  return {
+    signal: AbortSignal.any([deadline.caller, early.signal]),
+    passed: () => deadline.signal.removeEventListener("abort", stop),
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * @module
+ * What the routes work with: one set an isolate, made from its bindings, or from stand-ins in a test.
+ */
+import { createCropService } from "../fanout/crop-service.ts";
+import type { CropService, Transport } from "../fanout/transport.ts";
+import type { MemoryUse } from "../inference/runtime.ts";
+import type { ModelRegistry } from "../models/registry.ts";
+import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
+import { createGate, type Gate } from "./gate.ts";
+import { describeError, type Log } from "./problem-document.ts";
+import type { Settings } from "./settings.ts";
+
+/** Cloudflare's rate limiting binding. */
+export type RateLimiter = { limit(options: { key: string }): Promise<{ success: boolean }> };
+
+/** One isolate's services. */
+export type Services = {
+  settings: Settings;
+  registry: ModelRegistry;
+  /** Segmentations that compute in this isolate. */
+  gate: Gate;
+  /** Uploads that this isolate holds. */
+  uploads: ByteBudget;
+  /** Segments crops in this isolate. */
+  cropService: CropService;
+  /** Carries crops to wherever they are segmented. */
+  transport: Transport;
+  memory: () => MemoryUse;
+  cropsServed: () => number;
+  rateLimiter: RateLimiter | undefined;
+  log: Log;
+};
+
+/** What {@link createServices} cannot make by itself. */
+export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "rateLimiter" | "log"> & {
+  /** Makes the transport, to which it may give the isolate's own crop service. */
+  transport: (service: CropService) => Transport;
+};
+
+/** A crop waits for at most as many others as requests here and elsewhere can reasonably send. */
+const WAITING_CROPS = 64;
+
+/** Puts an isolate's services together. */
+export function createServices({ transport, ...parts }: ServiceParts): Services {
+  const { DEADLINE_MS, CROP_DEADLINE_MS, MAX_RUNNING, MAX_WAITING, MAX_BODY_MB } = parts.settings;
+  // After its deadline a request still merges, encodes and sends what it has.
+  const leaseMs = DEADLINE_MS * 2 + 30_000;
+  const cropGate = createGate({ slots: 1, waiting: WAITING_CROPS, leaseMs: CROP_DEADLINE_MS * 2 + 30_000 });
+  let served = 0;
+  const cropService = createCropService({
+    registry: parts.registry,
+    enter: () => cropGate.enter(AbortSignal.timeout(CROP_DEADLINE_MS)),
+    served: () => served++,
+    failed: (error) => void describeError(error, parts.log),
+  });
+  return {
+    ...parts,
+    gate: createGate({ slots: MAX_RUNNING, waiting: MAX_WAITING, leaseMs }),
+    uploads: createByteBudget(MAX_BODY_MB * 1024 * 1024, leaseMs),
+    cropService,
+    transport: transport(cropService),
+    cropsServed: () => served,
+  };
+}

@@ -1,0 +1,12 @@
+/** The little of the Workers runtime that this code touches; the generated types do not live beside lib.dom. */
+declare module "cloudflare:workers" {
+  export abstract class DurableObject<E = unknown> {
+    constructor(ctx: unknown, env: E);
+    protected env: E;
+  }
+  export abstract class WorkerEntrypoint<E = unknown> {
+    constructor(ctx: unknown, env: E);
+    protected env: E;
+    protected ctx: { waitUntil(promise: Promise<unknown>): void };
+  }
+}

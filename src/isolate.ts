@@ -1,0 +1,54 @@
+/**
+ * @module
+ * What one isolate shares between its requests, made from its bindings on first use.
+ */
+import { createServices, type RateLimiter, type Services } from "./api/services.ts";
+import { readSettings } from "./api/settings.ts";
+import { createTransport } from "./fanout/create-transport.ts";
+import type { CropNamespace, CropStub } from "./fanout/durable-object.ts";
+import { ortMemory, ortRuntime } from "./inference/ort/workerd.ts";
+import { type AssetFetcher, assetStore } from "./models/asset-store.ts";
+import { createRegistry } from "./models/registry.ts";
+
+/** Bindings of wrangler.toml; the variables are described in `api/settings.ts`. */
+export type Env = {
+  ASSETS: AssetFetcher;
+  CROP_SHARDS?: CropNamespace;
+  CROPS?: CropStub;
+  RATE_LIMITER?: RateLimiter;
+} & Record<string, unknown>;
+
+let shared: Services | undefined;
+
+/**
+ * The isolate's services.
+ * @throws Error when a variable or binding is wrong; it names which
+ */
+export function isolateServices(env: Env): Services {
+  shared ??= build(env);
+  return shared;
+}
+
+function build(env: Env): Services {
+  const settings = readSettings(env);
+  const limit = settings.MEMORY_LIMIT_MB * 1024 * 1024;
+  return createServices({
+    settings,
+    registry: createRegistry(assetStore(env.ASSETS), ortRuntime(limit)),
+    memory: () => ortMemory() ?? { bytes: 0, limit },
+    rateLimiter: env.RATE_LIMITER,
+    log: (line) => console.error(line),
+    transport: (service) =>
+      createTransport(
+        {
+          name: settings.FANOUT,
+          shards: settings.SHARDS,
+          urls: settings.FANOUT_URLS,
+          token: settings.FANOUT_TOKEN,
+          namespace: env.CROP_SHARDS,
+          binding: env.CROPS,
+        },
+        service,
+      ),
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * @module
+ * What Cloudflare calls: the HTTP API, the Durable Object that segments crops, and the same behind a service binding.
+ */
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+import { createApp } from "./api/app.ts";
+import { errorResponse } from "./api/problem-document.ts";
+import type { App } from "./api/routes/context.ts";
+import { type Env, isolateServices } from "./isolate.ts";
+
+let app: App | undefined;
+
+export default {
+  fetch(
+    request: Request,
+    env: Env,
+    ctx: { waitUntil(promise: Promise<unknown>): void; passThroughOnException(): void; props: unknown },
+  ): Response | Promise<Response> {
+    try {
+      app ??= createApp(isolateServices(env));
+    } catch (error) {
+      // Settings are the operator's words, not a user's, so this message may be logged.
+      console.error(error instanceof Error ? error.message : "The settings cannot be read.");
+      return errorResponse(error, console.error);
+    }
+    return app.fetch(request, env, ctx);
+  },
+};
+
+/** One shard: segments one crop at a time, apart from the Worker's own isolate. Stores nothing. */
+export class CropShard extends DurableObject<Env> {
+  /** @param message a crop as `fanout/wire.ts` defines it; failures are answers too */
+  segment(message: Uint8Array): Promise<Uint8Array> {
+    return isolateServices(this.env).cropService(message);
+  }
+}
+
+/** The same for the transport `service-binding`. */
+export class CropEntrypoint extends WorkerEntrypoint<Env> {
+  /** @param message a crop as `fanout/wire.ts` defines it; failures are answers too */
+  segment(message: Uint8Array): Promise<Uint8Array> {
+    const work = isolateServices(this.env).cropService(message);
+    // A caller that leaves must not strand what other requests wait for, e.g. a network being loaded.
+    this.ctx.waitUntil(work);
+    return work;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * @module
+ * The API's services in Node: the fixture bundle, onnxruntime-web, crops inline.
+ */
+import { readFile } from "node:fs/promises";
+import { createServices, type ServiceParts, type Services } from "../../src/api/services.ts";
+import { readSettings } from "../../src/api/settings.ts";
+import { inlineTransport } from "../../src/fanout/inline.ts";
+import { GlamError } from "../../src/glam/problem.ts";
+import { manifestSchema } from "../../src/models/manifest.ts";
+import type { ModelRegistry } from "../../src/models/registry.ts";
+import { nodeRuntime } from "../../tools/onnx/session.ts";
+
+const folder = new URL("../fixtures/models/glam-tiny/", import.meta.url);
+
+/** The fixture's networks, loaded once. */
+export async function tinyRegistry(): Promise<ModelRegistry> {
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(new URL("model.json", folder), "utf8")));
+  const read = (which: "global" | "local") => readFile(new URL(manifest.networks[which].file.path, folder));
+  const global = await nodeRuntime.globalNetwork(await read("global"), manifest.spec);
+  const local = await nodeRuntime.localNetwork(await read("local"), manifest.spec);
+  const known = <T>(name: string, value: T): T => {
+    if (name !== manifest.name) throw new GlamError("model-not-found", "There is no such model.");
+    return value;
+  };
+  return {
+    list: async () => [manifest.name],
+    manifest: async (name) => known(name, manifest),
+    globalNetwork: async (name) => known(name, global),
+    localNetwork: async (name) => known(name, local),
+  };
+}
+
+/** Services over a registry, with variables and parts of one's own. */
+export function nodeServices(
+  registry: ModelRegistry,
+  variables: Record<string, string> = {},
+  parts: Partial<ServiceParts> = {},
+): Services & { lines: string[] } {
+  const lines: string[] = [];
+  const services = createServices({
+    settings: readSettings(variables),
+    registry,
+    memory: () => ({ bytes: 0, limit: 1 }),
+    rateLimiter: undefined,
+    log: (line) => lines.push(line),
+    transport: inlineTransport,
+    ...parts,
+  });
+  return { ...services, lines };
+}
