@@ -1,0 +1,23 @@
+"""What is asked of the saliency maps: pooled, they must agree with the image's labels; else they should be empty."""
+
+import torch
+import torch.nn.functional as F
+
+
+def pool(maps, fraction):
+    """Mean of the largest `fraction` of each class's cells: [N,2,h,w] to [N,2]."""
+    flat = maps.flatten(2)
+    return flat.topk(max(1, round(flat.shape[2] * fraction)), dim=2).values.mean(2)
+
+
+def cross_entropy(probability, labels):
+    return F.binary_cross_entropy(probability.clamp(1e-6, 1 - 1e-6), labels)
+
+
+def auc(scores, labels):
+    """Area under the ROC curve (ties count half), or NaN when a class is absent."""
+    positive, negative = scores[labels > 0.5], scores[labels < 0.5]
+    if len(positive) == 0 or len(negative) == 0:
+        return float("nan")
+    difference = torch.as_tensor(positive)[:, None] - torch.as_tensor(negative)[None, :]
+    return ((difference > 0).float() + 0.5 * (difference == 0).float()).mean().item()
