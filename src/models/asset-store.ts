@@ -1,14 +1,76 @@
 /**
  * @module
- * Model bundles from static assets: `/index.json`, `/<name>/model.json`, `/<name>/<file>`.
+ * Model bundles from static assets: `/index.json` (the names as an array, the default model first),
+ * `/<name>/model.json`, `/<name>/<file>`.
  */
+import * as z from "zod";
+import { GlamError } from "../glam/problem.ts";
+import { type Manifest, manifestSchema } from "./manifest.ts";
 import type { ModelStore } from "./store.ts";
 
 /** What a static assets binding offers. */
 export type AssetFetcher = { fetch(input: string | Request): Promise<Response> };
 
+/** What `/index.json` holds. */
+export const modelIndexSchema = z.array(manifestSchema.shape.name).max(100);
+
+const damaged = (detail: string, cause?: unknown) => new GlamError("model-damaged", detail, { cause });
+
+/** SHA-256 in hex. */
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /**
  * @param assets the assets binding, e.g. `env.ASSETS`
  * @param base folder of the bundles inside the assets, default the root
+ * @example const store = assetStore(env.ASSETS); await store.manifest("glam-1472x960");
  */
-export declare function assetStore(assets: AssetFetcher, base?: string): ModelStore;
+export function assetStore(assets: AssetFetcher, base = ""): ModelStore {
+  /** The host is never resolved; a binding wants a whole URL. Undefined when there is no such asset. */
+  async function get(path: string): Promise<Response | undefined> {
+    const response = await assets.fetch(`https://assets.invalid${base}/${path}`);
+    if (response.ok) return response;
+    await response.body?.cancel();
+    if (response.status === 404) return undefined;
+    throw damaged(`The model's ${path} answers with status ${response.status}.`);
+  }
+
+  async function getJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const response = await get(path);
+    if (!response) return undefined;
+    try {
+      return schema.parse(await response.json());
+    } catch (cause) {
+      throw damaged(`The model's ${path} does not follow its schema.`, cause);
+    }
+  }
+
+  async function manifest(name: string): Promise<Manifest> {
+    // The name becomes part of a URL, so it is checked first, and is not repeated: it may be anything.
+    const known = manifestSchema.shape.name.safeParse(name).success;
+    const found = known ? await getJson(`${name}/model.json`, manifestSchema) : undefined;
+    if (!found) throw new GlamError("model-not-found", "There is no model of this name; GET /v1/models lists them.");
+    if (found.name !== name) throw damaged(`The model's ${name}/model.json is the manifest of another model.`);
+    return found;
+  }
+
+  async function network({ name, networks }: Manifest, which: "global" | "local"): Promise<Uint8Array<ArrayBuffer>> {
+    const { file } = networks[which];
+    const path = `${name}/${file.path}`;
+    const response = await get(path);
+    if (!response) throw damaged(`The model's ${path} is missing.`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.length !== file.bytes || (await sha256(bytes)) !== file.sha256) {
+      throw damaged(`The model's ${path} is not the file that its manifest describes. Deploy the bundle again.`);
+    }
+    return bytes;
+  }
+
+  return {
+    list: async () => (await getJson("index.json", modelIndexSchema)) ?? [],
+    manifest,
+    network,
+  };
+}

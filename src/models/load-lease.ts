@@ -1,0 +1,31 @@
+/**
+ * @module
+ * Lets one request fetch a file while others wait for the result. Fetching is I/O, which ends with the request that does
+ * it, so nobody waits on another's promise: a waiter looks again from time to time and takes over when the time is up.
+ */
+
+/** How long a holder may take before others go on without it, and how often they look, in milliseconds. */
+const leaseMs = 10_000;
+const pollMs = 10;
+
+/** Runs `load` unless another request does; then waits until `done()` or until that request has had its time. */
+export type LoadLease = (key: string, done: () => boolean, load: () => Promise<void>) => Promise<void>;
+
+/** @param now milliseconds; in Workers time passes with I/O, and waiting here is I/O */
+export function createLoadLease(now: () => number = Date.now): LoadLease {
+  const until = new Map<string, number>();
+
+  return async function lease(key, done, load) {
+    while ((until.get(key) ?? 0) > now()) {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      if (done()) return;
+    }
+    const end = now() + leaseMs;
+    until.set(key, end);
+    try {
+      await load();
+    } finally {
+      if (until.get(key) === end) until.delete(key);
+    }
+  };
+}
