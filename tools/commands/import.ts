@@ -15,6 +15,7 @@ import { errorNumbers, formatError } from "../import/format-error.ts";
 import { describeNetwork, type ImportedModel, importModel, quantiseModel } from "../import/import-model.ts";
 import { measureError } from "../import/measure-error.ts";
 import { readInput, readJsonInput } from "../import/read-input.ts";
+import { addToIndex } from "../model-index.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
 
 /** What the command line gives. */
@@ -130,6 +131,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
   );
   const folder = options.out ?? join("models", name);
   await writeBundle(folder, bundle);
+  if (await addToIndex(folder)) print("added to index.json beside it, so the Worker here serves it");
   print(`wrote ${folder}: ${((files.global.length + files.local.length) / 1024).toFixed(0)} KiB in two networks`);
 }
 
