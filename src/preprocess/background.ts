@@ -11,13 +11,13 @@ import { dilate, type Mask, maskWhere } from "./morphology.ts";
 import { reduce, type Thumbnail } from "./reduce.ts";
 import type { Background, GreyImage, PreprocessSteps } from "./types.ts";
 
-/** With a background of 0, other things than the breast may have this share of the foreground: dust, dead pixels. */
+/** On a clean export, at most this share of the foreground is dim and away from the breast: dead pixels. Films: 0.25 % or more. */
 const DUST = 0.001;
 
 /** Skin that the film path takes for background is nearer to the breast than this share of the longest side. */
 const BESIDE = 0.02;
 
-/** With a background of 0, the breast that the film path finds has at least this share of the foreground. */
+/** On a clean export, the breast that the film path finds has at least this share of the foreground; the rest is skin and folds. */
 const COVERED = 0.9;
 
 /** `image` has a background of 0; `outline` is the breast at the size of the thumbnail. */
@@ -25,7 +25,7 @@ export type Cleaned = { image: GreyImage; outline: Mask; background: Background;
 
 /**
  * `zero` takes the pixels as they are. `film` keeps the breast and sets everything else to 0. `auto` takes `zero` when the
- * foreground (pixels > 0) is one piece and about the breast that `film` finds.
+ * foreground (pixels > 0) is one piece, mostly the breast that `film` finds, and free of a film's noise.
  * @throws GlamError `breast-not-found`
  */
 export function cleanBackground(image: GreyImage, choice: Background | "auto"): Cleaned {
@@ -33,7 +33,7 @@ export function cleanBackground(image: GreyImage, choice: Background | "auto"): 
   const outline = nonZero(image, thumbnail);
   if (choice === "zero") return { image, outline: mainPiece(outline), background: "zero" };
   const found = findFilmBreast(thumbnail);
-  if (choice === "auto" && isZeroBackground(outline, found)) {
+  if (choice === "auto" && isCleanExport(outline, thumbnail, found)) {
     return { image, outline: mainPiece(outline), background: "zero" };
   }
   const { floor, unit, factor } = thumbnail;
@@ -68,19 +68,19 @@ function mainPiece(outline: Mask): Mask {
   return piece;
 }
 
-/** Whether nearly all of the foreground is the breast that the film path found, or its dim skin right beside it. */
-function isZeroBackground(outline: Mask, { mask }: FilmBreast): boolean {
+/** Whether the foreground (pixels > 0) is one piece, mostly the breast that was found, and free of a film's dim noise. */
+function isCleanExport(outline: Mask, thumbnail: Thumbnail, { mask, levels }: FilmBreast): boolean {
   const near = dilate(mask, Math.round(BESIDE * Math.max(mask.height, mask.width)));
-  let total = 0;
-  let both = 0;
-  let apart = 0;
+  const piece = largestComponent(outline);
+  let [total, inPiece, covered, dust] = [0, 0, 0, 0];
   for (let i = 0; i < outline.data.length; i++) {
     if (outline.data[i] === 0) continue;
     total++;
-    both += mask.data[i];
-    apart += 1 - near.data[i];
+    inPiece += piece?.data[i] ?? 0;
+    covered += mask.data[i];
+    if (near.data[i] === 0 && thumbnail.levels[i] <= levels.foreground) dust++;
   }
-  return total > 0 && both >= COVERED * total && apart <= DUST * total;
+  return covered >= COVERED * total && total - inPiece <= DUST * total && dust <= DUST * total;
 }
 
 /**
