@@ -83,7 +83,7 @@ type Converted = { files: Bundle["files"]; quantisation: Bundle["manifest"]["qua
 
 async function quantised(model: ImportedModel, options: ImportOptions): Promise<Converted> {
   const { spec } = model;
-  const phantoms = options.calibratePhantoms ?? (options.calibrate ? 0 : 16);
+  const phantoms = options.calibratePhantoms ?? (options.calibrate ? 0 : 32);
   print(`calibrating on ${options.calibrate?.length ?? 0} images and ${phantoms} phantoms`);
   const calibration = await canvases(options.calibrate, phantoms, calibrationSeed, spec);
   if (calibration.length === 0) {
@@ -152,7 +152,7 @@ export function importCommand(): Command {
     .option("--calibrate <image...>", "preprocessed grey PNGs to calibrate with")
     .option(
       "--calibrate-phantoms <n>",
-      "phantoms to calibrate with (default: 16 without --calibrate)",
+      "phantoms to calibrate with (default: 32 without --calibrate)",
       between(0, 512, true),
     )
     .option("--measure <image...>", "preprocessed grey PNGs to measure the quantisation error with")
