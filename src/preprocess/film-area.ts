@@ -19,6 +19,10 @@ const FRAME_LEVEL = 70;
 /** A frame is at most this share of the film wide; anything wider is tissue. */
 const FRAME_WIDTH = 0.06;
 
+/** A seam is the film's outermost lines, at most `SEAM_WIDTH`, whose mean is so many levels above that of those inside. */
+const SEAM = 8;
+const SEAM_WIDTH = 3;
+
 /** Where the film is, in pixels of the thumbnail. */
 export function findFilmArea({ height, width, levels }: Thumbnail): Box {
   const box = { top: 0, bottom: height, left: 0, right: width };
@@ -31,11 +35,13 @@ export function findFilmArea({ height, width, levels }: Thumbnail): Box {
   while (box.bottom - box.top > 1 && isMargin(row(box.top))) box.top++;
   while (box.bottom - box.top > 1 && isMargin(row(box.bottom - 1))) box.bottom--;
 
-  const [most, mostRows] = [FRAME_WIDTH * (box.right - box.left), FRAME_WIDTH * (box.bottom - box.top)];
-  box.left += frameLines((k) => column(box.left + k), most);
-  box.right -= frameLines((k) => column(box.right - 1 - k), most);
-  box.top += frameLines((k) => row(box.top + k), mostRows);
-  box.bottom -= frameLines((k) => row(box.bottom - 1 - k), mostRows);
+  for (const count of [frameLines, seamLines]) {
+    const { top, bottom, left, right } = box;
+    box.left += count((k) => column(left + k), right - left);
+    box.right -= count((k) => column(right - 1 - k), right - left);
+    box.top += count((k) => row(top + k), bottom - top);
+    box.bottom -= count((k) => row(bottom - 1 - k), bottom - top);
+  }
   return { top: box.top, left: box.left, height: box.bottom - box.top, width: box.right - box.left };
 }
 
@@ -46,13 +52,27 @@ function isMargin(line: Uint8Array): boolean {
   return bright <= STRAY * line.length;
 }
 
-/** How many lines from an edge inwards are frame: uniform and bright, and ending within `most` lines. */
-function frameLines(line: (k: number) => Uint8Array, most: number): number {
+/** How many of `length` lines from an edge inwards are frame: uniform and bright, and ending before tissue could. */
+function frameLines(line: (k: number) => Uint8Array, length: number): number {
+  const most = FRAME_WIDTH * length;
   let k = 0;
   while (k <= most && isFrame(line(k))) k++;
   if (k === 0 || k > most) return 0;
   // The line in which frame and film mix.
   return k + 1;
+}
+
+/** How many lines from an edge inwards are a seam: the bright line that scanners leave along parts of the film's edge. */
+function seamLines(line: (k: number) => Uint8Array, length: number): number {
+  let k = 0;
+  while (k < SEAM_WIDTH && length > 4 * SEAM_WIDTH && mean(line(k)) > mean(line(k + SEAM_WIDTH)) + SEAM) k++;
+  return k;
+}
+
+function mean(line: Uint8Array): number {
+  let sum = 0;
+  for (const level of line) sum += level;
+  return sum / line.length;
 }
 
 function isFrame(line: Uint8Array): boolean {

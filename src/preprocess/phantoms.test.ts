@@ -28,7 +28,7 @@ function compare(phantom: Phantom, a: Preprocessed, b: Preprocessed) {
 
 describe("phantoms", () => {
   it.each(views)("%s: the reference path as it is, and the same breast on a film with border and label", (view) => {
-    for (const seed of [11, 12, 13]) {
+    for (const seed of [20 + views.indexOf(view)]) {
       const options = { seed, ...size, bits: seed % 2 === 0 ? 8 : 12, view };
       const clean = generatePhantom(options);
       const plain = preprocess(clean, spec, { view, pixelSpacing: clean.pixelSpacing });
