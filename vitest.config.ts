@@ -1,11 +1,14 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** The Worker as it is deployed, but with the models of the test fixtures. */
+/** The Worker as it is deployed, but with the models of the test fixtures, and time to compile ORT on a busy machine. */
 const workerd = () =>
   cloudflareTest({
     wrangler: { configPath: "./wrangler.toml" },
-    miniflare: { assets: { directory: "./test/fixtures/models", binding: "ASSETS" } },
+    miniflare: {
+      assets: { directory: "./test/fixtures/models", binding: "ASSETS" },
+      bindings: { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000" },
+    },
   });
 
 /** Tests of how an isolate starts, which must be alone in theirs. */
@@ -22,8 +25,8 @@ export default defineConfig({
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
           exclude: alone,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           // One isolate for all files: compiling the 14 MB of ORT takes longer than all tests together.
           isolate: false,
           fileParallelism: false,
@@ -31,7 +34,7 @@ export default defineConfig({
       },
       {
         plugins: [workerd()],
-        test: { name: "workers-alone", include: alone, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: "workers-alone", include: alone, testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
         test: {

@@ -5,25 +5,39 @@
  */
 import type { SegmentationEvent } from "./schemas.ts";
 
+/**
+ * Often enough that proxies do not take the stream for dead, and that a reader who left is noticed: a connection that is
+ * closed from the other side shows only when something is written to it.
+ */
+const HEARTBEAT_MS = 3_000;
+
 /** Streams events; `cancelled` is called when the reader goes away. `done` settles when the source has ended. */
 export function eventStream(
   events: AsyncIterable<SegmentationEvent>,
   cancelled: () => void,
+  heartbeatMs: number = HEARTBEAT_MS,
 ): { response: Response; done: Promise<void> } {
   const encoder = new TextEncoder();
   const ended = Promise.withResolvers<void>();
+  let beat: ReturnType<typeof setInterval> | undefined;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
+      // A line that begins with a colon is a comment.
+      beat = setInterval(() => controller.enqueue(encoder.encode(":\n\n")), heartbeatMs);
       const pump = async () => {
         for await (const { event, data } of events) {
           controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
         }
+        clearInterval(beat);
         controller.close();
       };
       // After a cancel nothing can be enqueued; that error has nobody to go to.
       pump().then(ended.resolve, () => ended.resolve());
     },
-    cancel: cancelled,
+    cancel() {
+      clearInterval(beat);
+      cancelled();
+    },
   });
   const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
   return { response: new Response(body, { headers }), done: ended.promise };

@@ -16,7 +16,7 @@ import { tinyCanvas, tinyForm, tinyTile } from "../support/tiny-image.ts";
 const folder = new URL("../fixtures/models/glam-tiny/", import.meta.url);
 let worker: LocalWorker;
 beforeAll(async () => {
-  worker = await startLocalWorker({ model: fileURLToPath(folder) });
+  worker = await startLocalWorker({ model: fileURLToPath(folder), vars: { DEADLINE_MS: "300000" } });
 });
 afterAll(() => worker.stop());
 
