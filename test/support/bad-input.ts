@@ -53,9 +53,9 @@ const crc = (bytes: Uint8Array): number => {
   return ~value >>> 0;
 };
 
-/** A PNG that says 50 x 40 and inflates to 64 MB. */
+/** A PNG that says 50 x 40 and inflates to 16 MB. */
 const pngBomb = (): Uint8Array<ArrayBuffer> => {
-  const side = 8192;
+  const side = 4096;
   const data = new Uint8Array(side * side);
   const bytes = new Uint8Array(
     encode({ height: side, width: side, data, channels: 1, depth: 8 }, { zlib: { level: 1 } }),
