@@ -83,6 +83,9 @@ describe("clients that leave while crops are under way elsewhere", () => {
   });
 });
 
+const askFor8 = ({ url }: BareWorker) =>
+  fetch(new URL("/v1/segmentations", url), { method: "POST", body: tinyForm(tinyCanvas(8), "png", { regions: 8 }) });
+
 describe("clients that leave at any moment, crops in Durable Objects", () => {
   let worker: BareWorker;
   beforeAll(async () => {
@@ -98,8 +101,13 @@ describe("clients that leave at any moment, crops in Durable Objects", () => {
       caller.abort();
       await asked.catch(() => {});
     }
-    const body = tinyForm(tinyCanvas(8), "png", { regions: 8 });
-    const response = await fetch(new URL("/v1/segmentations", worker.url), { method: "POST", body });
+    // What the callers left may fill the queue for a moment; a good client waits and asks again.
+    let response = await askFor8(worker);
+    for (let i = 0; i < 20 && response.status === 503; i++) {
+      expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      response = await askFor8(worker);
+    }
     const answer = segmentationSchema.parse(await response.json());
     expect(answer).toMatchObject({ status: "complete", regions: { length: 8 } });
     await idle(worker);
