@@ -104,5 +104,13 @@ test("what cannot be used is said with a stable code, and nothing is written", a
   const broken = join(folder, "spec.json");
   await writeFile(broken, JSON.stringify({ ...spec, crop: 4000 }));
   await expect(glamImport("--out", out, "--spec", broken)).rejects.toMatchObject({ code: "invalid-request" });
+  for (const [option, path] of [
+    ["--spec", "glam-unheard-of"],
+    ["--calibrate", join(folder, "none.png")],
+  ]) {
+    await expect(glamImport("--out", out, option, path)).rejects.toMatchObject({ code: "invalid-request" });
+  }
+  await rm(checkpoint);
+  await expect(glamImport("--out", out)).rejects.toMatchObject({ code: "invalid-request" });
   await expect(readFile(join(out, "model.json"))).rejects.toMatchObject({ code: "ENOENT" });
 });

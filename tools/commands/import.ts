@@ -2,9 +2,9 @@
  * @module
  * `glam import`: a PyTorch checkpoint becomes a model bundle.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import * as z from "zod";
 import type { Canvas } from "../../src/glam/contracts.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { type Spec, specSchema } from "../../src/glam/spec.ts";
@@ -14,6 +14,7 @@ import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { errorNumbers, formatError } from "../import/format-error.ts";
 import { describeNetwork, type ImportedModel, importModel, quantiseModel } from "../import/import-model.ts";
 import { measureError } from "../import/measure-error.ts";
+import { readInput, readJsonInput } from "../import/read-input.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
 
 /** What the command line gives. */
@@ -59,10 +60,16 @@ const between =
 
 async function readSpec(nameOrFile: string): Promise<Spec> {
   const file = nameOrFile.endsWith(".json") ? nameOrFile : new URL(`../../specs/${nameOrFile}.json`, import.meta.url);
-  const parsed = specSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
+  const parsed = specSchema.safeParse(await readJsonInput(file, "spec"));
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new GlamError("invalid-request", `The spec is not valid: ${reasons.join("; ")}.`, { at: "spec" });
+}
+
+async function readQuality(file: string): Promise<Record<string, number>> {
+  const parsed = z.record(z.string(), z.number()).safeParse(await readJsonInput(file, "quality"));
+  if (parsed.success) return parsed.data;
+  throw new GlamError("invalid-request", "The quality must be an object of numbers.", { at: "quality" });
 }
 
 async function canvases(files: string[] | undefined, phantoms: number, seed: number, spec: Spec): Promise<Canvas[]> {
@@ -98,7 +105,7 @@ async function quantised(model: ImportedModel, options: ImportOptions): Promise<
 
 async function run(checkpointPath: string, options: ImportOptions): Promise<void> {
   const spec = await readSpec(options.spec);
-  const checkpoint = readCheckpoint(await readFile(checkpointPath));
+  const checkpoint = readCheckpoint(await readInput(checkpointPath, "checkpoint"));
   const model = importModel(checkpoint, spec);
   print(`${checkpoint.size} tensors fit ${spec.name}`);
   print(...describeNetwork(model.global, model.files.global.length));
@@ -108,7 +115,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
       ? await quantised(model, options)
       : { files: model.files, quantisation: { kind: "none", calibrationImages: 0 } };
   const { trainedOn, licence, intendedUse, threshold } = options;
-  const quality = options.quality ? JSON.parse(await readFile(options.quality, "utf8")) : undefined;
+  const quality = options.quality ? await readQuality(options.quality) : undefined;
   const name = options.name ?? spec.name;
   const bundle = makeBundle(
     {

@@ -2,12 +2,12 @@
  * @module
  * Canvases to calibrate and to measure with: phantoms, or files that were preprocessed already.
  */
-import { readFile } from "node:fs/promises";
 import { decode } from "fast-png";
 import type { Canvas } from "../../src/glam/contracts.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
+import { readInput } from "./read-input.ts";
 
 /**
  * @param firstSeed seeds are consecutive
@@ -23,10 +23,10 @@ export function* phantomCanvases(spec: Spec, count: number, firstSeed: number): 
 
 /**
  * @param path grey PNG of a preprocessed view, at most as large as the canvas: it goes to the top left
- * @throws {GlamError} image-unreadable or canvas-mismatch
+ * @throws {GlamError} invalid-request, image-unreadable or canvas-mismatch
  */
 export async function fileCanvas(path: string, spec: Spec): Promise<Canvas> {
-  const file = await readFile(path);
+  const file = await readInput(path, "image");
   let image: ReturnType<typeof decode>;
   try {
     image = decode(file);
