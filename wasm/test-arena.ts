@@ -2,8 +2,10 @@
  * @module
  * An arena for tests of kernels: maps go in and come out as plain `[channels, height, width]`.
  */
+
+import { createArena } from "../src/inference/simd/arena.ts";
 import { type MapLayout, mapBytes, mapLayout, type Rows } from "../src/inference/simd/feature-map.ts";
-import { arenaStart, createArena, instantiateKernels, type Kernels } from "../src/inference/simd/kernels.ts";
+import { arenaStart, type Kernels } from "../src/inference/simd/kernels.ts";
 import { type KernelVariant, loadKernelModule } from "../tools/engine/load-module.ts";
 import type { PlainMap } from "./reference/convolution.ts";
 
@@ -25,8 +27,8 @@ export type TestArena = {
 
 /** @example const arena = await testArena("plain", 1 << 20); */
 export async function testArena(variant: KernelVariant, bytes: number): Promise<TestArena> {
-  const memory = createArena(bytes + arenaStart);
-  const kernels = instantiateKernels(await loadKernelModule(variant), memory);
+  const { memory, kernels, reserve } = createArena(await loadKernelModule(variant), 1 << 28);
+  reserve(bytes + arenaStart);
   const floats = new Float32Array(memory.buffer);
   let next = arenaStart;
   const take = (size: number) => {

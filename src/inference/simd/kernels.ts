@@ -134,12 +134,6 @@ export type Kernels = {
   int8ToFloat(from: number, count: number, to: number): void;
 };
 
-/** A memory of exactly `bytes` (rounded up to pages): it cannot grow, so a plan that was wrong fails loudly. */
-export function createArena(bytes: number): WebAssembly.Memory {
-  const pages = Math.ceil(bytes / pageBytes);
-  return new WebAssembly.Memory({ initial: pages, maximum: pages });
-}
-
 /** Binds the kernels to a memory. Synchronous: the module is compiled already. */
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const abort = (): never => {

@@ -1,41 +1,51 @@
 /**
  * @module
- * One network of the engine: a plan, an arena of exactly its size, and the order of its layers.
+ * One network of the engine: a plan, its weights, and the order of its layers.
  */
 import { GlamError } from "../../glam/problem.ts";
-import { createArena, instantiateKernels } from "./kernels.ts";
+import type { Arena } from "./arena.ts";
 import { type NetworkShape, tensorLengths } from "./network-shape.ts";
 import { type NetworkPlan, type PlanOptions, planNetwork } from "./plan.ts";
 import { type Engine, runBlock } from "./residual-block.ts";
 import { runStem } from "./stem.ts";
 import { runTap } from "./tap.ts";
 import { checkTensors, weightSource } from "./weight-source.ts";
-import { readWeightsFile } from "./weights-file.ts";
+import { type PackedWeights, readWeightsFile } from "./weights-file.ts";
 
 /** Class logits of a tap, `[classes, height, width]`. */
 export type Logits = { height: number; width: number; data: Float32Array };
 
-/** A network in its arena. */
+/** A network that runs in an arena. */
 export type SimdNetwork = {
   plan: NetworkPlan;
-  /** @param image `[height, width]` f32, standardised; returns the taps' logits in order */
+  /**
+   * @param image `[height, width]` f32, standardised
+   * @returns the taps' logits in order
+   * @throws GlamError out-of-memory, internal-error
+   */
   run(image: Float32Array): Logits[];
 };
 
-function createMemory(bytes: number): WebAssembly.Memory {
-  try {
-    return createArena(bytes);
-  } catch (cause) {
-    throw new GlamError("out-of-memory", `The engine's arena of ${bytes} bytes cannot be had.`, { cause });
-  }
+/** Views of the arena as it is now. */
+function openEngine(arena: Arena, plan: NetworkPlan, packed: PackedWeights): { engine: Engine; floats: Float32Array } {
+  arena.reserve(plan.bytes);
+  const { memory, kernels } = arena;
+  const bytes = new Uint8Array(memory.buffer);
+  // The arena may hold what another network left there.
+  bytes.fill(0, plan.zero, plan.zero + plan.zeroBytes);
+  const weights = weightSource(packed, memory, kernels, plan.scratch);
+  return {
+    engine: { kernels, weights, bytes, zero: plan.zero, work: plan.work },
+    floats: new Float32Array(memory.buffer),
+  };
 }
 
 /**
  * @param file bytes of the weights file; kept, since weights are read from it while the network runs
- * @throws {GlamError} model-damaged, out-of-memory
+ * @throws GlamError model-damaged
  */
 export function createNetwork(
-  module: WebAssembly.Module,
+  arena: Arena,
   file: Uint8Array,
   shape: NetworkShape,
   options: PlanOptions = {},
@@ -46,17 +56,13 @@ export function createNetwork(
   }
   checkTensors(packed, tensorLengths(shape));
   const plan = planNetwork(shape, options);
-  const memory = createMemory(plan.bytes);
-  const kernels = instantiateKernels(module, memory);
-  const floats = new Float32Array(memory.buffer);
-  const weights = weightSource(packed, memory, kernels, plan.scratch);
-  const engine: Engine = { kernels, weights, bytes: new Uint8Array(memory.buffer), zero: plan.zero, work: plan.work };
   return {
     plan,
     run(image) {
       if (image.length !== shape.stem.image.height * shape.stem.image.width) {
         throw new GlamError("internal-error", `The engine was given ${image.length} pixels.`);
       }
+      const { engine, floats } = openEngine(arena, plan, packed);
       runStem(engine, plan.stem, image, floats, plan.maps[0]);
       const logits: Logits[] = [];
       plan.blocks.forEach((block, i) => {

@@ -23,6 +23,7 @@ const spec = specSchema.parse(specJson);
 const reference: Reference & { mergedStride: number; regions: { top: number; left: number }[] } = JSON.parse(
   await readFile(new URL("tiny.json", folder), "utf8"),
 );
+const limit = 4 << 20;
 const checkpoint = readCheckpoint(await readFile(new URL("tiny-zip.pt", folder)));
 const bytes = (base64: string) => Uint8Array.from(Buffer.from(base64, "base64"));
 const floats = (base64: string) => new Float32Array(bytes(base64).buffer);
@@ -39,11 +40,11 @@ const files = (format: WeightFormat) => ({
 
 /** The pipeline on the reference image. */
 async function run(format: WeightFormat, module: WebAssembly.Module, options: PlanOptions = {}) {
-  const runtime = simdRuntime(module, options);
+  const runtime = simdRuntime(module, limit, options);
   const { global, local } = files(format);
   const globalOne = await runtime.globalNetwork(global, spec);
   const localOne = await runtime.localNetwork(local, spec);
-  expect(runtime.bytesInUse()).toBeGreaterThan(global.length + local.length);
+  const before = runtime.memory().bytes;
   const maps: Float32Array[] = [];
   const recorded = {
     run: async (image: Float32Array) => {
@@ -59,7 +60,9 @@ async function run(format: WeightFormat, module: WebAssembly.Module, options: Pl
   }
   await globalOne.release();
   await localOne.release();
-  expect(runtime.bytesInUse()).toBe(0);
+  // The arena has grown to the larger plan and stays; the weights are gone.
+  expect(runtime.memory().bytes).toBeGreaterThan(before - global.length - local.length);
+  expect(runtime.memory().bytes).toBeLessThanOrEqual(limit);
   if (!result) throw new Error("no result");
   return { maps, result };
 }
@@ -96,7 +99,7 @@ describe.each(variants)("both networks in the %s module against PyTorch", async 
 });
 
 describe("files that do not fit", async () => {
-  const runtime = simdRuntime(await loadKernelModule());
+  const runtime = simdRuntime(await loadKernelModule(), limit);
   const { global, local } = files("f32");
 
   test("the other network's file", async () => {
@@ -111,5 +114,21 @@ describe("files that do not fit", async () => {
   test("an image of another size", async () => {
     const network = await runtime.localNetwork(local, spec);
     await expect(network.run(new Float32Array(10))).rejects.toMatchObject({ code: "internal-error" });
+  });
+
+  test("a limit that the weights and the plan do not fit into", async () => {
+    const tight = simdRuntime(await loadKernelModule(), 3 * 65536);
+    await expect(tight.globalNetwork(global, spec)).rejects.toMatchObject({ code: "out-of-memory" });
+    expect(tight.memory()).toEqual({ bytes: 2 * 65536, limit: 3 * 65536 });
+  });
+
+  test("networks share the arena and do not see each other's remains", async () => {
+    const shared = simdRuntime(await loadKernelModule(), limit);
+    const one = await shared.localNetwork(local, spec);
+    const other = await shared.globalNetwork(global, spec);
+    const crop = new Float32Array(spec.crop ** 2).map((_, i) => Math.sin(i));
+    const first = await one.run(crop);
+    await other.run(new Float32Array(spec.canvas.height * spec.canvas.width).fill(Number.NaN));
+    expect(await one.run(crop)).toEqual(first);
   });
 });

@@ -2,9 +2,11 @@
  * @module
  * The SIMD engine as a network runtime: weights files in, networks with probabilities out.
  */
+import { GlamError } from "../../glam/problem.ts";
 import { resizeNearest } from "../../glam/resize.ts";
 import type { Size } from "../../glam/spec.ts";
-import type { NetworkRuntime } from "../runtime.ts";
+import type { MemoryUse, NetworkRuntime } from "../runtime.ts";
+import { createArena } from "./arena.ts";
 import { createNetwork, type Logits, type SimdNetwork } from "./network.ts";
 import { globalShape, localShape, type NetworkShape } from "./network-shape.ts";
 import type { PlanOptions } from "./plan.ts";
@@ -21,29 +23,40 @@ const toMap = ({ height, width, data }: Logits, size: Size): Float32Array =>
     ? sigmoid(data)
     : resizeNearest({ height, width, data: sigmoid(data) }, size).data;
 
-/** What a runtime tells of the networks that are open. */
+/** The engine, and what it holds. */
 export type SimdRuntime = NetworkRuntime & {
-  /** Bytes of all arenas and weights that are held now. */
-  bytesInUse(): number;
+  /** Linear memory and the weights of open networks. */
+  memory(): MemoryUse;
 };
 
 /**
  * @param module compiled kernels, relaxed or plain
- * @example const runtime = simdRuntime(await loadKernelModule());
+ * @param limit bytes of linear memory and weights together
+ * @example const runtime = simdRuntime(await loadKernelModule(), 96 * 1024 * 1024);
  */
-export function simdRuntime(module: WebAssembly.Module, options: PlanOptions = {}): SimdRuntime {
-  const held = new Map<SimdNetwork, number>();
+export function simdRuntime(module: WebAssembly.Module, limit: number, options: PlanOptions = {}): SimdRuntime {
+  const arena = createArena(module, limit);
+  const open = new Map<SimdNetwork, number>();
+  const weightBytes = () => [...open.values()].reduce((sum, bytes) => sum + bytes, 0);
 
-  async function open(file: Uint8Array, shape: NetworkShape) {
-    const network = createNetwork(module, file, shape, options);
-    held.set(network, network.plan.bytes + file.length);
-    return { network, release: async () => void held.delete(network) };
+  /** What does not fit must fail before it runs, however much of the arena others have used. */
+  function assertRoom(network: SimdNetwork, file: Uint8Array): void {
+    const wanted = Math.max(arena.bytes(), network.plan.bytes) + weightBytes() + file.length;
+    if (wanted <= limit) return;
+    throw new GlamError("out-of-memory", `The network needs ${wanted} bytes with what is open; ${limit} are allowed.`);
+  }
+
+  function load(file: Uint8Array, shape: NetworkShape) {
+    const network = createNetwork(arena, file, shape, options);
+    assertRoom(network, file);
+    open.set(network, file.length);
+    return { network, release: async () => void open.delete(network) };
   }
 
   return {
-    bytesInUse: () => [...held.values()].reduce((sum, bytes) => sum + bytes, 0),
+    memory: () => ({ bytes: arena.bytes() + weightBytes(), limit }),
     async globalNetwork(file, spec) {
-      const { network, release } = await open(file, globalShape(spec));
+      const { network, release } = load(file, globalShape(spec));
       return {
         async run(image) {
           const [first, second, third] = network.run(image);
@@ -53,7 +66,7 @@ export function simdRuntime(module: WebAssembly.Module, options: PlanOptions = {
       };
     },
     async localNetwork(file, spec) {
-      const { network, release } = await open(file, localShape(spec));
+      const { network, release } = load(file, localShape(spec));
       return {
         run: async (crop) => sigmoid(network.run(crop)[0].data),
         release,

@@ -1,7 +1,7 @@
 /**
  * @module
- * The memory of a whole network, fixed before it runs: every map and buffer has its address, and the sum is the arena's size
- * and its maximum.
+ * The memory of a whole network, fixed before it runs: every map and buffer has its address, and the sum is what it
+ * needs of the arena.
  */
 import { type Algorithm, type ConvShape, chooseAlgorithm } from "./conv-shape.ts";
 import { type MapLayout, mapBytes, paddedChannels } from "./feature-map.ts";
@@ -29,10 +29,12 @@ export type NetworkPlan = {
   taps: TapPlan[];
   /** Address of row 0 of the stem's output, then of each block's. */
   maps: number[];
+  /** A row of zeros that stands for every row outside a map. */
   zero: number;
+  zeroBytes: number;
   scratch: number;
   work: number;
-  /** Size of the arena, a multiple of 64 KiB: the peak, and the maximum. */
+  /** Linear memory that the network needs, a multiple of 64 KiB: its peak. */
   bytes: number;
 };
 
@@ -50,7 +52,7 @@ export const defaultBudget: PlanBudget = {
   cacheBytes: 1.25 * MiB,
   residentBytes: 4.5 * MiB,
   groupBytes: 4.5 * MiB,
-  workBytes: 40 * MiB,
+  workBytes: 35 * MiB,
   residentWorkBytes: 8 * MiB,
 };
 
@@ -106,8 +108,9 @@ export function planNetwork(shape: NetworkShape, options: PlanOptions = {}): Net
   const layouts = [shape.stem.conv, shape.stem.output, ...shape.blocks.flatMap(({ input, output }) => [input, output])];
   const depth = Math.max(...shape.blocks.map(({ input, output }) => Math.max(input.planes, output.planes))) * 4;
   const maps = placeMaps(shape.stem.output, blocks);
+  const zeroBytes = Math.max(stem.imageRowBytes, ...layouts.map(({ planeBytes }) => planeBytes + 128));
   const { offsets, bytes } = layRegions({
-    zero: Math.max(stem.imageRowBytes, ...layouts.map(({ planeBytes }) => planeBytes + 128)),
+    zero: zeroBytes,
     scratch: weightScratchBytes(depth * 72),
     maps: maps.bytes,
     work: Math.max(...[stem, ...blocks, ...taps].map(({ regions }) => regions.bytes)),
@@ -119,6 +122,7 @@ export function planNetwork(shape: NetworkShape, options: PlanOptions = {}): Net
     taps,
     maps: maps.offsets.map((offset) => arenaStart + offsets.maps + offset),
     zero: arenaStart + offsets.zero,
+    zeroBytes,
     scratch: arenaStart + offsets.scratch,
     work: arenaStart + offsets.work,
     bytes: Math.ceil((arenaStart + bytes) / pageBytes) * pageBytes,

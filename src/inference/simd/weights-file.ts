@@ -69,10 +69,13 @@ export function writeWeightsFile({ network, tensors }: PackedWeights): Uint8Arra
   return file;
 }
 
+/** Whether a file says that it is one of these. */
+export const isWeightsFile = (file: Uint8Array): boolean => magic.every((byte, i) => file[i] === byte);
+
 const damaged = (detail: string, cause?: unknown): GlamError => new GlamError("model-damaged", detail, { cause });
 
 function readHeader(file: Uint8Array): { header: z.infer<typeof headerSchema>; start: number } {
-  if (!magic.every((byte, i) => file[i] === byte) || file.length < magic.length + 4) {
+  if (!isWeightsFile(file) || file.length < magic.length + 4) {
     throw damaged("The file is not a weights file of the SIMD engine.");
   }
   const length = new DataView(file.buffer, file.byteOffset).getUint32(magic.length, true);
