@@ -1,7 +1,17 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** Two projects: pure code and tools in Node, and the API in workerd. */
+/** The Worker as it is deployed, but with the models of the test fixtures. */
+const workerd = () =>
+  cloudflareTest({
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: { assets: { directory: "./test/fixtures/models", binding: "ASSETS" } },
+  });
+
+/** Tests of how an isolate starts, which must be alone in theirs. */
+const alone = ["test/workers/ort.test.ts"];
+
+/** Pure code and tools in Node, the API in workerd, and several processes at once. */
 export default defineConfig({
   test: {
     projects: [
@@ -13,10 +23,32 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        test: { name: "workers", include: ["test/workers/**/*.test.ts"], testTimeout: 60_000 },
+        plugins: [workerd()],
+        test: {
+          name: "workers",
+          include: ["test/workers/**/*.test.ts"],
+          exclude: alone,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // One isolate for all files: compiling the 14 MB of ORT takes longer than all tests together.
+          isolate: false,
+          fileParallelism: false,
+        },
       },
-      { test: { name: "processes", include: ["test/processes/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        plugins: [workerd()],
+        test: { name: "workers-alone", include: alone, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        test: {
+          name: "processes",
+          include: ["test/processes/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Each file starts several workerd processes, and two cores are soon full.
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

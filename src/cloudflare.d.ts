@@ -9,4 +9,8 @@ declare module "cloudflare:workers" {
     protected env: E;
     protected ctx: { waitUntil(promise: Promise<unknown>): void };
   }
+  /** The bindings; in tests only. */
+  export const env: Record<string, unknown>;
+  /** The Worker's own exports; in tests only. */
+  export const exports: { default: { fetch(request: Request): Promise<Response> } };
 }

@@ -30,16 +30,16 @@ export default {
 /** One shard: segments one crop at a time, apart from the Worker's own isolate. Stores nothing. */
 export class CropShard extends DurableObject<Env> {
   /** @param message a crop as `fanout/wire.ts` defines it; failures are answers too */
-  segment(message: Uint8Array): Promise<Uint8Array> {
-    return isolateServices(this.env).cropService(message);
+  segment(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    return isolateServices(this.env).cropService(message, signal);
   }
 }
 
 /** The same for the transport `service-binding`. */
 export class CropEntrypoint extends WorkerEntrypoint<Env> {
   /** @param message a crop as `fanout/wire.ts` defines it; failures are answers too */
-  segment(message: Uint8Array): Promise<Uint8Array> {
-    const work = isolateServices(this.env).cropService(message);
+  segment(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    const work = isolateServices(this.env).cropService(message, signal);
     // A caller that leaves must not strand what other requests wait for, e.g. a network being loaded.
     this.ctx.waitUntil(work);
     return work;

@@ -4,16 +4,27 @@
  * The `glam` command line. Each command lives in its own file under commands/.
  */
 import { Command } from "commander";
+import { ProblemError } from "../src/client/segment.ts";
 import { GlamError } from "../src/glam/problem.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { importCommand } from "./commands/import.ts";
+import { phantomCommand } from "./commands/phantom.ts";
+import { segmentCommand } from "./commands/segment.ts";
 
 const program = new Command("glam")
   .description("Lesion segmentation in mammograms with GLAM, at the edge. Research use only, not a medical device.")
-  .version("0.1.0");
+  .version("0.1.0")
+  .enablePositionalOptions()
+  .addCommand(demoCommand())
+  .addCommand(segmentCommand())
+  .addCommand(phantomCommand())
+  .addCommand(importCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof GlamError)) throw error;
-  process.stderr.write(`error: ${error.code}: ${error.message}\n`);
+  if (error instanceof GlamError) process.stderr.write(`error: ${error.code}: ${error.message}\n`);
+  else if (error instanceof ProblemError) process.stderr.write(`error: ${error.problem.code}: ${error.message}\n`);
+  else throw error;
   process.exitCode = 1;
 }

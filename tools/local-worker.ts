@@ -32,7 +32,13 @@ export async function startLocalWorker(options: LocalWorkerOptions = {}): Promis
     config: join(root, "wrangler.toml"),
     ...(served ? { assets: served.directory } : {}),
     bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }])),
-    dev: { server: { hostname: "127.0.0.1", port: 0 }, inspector: false, watch: false, logLevel: "error", persist: false },
+    dev: {
+      server: { hostname: "127.0.0.1", port: 0 },
+      inspector: false,
+      watch: false,
+      logLevel: "error",
+      persist: false,
+    },
   });
   return {
     url: await worker.url,

@@ -27,9 +27,9 @@ def learning_rate(config, step):
     return config["learningRate"] * warm * (0.5 + 0.5 * math.cos(math.pi * min(1, step / config["steps"])) + 0.01)
 
 
-def pooled_fraction(config, spec, step):
+def pooled_fraction(config, goal, step):
     """Many cells at first, so that every place gets a gradient before the network knows where to look."""
-    start, goal = config["firstTopK"], spec["saliency"]["topK"]
+    start = config["firstTopK"]
     return start * (goal / start) ** min(1, step / config["narrowingSteps"])
 
 
@@ -41,21 +41,27 @@ def loss_of(network, fraction, config, image, labels, device):
     return entropy + config["sparsity"] * sum(one.mean() for one in maps) / 3, entropy
 
 
+def to_device(images, device):
+    """[N,1,H,W] on the device, in the layout that convolutions like best."""
+    return torch.from_numpy(images).to(device, memory_format=torch.channels_last)
+
+
 @torch.no_grad()
 def validate(network, spec, images, device):
-    """Area under the curve of each class's score."""
+    """Area under the curve of each class's score over the first 300 images."""
     network.eval()
     scores = []
-    for start in range(0, len(images), 8):
-        chosen = list(range(start, min(start + 8, len(images))))
-        x = torch.from_numpy(whole_images(images, chosen)).to(device, memory_format=torch.channels_last)
+    count = min(len(images), 300)
+    for start in range(0, count, 8):
+        chosen = list(range(start, min(start + 8, count)))
+        x = to_device(whole_images(images, chosen), device)
         with torch.autocast(device, dtype=torch.bfloat16):
             logits = network(x)
         maps = [torch.sigmoid(one.float()) for one in logits]
         scores.append(sum(pool(one, spec["saliency"]["topK"]) for one in maps).cpu() / 3)
     network.train()
     scores = torch.cat(scores)
-    return {f"auc_{name}": auc(scores[:, c], images.labels[:, c]) for c, name in enumerate(spec["classes"])}
+    return {f"auc_{name}": auc(scores[:, c], images.labels[:count, c]) for c, name in enumerate(spec["classes"])}
 
 
 @torch.no_grad()
@@ -67,8 +73,7 @@ def recalibrate(network, images, device, count=192):
         norm.momentum = None
     network.train()
     for start in range(0, min(count, len(images)), 8):
-        x = torch.from_numpy(whole_images(images, list(range(start, start + 8)), full=True))
-        network(x.to(device, memory_format=torch.channels_last))
+        network(to_device(whole_images(images, list(range(start, start + 8)), full=True), device))
     for norm in norms:
         norm.momentum = 0.1
     network.eval()
@@ -80,6 +85,7 @@ def main():
     parser.add_argument("--train", required=True)
     parser.add_argument("--val", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--init", help="a `glam.pt` of an earlier stage to start from")
     parser.add_argument("--threads", type=int, default=1, help="more than free cores slow it down")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -89,6 +95,8 @@ def main():
     torch.manual_seed(config["seed"])
 
     model = Glam(spec)
+    if args.init:
+        model.load_state_dict(torch.load(args.init, map_location="cpu"))
     network = model.global_network.to(device, memory_format=torch.channels_last).train()
     optimiser = torch.optim.AdamW(network.parameters(), lr=config["learningRate"], weight_decay=config["weightDecay"])
     run = Run(args.out, {"network": network, "optimiser": optimiser})
@@ -97,15 +105,15 @@ def main():
     print(f"{'resumed at' if resumed else 'starting at'} step {run.step} of {config['steps']}, "
           f"{len(train)} training and {len(val)} validation images, {device}", flush=True)
 
-    source = batches(train, config["batch"], run.random)
+    source = batches(train, config["batch"], run.random, config.get("group", 1))
     total = entropies = count = 0
     began = time.monotonic()
     while run.step < config["steps"]:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(config, run.step)
         image, labels = next(source)
-        image = torch.from_numpy(image).to(device, memory_format=torch.channels_last)
-        loss, entropy = loss_of(network, pooled_fraction(config, spec, run.step), config, image,
+        image = to_device(image, device)
+        loss, entropy = loss_of(network, pooled_fraction(config, spec["saliency"]["topK"], run.step), config, image,
                                 torch.from_numpy(labels).to(device), device)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

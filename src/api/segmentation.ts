@@ -20,6 +20,9 @@ import type { SegmentationEvent, SegmentationRequest } from "./schemas.ts";
 import { parseSegmentationRequest } from "./segmentation-request.ts";
 import type { Services } from "./services.ts";
 
+/** Keeps the invocation alive until the work is over, though nobody may wait for it any more. */
+export type KeepAlive = (work: Promise<unknown>) => void;
+
 /** Events of a sound request; errors are thrown. */
 export type SoundEvent = Exclude<SegmentationEvent, { event: "problem" }>;
 
@@ -31,6 +34,7 @@ export async function* segmentationEvents(
   raw: Request,
   services: Services,
   deadline: Deadline,
+  keepAlive: KeepAlive,
 ): AsyncGenerator<SoundEvent, void, void> {
   const upload = services.uploads.open();
   try {
@@ -40,7 +44,7 @@ export async function* segmentationEvents(
     const manifest = await services.registry.manifest(name);
     const lease = await services.gate.enter(deadline.signal);
     try {
-      yield* compute(form, request, manifest, services, deadline, upload);
+      yield* compute({ form, request, manifest, services, deadline, keepAlive, upload });
     } finally {
       lease.release();
     }
@@ -65,15 +69,20 @@ async function* counted(blocks: AsyncIterable<Uint8Array>, upload: ByteShare): A
   }
 }
 
+/** Everything that computing needs. */
+type Work = {
+  form: SegmentationForm;
+  request: SegmentationRequest;
+  manifest: Manifest;
+  services: Services;
+  deadline: Deadline;
+  keepAlive: KeepAlive;
+  upload: ByteShare;
+};
+
 /** Decodes and segments, inside the gate. */
-async function* compute(
-  form: SegmentationForm,
-  request: SegmentationRequest,
-  manifest: Manifest,
-  services: Services,
-  deadline: Deadline,
-  upload: ByteShare,
-): AsyncGenerator<SoundEvent, void, void> {
+async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
+  const { form, request, manifest, services, deadline, keepAlive, upload } = work;
   const { spec } = manifest;
   const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal);
   upload.release();
@@ -97,8 +106,11 @@ async function* compute(
     mapSide: localMapSide(spec),
     cropDeadlineMs: services.settings.CROP_DEADLINE_MS,
     deadline: deadline.signal,
+    started: keepAlive,
   });
-  const globalNetwork = await orAborted(services.registry.globalNetwork(manifest.name), deadline.signal);
+  const loading = services.registry.globalNetwork(manifest.name);
+  keepAlive(loading);
+  const globalNetwork = await orAborted(loading, deadline.signal);
   const stage = untilGlobal(deadline);
   for await (const event of segment(canvas, { spec, globalNetwork, segmentCrop, regions, signal: stage.signal })) {
     if (event.type === "global") {

@@ -50,7 +50,7 @@ export function createServices({ transport, ...parts }: ServiceParts): Services 
   let served = 0;
   const cropService = createCropService({
     registry: parts.registry,
-    enter: () => cropGate.enter(AbortSignal.timeout(CROP_DEADLINE_MS)),
+    enter: (signal) => cropGate.enter(signal),
     served: () => served++,
     failed: (error) => void describeError(error, parts.log),
   });

@@ -17,6 +17,7 @@ const manifest: Manifest = manifestSchema.parse({
   quantisation: { kind: "none", calibrationImages: 0 },
   provenance: { trainedOn: "nothing", licence: "MIT", intendedUse: "tests" },
 });
+const never = new AbortController().signal;
 const model = { name: "glam-tiny", sha256: await manifestHash(manifest) };
 const crop: Crop = {
   rank: 0,
@@ -52,7 +53,7 @@ function service(options: Partial<CropServiceOptions> = {}) {
 describe("createCropService", () => {
   test("standardises, runs and answers", async () => {
     const { run, log } = service();
-    const map = decodeMap(await run(encodeCrop(crop, model)), 8);
+    const map = decodeMap(await run(encodeCrop(crop, model), never), 8);
     expect(map[0]).toBeCloseTo(1 / (1 + Math.exp(0.5)), 6);
     expect(map[127]).toBeCloseTo(1 / (1 + Math.exp(-(1016 - 500) / 1000)), 6);
     expect(log).toEqual(["enter", "release", "served"]);
@@ -80,13 +81,13 @@ describe("createCropService", () => {
     ["an unexpected error", encodeCrop(crop, model), { registry: broken(undefined).registry }, "internal-error"],
   ])("answers %s with its code and stays usable", async (_, message, options, code) => {
     const { run, log } = service(options);
-    const answer = await run(message);
+    const answer = await run(message, never);
     expect(() => decodeMap(answer, 8)).toThrow(
       expect.objectContaining({ code: code === "invalid-request" ? "invalid-request" : code }),
     );
     expect(new TextDecoder().decode(answer)).toContain(code);
     expect(log.filter((line) => line === "enter")).toHaveLength(log.filter((line) => line === "release").length);
     expect(log.at(-1)).toBe("failed");
-    expect(decodeMap(await service().run(encodeCrop(crop, model)), 8)).toHaveLength(128);
+    expect(decodeMap(await service().run(encodeCrop(crop, model), never), 8)).toHaveLength(128);
   });
 });

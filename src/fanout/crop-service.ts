@@ -14,7 +14,7 @@ import { decodeCrop, encodeFailure, encodeMap } from "./wire.ts";
 export type CropServiceOptions = {
   registry: Pick<ModelRegistry, "manifest" | "localNetwork">;
   /** Lets one crop in at a time; see `api/gate.ts`. */
-  enter: () => Promise<{ release(): void }>;
+  enter: (signal: AbortSignal) => Promise<{ release(): void }>;
   /** Told of each crop that was segmented. */
   served?: () => void;
   /** Told of each failure. */
@@ -23,9 +23,9 @@ export type CropServiceOptions = {
 
 /** A service that answers every message, failures included. */
 export function createCropService(options: CropServiceOptions): CropService {
-  return async (message) => {
+  return async (message, signal) => {
     try {
-      const map = await segmentMessage(message, options);
+      const map = await segmentMessage(message, signal, options);
       options.served?.();
       return encodeMap(map);
     } catch (error) {
@@ -36,7 +36,11 @@ export function createCropService(options: CropServiceOptions): CropService {
 }
 
 /** Checks the crop against the model as it is here, then runs it. */
-async function segmentMessage(message: Uint8Array, { registry, enter }: CropServiceOptions): Promise<Float32Array> {
+async function segmentMessage(
+  message: Uint8Array,
+  signal: AbortSignal,
+  { registry, enter }: CropServiceOptions,
+): Promise<Float32Array> {
   const { crop, model } = decodeCrop(message);
   const manifest = await registry.manifest(model.name);
   if ((await manifestHash(manifest)) !== model.sha256) {
@@ -45,7 +49,7 @@ async function segmentMessage(message: Uint8Array, { registry, enter }: CropServ
   if (crop.side !== manifest.spec.crop) {
     throw new GlamError("invalid-request", "The crop does not have the model's side.");
   }
-  const lease = await enter();
+  const lease = await enter(signal);
   try {
     const network = await registry.localNetwork(model.name);
     const map = await network.run(standardise(crop.pixels, crop.standardisation));

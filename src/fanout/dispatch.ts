@@ -20,6 +20,8 @@ export type DispatchOptions = {
   cropDeadlineMs: number;
   /** Aborted when the whole request's time is up. */
   deadline: AbortSignal;
+  /** Told of every try, which may go on after nobody waits for it; see `keepAlive` of the routes. */
+  started?: (work: Promise<unknown>) => void;
   /** Tries of one crop; 2 when not given. */
   tries?: number;
   /** Crops under way at once; 6, the number of connections a Worker may have, when not given. */
@@ -58,7 +60,7 @@ export function createDispatch(options: DispatchOptions): SegmentCrop {
 
 /** One try with its own deadline. */
 async function tryOnce(
-  { transport, mapSide, cropDeadlineMs }: DispatchOptions,
+  { transport, mapSide, cropDeadlineMs, started }: DispatchOptions,
   target: number,
   message: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
@@ -67,7 +69,9 @@ async function tryOnce(
   const timer = setTimeout(() => controller.abort(new Late()), cropDeadlineMs);
   const stop = AbortSignal.any([signal, controller.signal]);
   try {
-    return decodeMap(await orAborted(transport.send(target, message, stop), stop), mapSide);
+    const work = transport.send(target, message, stop);
+    started?.(work);
+    return decodeMap(await orAborted(work, stop), mapSide);
   } finally {
     clearTimeout(timer);
   }

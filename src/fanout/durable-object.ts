@@ -6,7 +6,7 @@
 import type { Transport } from "./transport.ts";
 
 /** The RPC method of a shard or of the crop entrypoint. */
-export type CropStub = { segment(message: Uint8Array): Promise<Uint8Array> };
+export type CropStub = { segment(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> };
 
 /** What a namespace of Durable Objects offers. */
 export type CropNamespace = { getByName(name: string): CropStub };
@@ -15,5 +15,5 @@ export type CropNamespace = { getByName(name: string): CropStub };
 export const durableObjectTransport = (namespace: CropNamespace, shards: number): Transport => ({
   name: "durable-object",
   targets: shards,
-  send: (target, message) => namespace.getByName(`shard-${target}`).segment(message),
+  send: (target, message, signal) => namespace.getByName(`shard-${target}`).segment(message, signal),
 });

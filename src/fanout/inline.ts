@@ -8,5 +8,5 @@ import type { CropService, Transport } from "./transport.ts";
 export const inlineTransport = (service: CropService): Transport => ({
   name: "inline",
   targets: 1,
-  send: (_target, message) => service(message),
+  send: (_target, message, signal) => service(message, signal),
 });

@@ -10,5 +10,5 @@ import type { Transport } from "./transport.ts";
 export const serviceBindingTransport = (binding: CropStub): Transport => ({
   name: "service-binding",
   targets: 1,
-  send: (_target, message) => binding.segment(message),
+  send: (_target, message, signal) => binding.segment(message, signal),
 });

@@ -3,8 +3,11 @@
  * What carries a crop's bytes to somewhere that runs the local network.
  */
 
-/** Runs one crop: a message of `wire.ts` in, one out. Failures are messages too; it never rejects. */
-export type CropService = (message: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>;
+/**
+ * Runs one crop: a message of `wire.ts` in, one out. Failures are messages too; it never rejects. A crop that waits for its
+ * turn leaves the queue when the signal is aborted.
+ */
+export type CropService = (message: Uint8Array, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** One of the four ways. */
 export type Transport = {

@@ -12,12 +12,14 @@ import { drawSample, type Sample, type SampleRequest } from "./phantom-sample.ts
 
 export type DatasetRequest = {
   count: number;
-  /** Image i has the seed `seed + i`. */
+  /** Image i has the seed `seed + i`; with `lesionsEach` four images in a row share one. */
   seed: number;
   /** Folder; made when missing. */
   out: string;
   height: number;
   width: number;
+  /** See {@link SampleRequest}. */
+  lesionsEach?: number;
   /** Threads besides this one; 1 draws in this thread. */
   workers: number;
   report: (line: string) => void;
@@ -55,9 +57,15 @@ export async function writeDataset(request: DatasetRequest): Promise<void> {
 }
 
 /** Writes `dataset.json`, or checks that the one there describes the same images. */
-async function writeDescription({ out, count, height, width, seed }: DatasetRequest): Promise<void> {
+async function writeDescription({ out, count, height, width, seed, lesionsEach }: DatasetRequest): Promise<void> {
   const path = join(out, "dataset.json");
-  const wanted = { height, width, seed, generator: GENERATOR_VERSION };
+  const wanted = {
+    height,
+    width,
+    seed,
+    generator: GENERATOR_VERSION,
+    ...(lesionsEach === undefined ? {} : { lesionsEach }),
+  };
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text !== undefined) {
     const { count: _, ...there } = JSON.parse(text) as Record<string, unknown>;
@@ -92,10 +100,16 @@ async function alignFiles(out: string, pixels: number): Promise<number> {
 
 /** The samples from `first` on, in order. */
 async function* samples(
-  { count, seed, height, width, workers }: DatasetRequest,
+  { count, seed, height, width, workers, lesionsEach }: DatasetRequest,
   first: number,
 ): AsyncGenerator<Sample> {
-  const request = (index: number): SampleRequest => ({ index, seed: seed + index, height, width });
+  const request = (index: number): SampleRequest => ({
+    index,
+    seed: seed + (lesionsEach === undefined ? index : Math.floor(index / 4)),
+    height,
+    width,
+    ...(lesionsEach === undefined ? {} : { lesionsEach }),
+  });
   if (workers <= 1) {
     for (let index = first; index < count; index++) yield drawSample(request(index));
     return;

@@ -29,7 +29,15 @@ type SingleOptions = {
   truth?: string;
 };
 
-type DatasetOptions = { count: number; seed: number; out: string; height: number; width: number; workers: number };
+type DatasetOptions = {
+  count: number;
+  seed: number;
+  out: string;
+  height: number;
+  width: number;
+  workers: number;
+  lesionsEach?: number;
+};
 
 /** The `phantom` command, to be added to the program. */
 export function phantomCommand(): Command {
@@ -58,6 +66,11 @@ export function phantomCommand(): Command {
     .requiredOption("--out <dir>", "folder for images.u8, labels.csv and dataset.json")
     .option("--height <pixels>", "rows", integer, 1472)
     .option("--width <pixels>", "columns", integer, 960)
+    .option(
+      "--lesions-each <n>",
+      "four images of each seed: no lesion, n (1 to 3) benign, n malignant, n of both",
+      integer,
+    )
     .option("--workers <n>", "threads", integer, 1)
     .action(async (options: DatasetOptions) => {
       await writeDataset({ ...options, report: (line) => console.log(line) });

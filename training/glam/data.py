@@ -1,12 +1,11 @@
 """Training images and their image-level labels. Masks and positions do not exist here: nothing else is ever opened."""
 
 import csv
+import functools
 import json
 import pathlib
 
 import numpy as np
-
-from .pipeline import standardise
 
 CLASSES = ("benign", "malignant")
 
@@ -34,34 +33,58 @@ class ImageSet:
         return len(self.labels)
 
 
-def augment(pixels, random, flip):
-    """Grey levels [H,W] as another film of the same breast: gamma, noise, and for CC views upside down."""
-    curve = 255 * (np.arange(256) / 255) ** random.uniform(0.8, 1.25)
-    image = curve.astype(np.float32)[pixels]
-    noise = random.standard_normal((pixels.shape[0] // 2, pixels.shape[1] // 2), np.float32) * random.uniform(0, 2.5)
-    image += np.where(pixels > 0, np.kron(noise, np.ones((2, 2), np.float32)), 0)
+def standardised(pixels, width, random=None, flip=False):
+    """The first `width` columns of [H,W] bytes, standardised over the whole canvas, by a table of the 256 levels.
+
+    With `random`, as another film of the same breast: gamma, noise, and with `flip` perhaps upside down.
+    """
+    counts = np.bincount(pixels.ravel(), minlength=256)
+    levels = np.arange(256.0)
+    if random is not None:
+        levels = 255 * (levels / 255) ** random.uniform(0.8, 1.25)
+    mean = (counts * levels).sum() / pixels.size
+    std = max(np.sqrt((counts * (levels - mean) ** 2).sum() / pixels.size), 1e-5)
+    part = pixels[:, :width]
+    image = ((levels - mean) / std).astype(np.float32)[part]
+    if random is None:
+        return image
+    noise = np.roll(noise_field(*pixels.shape), random.integers(pixels.shape[0]), 0)[:, :width]
+    image += np.where(part > 0, noise, 0) * np.float32(random.uniform(0, 2.5) / std)
     return image[::-1] if flip and random.random() < 0.5 else image
 
 
-def batches(images, size, random, augmented=True):
-    """Endless batches of (standardised [N,1,H,w] float32, labels [N,2]); w covers the widest breast of the batch."""
+@functools.lru_cache(1)
+def noise_field(height, width):
+    """White noise of grains of 2 x 2 pixels, [H,W], std 1; made once because drawing it costs more than the rest."""
+    grains = np.random.default_rng(0).standard_normal(((height + 1) // 2, (width + 1) // 2), np.float32)
+    return np.kron(grains, np.ones((2, 2), np.float32))[:height, :width]
+
+
+def batches(images, size, random, group=1):
+    """Endless batches of (standardised [N,1,H,w] float32, labels [N,2]); w covers the widest breast of the batch.
+
+    Images of a group (the same breast with other lesions) share a batch and their augmentation, so that nothing but the
+    lesions tells them apart.
+    """
     while True:
-        order = random.permutation(len(images))
+        order = random.permutation(len(images) // group)
         # Breasts of similar width share a batch, so that little background is computed.
-        pools = [pool[np.argsort(images.widths[pool])] for pool in np.array_split(order, max(1, len(order) // (16 * size)))]
+        pools = np.array_split(order, max(1, len(order) * group // (16 * size)))
         for pool in pools:
-            starts = range(0, len(pool) - size + 1, size)
+            pool = pool[np.argsort(images.widths[pool * group])]
+            starts = range(0, len(pool) - size // group + 1, size // group)
             for start in random.permutation(starts):
-                chosen = pool[start:start + size]
-                yield whole_images(images, chosen, random if augmented else None), images.labels[chosen]
+                groups = pool[start:start + size // group]
+                chosen = (groups[:, None] * group + np.arange(group)).ravel()
+                seeds = np.repeat(random.integers(2**63, size=len(groups)), group)
+                yield whole_images(images, chosen, seeds), images.labels[chosen]
 
 
-def whole_images(images, chosen, random=None, full=False):
-    """Standardised images [N,1,H,w]; over the whole canvas, whatever part of it is returned."""
+def whole_images(images, chosen, seeds=None, full=False):
+    """Standardised images [N,1,H,w], w covering all breasts or the whole canvas; augmented when seeds are given."""
     width = images.size[1] if full else min(images.size[1], (int(images.widths[chosen].max()) + 79) // 64 * 64)
     out = np.empty((len(chosen), 1, images.size[0], width), np.float32)
     for n, index in enumerate(chosen):
-        pixels = np.asarray(images.images[index])
-        grey = pixels if random is None else augment(pixels, random, images.craniocaudal[index])
-        out[n, 0] = standardise(grey)[:, :width]
+        random = None if seeds is None else np.random.default_rng(seeds[n])
+        out[n, 0] = standardised(np.asarray(images.images[index]), width, random, images.craniocaudal[index])
     return out

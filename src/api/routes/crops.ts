@@ -34,7 +34,10 @@ async function receiveCrop(raw: Request, services: Services): Promise<ArrayBuffe
       upload.reserve(block.byteLength);
       blocks.push(block);
     }
-    const answer = await services.cropService(new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer()));
+    const answer = await services.cropService(
+      new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer()),
+      deadline.signal,
+    );
     return answer.buffer;
   } finally {
     upload.release();

@@ -16,7 +16,7 @@ export function segmentationRoute(app: App): void {
   app.post("/v1/segmentations", async (c) => {
     const { services } = c.var;
     const deadline = startDeadline(services.settings.DEADLINE_MS, c.req.raw.signal);
-    const events = segmentationEvents(c.req.raw, services, deadline);
+    const events = segmentationEvents(c.req.raw, services, deadline, (work) => keepAlive(c, work));
     if (!wantsEvents(c.req.header("accept"))) {
       const work = lastEvent(events).finally(() => deadline.clear());
       keepAlive(c, work);
