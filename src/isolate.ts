@@ -6,7 +6,9 @@ import { createServices, type RateLimiter, type Services } from "./api/services.
 import { readSettings } from "./api/settings.ts";
 import { createTransport } from "./fanout/create-transport.ts";
 import type { CropNamespace, CropStub } from "./fanout/durable-object.ts";
+import { runtimeByFormat } from "./inference/by-format.ts";
 import { ortMemory, ortRuntime } from "./inference/ort/workerd.ts";
+import { simdEngine } from "./inference/simd/workerd.ts";
 import { type AssetFetcher, assetStore } from "./models/asset-store.ts";
 import { createRegistry } from "./models/registry.ts";
 
@@ -32,10 +34,13 @@ export function isolateServices(env: Env): Services {
 function build(env: Env): Services {
   const settings = readSettings(env);
   const limit = settings.MEMORY_LIMIT_MB * 1024 * 1024;
+  const simd = simdEngine(limit);
+  const runtime = runtimeByFormat({ ort: ortRuntime(limit), simd });
   return createServices({
     settings,
-    registry: createRegistry(assetStore(env.ASSETS), ortRuntime(limit)),
-    memory: () => ortMemory() ?? { bytes: 0, limit },
+    registry: createRegistry(assetStore(env.ASSETS), runtime),
+    // A model that mixes the runtimes has both memories in the isolate that runs both of its networks.
+    memory: () => ({ bytes: (ortMemory()?.bytes ?? 0) + simd.memory().bytes, limit }),
     rateLimiter: env.RATE_LIMITER,
     log: (line) => console.error(line),
     transport: (service) =>
