@@ -4,6 +4,7 @@
  */
 import { createDispatch } from "../fanout/dispatch.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
+import type { GlobalNetwork } from "../glam/contracts.ts";
 import { segment } from "../glam/pipeline.ts";
 import { localMapSide } from "../glam/spec.ts";
 import type { Manifest } from "../models/manifest.ts";
@@ -110,8 +111,15 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
   });
   const loading = services.registry.globalNetwork(manifest.name);
   keepAlive(loading);
-  const globalNetwork = await orAborted(loading, deadline.signal);
+  const network = await orAborted(loading, deadline.signal);
   const stage = untilGlobal(deadline);
+  const globalNetwork: GlobalNetwork = {
+    run(image) {
+      const run = network.run(image);
+      keepAlive(run);
+      return orAborted(run, stage.signal);
+    },
+  };
   for await (const event of segment(canvas, { spec, globalNetwork, segmentCrop, regions, signal: stage.signal })) {
     if (event.type === "global") {
       stage.passed();

@@ -115,6 +115,12 @@ export const badInputs: BadInput[] = [
   { name: "a 16-bit PNG with alpha", init: first(png(2, 16)), code: "tile-not-grey", at: "tile-0-0" },
   { name: "a colour PNG", init: first(png(3, 8)), code: "tile-not-grey", at: "tile-0-0" },
   { name: "a PNG bomb", init: () => first(pngBomb())(), code: "tile-damaged", at: "tile-0-0" },
+  {
+    name: "a tile of 13 MB",
+    init: () => first(new Uint8Array(13 * 1024 * 1024))(),
+    code: "tile-too-large",
+    at: "tile-0-0",
+  },
   { name: "a truncated PNG", init: first(png(1, 8).slice(0, -20)), code: "tile-damaged", at: "tile-0-0" },
   { name: "no image at all", init: first(new Uint8Array([1, 2, 3])), code: "tile-damaged", at: "tile-0-0" },
   {

@@ -1,0 +1,128 @@
+import { env, exports } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { createApp } from "../../src/api/app.ts";
+import { problemSchema, segmentationSchema } from "../../src/api/schemas.ts";
+import { createServices, type ServiceParts } from "../../src/api/services.ts";
+import { readSettings } from "../../src/api/settings.ts";
+import { inlineTransport } from "../../src/fanout/inline.ts";
+import { GlamError, type ProblemCode, problems } from "../../src/glam/problem.ts";
+import { ortRuntime } from "../../src/inference/ort/workerd.ts";
+import { type Env, isolateServices } from "../../src/isolate.ts";
+import { assetStore } from "../../src/models/asset-store.ts";
+import { createRegistry, type ModelRegistry } from "../../src/models/registry.ts";
+import { badInputs } from "../support/bad-input.ts";
+import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";
+
+const bindings = env as Env;
+const url = "https://glam.example/v1/segmentations";
+const good = (headers: Record<string, string> = {}): Request =>
+  new Request(url, { method: "POST", body: tinyForm(tinyCanvas(8), "png"), headers });
+
+/** The API over this isolate's networks, with other variables or parts. */
+function api(variables: Record<string, string>, parts: Partial<ServiceParts> = {}) {
+  const shared = isolateServices(bindings);
+  const settings = readSettings({ ...bindings, ...variables });
+  return createApp(createServices({ ...shared, settings, log: () => {}, transport: inlineTransport, ...parts }));
+}
+
+/** A registry whose global network fails or waits when it runs. */
+const running = (work: () => Promise<never>): { registry: ModelRegistry } => ({
+  registry: { ...isolateServices(bindings).registry, globalNetwork: async () => ({ run: work }) },
+});
+const failing = (error: Error) => running(() => Promise.reject(error));
+const late = () =>
+  running(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    throw new GlamError("internal-error", "Too late to matter.");
+  });
+
+/** Assets whose networks are not what the manifest says. */
+const damagedAssets = {
+  fetch: async (input: string | Request) => {
+    const response = await bindings.ASSETS.fetch(input);
+    return String(input).endsWith(".onnx") ? new Response(new Uint8Array(28013)) : response;
+  },
+};
+
+const bad = (code: ProblemCode) => async () => {
+  const input = badInputs.find((candidate) => candidate.code === code);
+  if (!input) throw new Error(`no bad input for ${code}`);
+  return exports.default.fetch(new Request(url, input.init()));
+};
+
+/** The second of two requests to a server that takes one. */
+async function crowded(): Promise<Response> {
+  const served = api({ MAX_RUNNING: "1", MAX_WAITING: "0" }, late());
+  const answers = await Promise.all([served.request(good()), served.request(good())]);
+  return answers.find(({ status }) => status === 503) ?? answers[0];
+}
+
+function leaving(): Response | Promise<Response> {
+  const caller = new AbortController();
+  caller.abort();
+  return api({}).request(new Request(good(), { signal: caller.signal }));
+}
+
+const keys = { API_KEYS: "a-long-enough-key-for-tests" };
+const withKey = (key: string) => good({ authorization: `Bearer ${key}` });
+const limited: Partial<ServiceParts> = { rateLimiter: { limit: async () => ({ success: false }) } };
+const damaged = { registry: createRegistry(assetStore(damagedAssets), ortRuntime()) };
+
+/** Thrown by preprocessing and import, never by the API; `crop-failed` stands in an answer's regions, see fanout.test.ts. */
+type Elsewhere =
+  | "image-unreadable"
+  | "image-too-small"
+  | "breast-not-found"
+  | "orientation-unclear"
+  | "checkpoint-unreadable"
+  | "checkpoint-mismatch"
+  | "crop-failed";
+
+const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Response>> = {
+  "malformed-form": bad("malformed-form"),
+  "malformed-json": bad("malformed-json"),
+  "invalid-request": bad("invalid-request"),
+  unauthorized: () => api(keys).request(good()),
+  forbidden: () => api(keys).request(withKey("a-long-enough-key-but-wrong")),
+  "not-found": () => exports.default.fetch(new Request("https://glam.example/nothing")),
+  "model-not-found": bad("model-not-found"),
+  "method-not-allowed": () => exports.default.fetch(new Request(url)),
+  "body-too-large": () => api({ MAX_BODY_MB: "0.001" }).request(good()),
+  "tile-too-large": bad("tile-too-large"),
+  "unsupported-media-type": bad("unsupported-media-type"),
+  "no-tiles": bad("no-tiles"),
+  "tile-duplicate": bad("tile-duplicate"),
+  "tile-outside-grid": bad("tile-outside-grid"),
+  "tile-wrong-size": bad("tile-wrong-size"),
+  "tile-damaged": bad("tile-damaged"),
+  "tile-not-grey": bad("tile-not-grey"),
+  "tile-bit-depth": bad("tile-bit-depth"),
+  "canvas-mismatch": bad("canvas-mismatch"),
+  "constant-image": bad("constant-image"),
+  "background-not-zero": bad("background-not-zero"),
+  "too-many-requests": () => api(keys, limited).request(withKey(keys.API_KEYS)),
+  "model-damaged": () => api({}, damaged).request(good()),
+  "out-of-memory": () => api({}, failing(new GlamError("out-of-memory", "Full.", { retryAfter: 60 }))).request(good()),
+  "internal-error": () => api({}, failing(new TypeError("Doe, Jane"))).request(good()),
+  busy: crowded,
+  "deadline-exceeded": () => api({ DEADLINE_MS: "200" }, late()).request(good()),
+  aborted: leaving,
+};
+
+test.each(Object.entries(cases))("%s comes over HTTP, and the next good request is answered", async (name, ask) => {
+  const code = name as keyof typeof cases;
+  const response = await ask();
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  const text = await response.text();
+  expect(problemSchema.parse(JSON.parse(text))).toMatchObject({
+    code,
+    type: `/problems/${code}`,
+    status: problems[code].status,
+  });
+  expect(response.status).toBe(problems[code].status);
+  expect(text).not.toContain("Jane");
+  expect(response.headers.has("retry-after")).toBe(["busy", "too-many-requests", "out-of-memory"].includes(code));
+  expect(response.headers.has("www-authenticate")).toBe(code === "unauthorized");
+  const next = await exports.default.fetch(good());
+  expect(segmentationSchema.parse(await next.json()).status).toBe("complete");
+});
