@@ -1,0 +1,35 @@
+/**
+ * @module
+ * `npm run bench -- <what>`: every figure that the README quotes.
+ */
+import { Command } from "commander";
+import { hardware } from "./hardware.ts";
+import { benchPhantoms } from "./phantoms.ts";
+import { benchPipeline } from "./pipeline.ts";
+
+const program = new Command("bench").description("measure what the README quotes");
+
+program
+  .command("pipeline")
+  .description("time, memory and bytes of the networks and of whole requests in workerd")
+  .option("--repeat <n>", "how often each row is measured", Number, 5)
+  .option("--json", "print the rows as one line of JSON at the end")
+  .action(async (options: { repeat: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchPipeline({ repeat: options.repeat, json: options.json ?? false });
+  });
+
+program
+  .command("phantoms")
+  .description(
+    "unseen phantoms with one lesion each through the endpoint: is the lesion in a region, how large is Dice",
+  )
+  .option("--count <n>", "how many", Number, 20)
+  .option("--seed <n>", "seed of the first", Number, 5_000_000)
+  .option("--json", "print one line of JSON at the end")
+  .action(async (options: { count: number; seed: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchPhantoms({ ...options, json: options.json ?? false });
+  });
+
+await program.parseAsync();
