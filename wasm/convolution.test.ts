@@ -111,13 +111,13 @@ describe.each(variants)("convolutions of the %s module against the plain referen
     }
   });
 
-  test("weights expanded group by group give the same bits", async () => {
+  test("weights expanded group by group, row by row, give the same", async () => {
     const arena = await testArena(variant, 16 << 20);
     for (const algorithm of ["winograd-4", "winograd-6"] as const) {
       const one: Case = { algorithm, kernel: 3, stride: 1, channels: [16, 40], size: [13, 11], residual: true };
       const whole = run(arena, one);
       const grouped = run(arena, { ...one, grouped: true });
-      expect(relativeError(grouped.found.data, whole.found.data)).toBe(0);
+      expect(relativeError(grouped.found.data, whole.found.data)).toBeLessThan(3e-5);
     }
   });
 

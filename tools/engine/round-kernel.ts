@@ -15,11 +15,15 @@ export function roundKeepingSum(kernel: Float32Array, most: number): Float32Arra
   let missing = Math.round(left.reduce((sum, value) => sum + value, 0));
   const step = Math.sign(missing);
   // Those that were rounded the wrong way with the least right to it change first.
-  const order = [...left.keys()].sort((a, b) => step * (left[b] - left[a]));
-  for (const i of order) {
-    if (missing === 0) break;
-    if (Math.abs(rounded[i] + step) > most) continue;
-    rounded[i] += step;
+  while (missing !== 0) {
+    let best = -1;
+    for (let i = 0; i < kernel.length; i++) {
+      if (Math.abs(rounded[i] + step) > most) continue;
+      if (best < 0 || step * left[i] > step * left[best]) best = i;
+    }
+    if (best < 0) break;
+    rounded[best] += step;
+    left[best] -= step;
     missing -= step;
   }
   return rounded;

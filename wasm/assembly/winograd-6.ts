@@ -2,6 +2,7 @@ import { add, axpy, madd, positive, scale, sub } from "./madd";
 import { TILE, TILE_ROWS, TILES } from "./scratch";
 
 /** One row of B^T d of F(6,3), points 0, 1, -1, 2, -2, 1/2, -1/2, infinity; writes eight vectors `step` bytes apart. */
+@inline
 function input1d(
   d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, d6: v128, d7: v128, to: usize, step: usize,
 ): void {
@@ -102,6 +103,7 @@ export function winograd6Input(
 }
 
 /** One row of A^T m of F(6,3). */
+@inline
 function output1d(
   m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, m6: v128, m7: v128, to: usize, step: usize,
 ): void {
@@ -164,6 +166,7 @@ export function winograd6Output(
 }
 
 /** One row of G g of F(6,3). */
+@inline
 function weight1d(g0: v128, g1: v128, g2: v128, to: usize, step: usize): void {
   const near = scale(add(g0, g2), <f32>(-2.0 / 9.0));
   const inner = scale(g1, <f32>(2.0 / 9.0));
@@ -213,5 +216,24 @@ export function winograd6Weights(g: usize, count: i32, u: usize, step: usize): v
       to += step;
     }
     u += 256;
+  }
+}
+
+/**
+ * f32 taps `[count][9][8]` -> the 8 positions of one row of U, `[8][count][8]`; (g0, g1, g2) is that row of G. With few
+ * positions at a time the weights of many channels stay in the second-level cache until they are multiplied.
+ */
+export function winograd6WeightRow(g: usize, count: i32, g0: f32, g1: f32, g2: f32, u: usize, step: usize): void {
+  const a = f32x4.splat(g0);
+  const b = f32x4.splat(g1);
+  const c = f32x4.splat(g2);
+  for (let i = 0; i < count * 2; i++) {
+    const t0 = madd(c, v128.load(g, 192), madd(b, v128.load(g, 96), f32x4.mul(a, v128.load(g))));
+    const t1 = madd(c, v128.load(g, 224), madd(b, v128.load(g, 128), f32x4.mul(a, v128.load(g, 32))));
+    const t2 = madd(c, v128.load(g, 256), madd(b, v128.load(g, 160), f32x4.mul(a, v128.load(g, 64))));
+    weight1d(t0, t1, t2, u, step);
+    // Both halves of eight channels, then the next input channel.
+    g += i & 1 ? 272 : 16;
+    u += 16;
   }
 }

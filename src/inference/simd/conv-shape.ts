@@ -23,7 +23,7 @@ export type ConvPlan = ConvShape & {
   algorithm: Algorithm;
   /** Output rows that one pass transforms or gathers. */
   passRows: number;
-  /** Blocks of eight output channels whose weights are expanded at once. */
+  /** Blocks of eight output channels that are computed at once. */
   groupBlocks: number;
   /** The whole convolution's weights stay expanded while its block of layers runs. */
   resident: boolean;
@@ -32,13 +32,17 @@ export type ConvPlan = ConvShape & {
   bytes: { v: number; u: number; m: number };
 };
 
-/** Output pixels along one side of a tile, and products per tile. */
-export const tileOf = (algorithm: Algorithm): { side: number; positions: number } =>
-  algorithm === "winograd-6"
-    ? { side: 6, positions: 64 }
-    : algorithm === "winograd-4"
-      ? { side: 4, positions: 36 }
-      : { side: 1, positions: 1 };
+/** Output pixels along one side of a tile, and products per tile in all and in one row of positions. */
+export type Tile = { side: number; positions: number; rowPositions: number };
+
+const tiles: Record<Algorithm, Tile> = {
+  "winograd-6": { side: 6, positions: 64, rowPositions: 8 },
+  "winograd-4": { side: 4, positions: 36, rowPositions: 6 },
+  matrix: { side: 1, positions: 1, rowPositions: 1 },
+};
+
+/** The tile of an algorithm. */
+export const tileOf = (algorithm: Algorithm): Tile => tiles[algorithm];
 
 /** Rows of six tiles or pixels that `rows` output rows need. */
 export function panelsOf(algorithm: Algorithm, rows: number, width: number): number {
@@ -66,7 +70,7 @@ export type ConvBudget = {
   cacheBytes: number;
   /** Expanded weights up to this size stay for the whole block of layers. */
   residentBytes: number;
-  /** Expanded weights of one group otherwise. */
+  /** Else a group of output channels has this much for the expanded weights of one row of positions. */
   groupBytes: number;
 };
 
@@ -74,12 +78,13 @@ export type ConvBudget = {
  * @param rows output rows that are wanted at once; without resident weights one pass takes them all
  */
 export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, algorithm: Algorithm): ConvPlan {
-  const { side, positions } = tileOf(algorithm);
+  const { side, positions, rowPositions } = tileOf(algorithm);
   const depth = depthOf(shape, algorithm);
   const blocks = paddedChannels(shape.output.channels) / 8;
-  const blockBytes = positions * depth * 32;
-  const resident = algorithm === "matrix" || blocks * blockBytes <= budget.residentBytes;
-  const groupBlocks = resident ? blocks : Math.max(1, Math.min(blocks, Math.floor(budget.groupBytes / blockBytes)));
+  const resident = algorithm === "matrix" || blocks * positions * depth * 32 <= budget.residentBytes;
+  const groupBlocks = resident
+    ? blocks
+    : Math.max(1, Math.min(blocks, Math.floor(budget.groupBytes / (rowPositions * depth * 32))));
   const buffers = (passRows: number) => {
     const panels = panelsOf(algorithm, passRows, shape.output.width);
     const steps = {
@@ -87,7 +92,9 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
       u: oddLines(groupBlocks * depth * 32),
       m: oddLines(groupBlocks * panels * 192),
     };
-    return { steps, bytes: { v: positions * steps.v, u: positions * steps.u, m: positions * steps.m } };
+    // Without resident weights one row of positions is expanded at a time, and the taps it comes from stay behind it.
+    const u = resident ? positions * steps.u : rowPositions * steps.u + groupBlocks * depth * 288;
+    return { steps, bytes: { v: positions * steps.v, u, m: positions * steps.m } };
   };
   let passRows = Math.ceil(rows / side) * side;
   if (resident) {

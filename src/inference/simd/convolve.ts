@@ -3,7 +3,7 @@
  * Runs one planned convolution on a strip of rows.
  */
 import { type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
-import { paddedChannels, type Rows, rowAddress } from "./feature-map.ts";
+import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
 import type { WeightSource } from "./weight-source.ts";
 
@@ -13,28 +13,43 @@ export type ConvBuffers = { v: number; u: number; m: number; affine: number; zer
 /** One convolution ready to run. */
 export type Conv = { plan: ConvPlan; buffers: ConvBuffers };
 
+/** Rows of G: how three taps become the positions of one row. */
+const weightRows = {
+  "winograd-4": [
+    [1 / 4, 0, 0],
+    [-1 / 6, -1 / 6, -1 / 6],
+    [-1 / 6, 1 / 6, -1 / 6],
+    [1 / 24, 1 / 12, 1 / 6],
+    [1 / 24, -1 / 12, 1 / 6],
+    [0, 0, 1],
+  ],
+  "winograd-6": [
+    [1, 0, 0],
+    [-2 / 9, -2 / 9, -2 / 9],
+    [-2 / 9, 2 / 9, -2 / 9],
+    [1 / 90, 1 / 45, 2 / 45],
+    [1 / 90, -1 / 45, 2 / 45],
+    [32 / 45, 16 / 45, 8 / 45],
+    [32 / 45, -16 / 45, 8 / 45],
+    [0, 0, 1],
+  ],
+} as const;
+
 /** Puts a convolution's gains and biases, and its weights if they stay, into the arena. */
 export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels: Kernels): void {
   weights.copy(`${plan.name}.affine`, buffers.affine);
-  if (plan.resident) expandWeights({ plan, buffers }, weights, kernels, 0);
-}
-
-/** Stored weights -> U of one group of blocks. */
-function expandWeights({ plan, buffers }: Conv, weights: WeightSource, kernels: Kernels, first: number): number {
+  if (!plan.resident) return;
   const depth = depthOf(plan, plan.algorithm);
-  const channels = paddedChannels(plan.input.channels);
-  const blocks = Math.min(plan.groupBlocks, paddedChannels(plan.output.channels) / 8 - first);
-  for (let b = 0; b < blocks; b++) {
-    const u = buffers.u + b * depth * 32;
+  for (let block = 0; block < plan.groupBlocks; block++) {
+    const u = buffers.u + block * depth * 32;
     if (plan.algorithm === "matrix") {
-      weights.expand(`${plan.name}.weight`, first + b, depth * 8, u);
-      continue;
+      weights.expand(`${plan.name}.weight`, block, depth * 8, u);
+    } else {
+      const taps = weights.expand(`${plan.name}.weight`, block, depth * 72);
+      const transform = plan.algorithm === "winograd-6" ? kernels.winograd6Weights : kernels.winograd4Weights;
+      transform(taps, depth, u, plan.steps.u);
     }
-    const taps = weights.expand(`${plan.name}.weight`, first + b, channels * 72);
-    const transform = plan.algorithm === "winograd-6" ? kernels.winograd6Weights : kernels.winograd4Weights;
-    transform(taps, channels, u, plan.steps.u);
   }
-  return blocks;
 }
 
 /**
@@ -75,6 +90,42 @@ function gather({ plan, buffers }: Conv, kernels: Kernels, input: Rows, top: num
   kernels.clearTail(buffers.v, steps.v, positions, depthOf(plan, algorithm) / 4, tileRows * tileCols);
 }
 
+/** M = V U for all positions with the weights that stay. */
+function multiplyResident({ plan, buffers }: Conv, kernels: Kernels, panels: number): void {
+  const { steps, algorithm, groupBlocks } = plan;
+  kernels.gemmBatch(
+    ...([buffers.v, steps.v, buffers.u, steps.u, buffers.m, steps.m] as const),
+    ...([tileOf(algorithm).positions, panels, groupBlocks, depthOf(plan, algorithm)] as const),
+  );
+}
+
+/** M = V U for the output blocks [first, first + count), one row of positions after the other. */
+function multiplyGroup(
+  { plan, buffers }: Conv,
+  weights: WeightSource,
+  kernels: Kernels,
+  panels: number,
+  [first, count]: [number, number],
+): void {
+  const { steps, algorithm } = plan;
+  if (algorithm === "matrix") throw new RangeError("the weights of a gathered matrix always stay");
+  const depth = depthOf(plan, algorithm);
+  const { rowPositions } = tileOf(algorithm);
+  const taps = buffers.u + rowPositions * steps.u;
+  for (let b = 0; b < count; b++) {
+    weights.expand(`${plan.name}.weight`, first + b, depth * 72, taps + b * depth * 288);
+  }
+  const transform = algorithm === "winograd-6" ? kernels.winograd6WeightRow : kernels.winograd4WeightRow;
+  weightRows[algorithm].forEach(([g0, g1, g2], row) => {
+    transform(taps, count * depth, g0, g1, g2, buffers.u, steps.u);
+    const position = row * rowPositions;
+    kernels.gemmBatch(
+      ...([buffers.v + position * steps.v, steps.v, buffers.u, steps.u] as const),
+      ...([buffers.m + position * steps.m, steps.m, rowPositions, panels, count, depth] as const),
+    );
+  });
+}
+
 /** V times U, group by group, and from M to the output rows. */
 function multiply(
   conv: Conv,
@@ -87,17 +138,14 @@ function multiply(
 ): void {
   const { plan, buffers } = conv;
   const { steps, algorithm } = plan;
-  const { side, positions } = tileOf(algorithm);
+  const { side } = tileOf(algorithm);
   const layout = output.layout;
   const blocks = layout.planes / 2;
   const panels = panelsOf(algorithm, rows, layout.width);
   for (let first = 0; first < blocks; first += plan.groupBlocks) {
-    const count = plan.resident ? blocks : expandWeights(conv, weights, kernels, first);
-    const depth = depthOf(plan, algorithm);
-    kernels.gemmBatch(
-      ...([buffers.v, steps.v, buffers.u, steps.u, buffers.m, steps.m] as const),
-      ...([positions, panels, count, depth] as const),
-    );
+    const count = Math.min(plan.groupBlocks, blocks - first);
+    if (plan.resident) multiplyResident(conv, kernels, panels);
+    else multiplyGroup(conv, weights, kernels, panels, [first, count]);
     // Column 0 is stored behind column -1.
     const plane = first * 2 * layout.planeBytes + 16;
     const target = [

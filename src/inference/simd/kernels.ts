@@ -40,6 +40,9 @@ type WinogradOutput = (
     ...Output,
   ]
 ) => void;
+type WinogradWeightRow = (
+  ...args: [taps: number, count: number, g0: number, g1: number, g2: number, u: number, step: number]
+) => void;
 type WinogradWeights = (taps: number, count: number, u: number, step: number) => void;
 
 /** Exports of a kernel module. */
@@ -61,9 +64,11 @@ export type Kernels = {
   winograd4Input: WinogradInput;
   winograd4Output: WinogradOutput;
   winograd4Weights: WinogradWeights;
+  winograd4WeightRow: WinogradWeightRow;
   winograd6Input: WinogradInput;
   winograd6Output: WinogradOutput;
   winograd6Weights: WinogradWeights;
+  winograd6WeightRow: WinogradWeightRow;
   im2col(
     ...args: [...Input, planes: number, kernel: number, stride: number, rows: number, cols: number, a: number]
   ): void;
