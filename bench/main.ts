@@ -6,8 +6,10 @@ import { Command, Option } from "commander";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
 import { hardware } from "./hardware.ts";
-import { benchPhantoms } from "./phantoms.ts";
+import { benchPhantoms, type PhantomBenchOptions } from "./phantoms.ts";
 import { benchPipeline } from "./pipeline.ts";
+
+type Seeds = Pick<PhantomBenchOptions, "count" | "seed">;
 
 const program = new Command("bench").description("measure what the README quotes");
 
@@ -28,10 +30,11 @@ program
   )
   .option("--count <n>", "how many", Number, 20)
   .option("--seed <n>", "seed of the first", Number, 5_000_000)
+  .option("--sweep", "also print Dice at other thresholds, to choose one on other seeds than those reported")
   .option("--json", "print one line of JSON at the end")
-  .action(async (options: { count: number; seed: number; json?: boolean }) => {
+  .action(async ({ json = false, sweep = false, ...options }: Partial<PhantomBenchOptions> & Seeds) => {
     console.log(hardware());
-    await benchPhantoms({ ...options, json: options.json ?? false });
+    await benchPhantoms({ ...options, json, sweep });
   });
 
 program

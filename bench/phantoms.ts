@@ -2,66 +2,95 @@
  * @module
  * `npm run bench -- phantoms`: does the shipped model find lesions that it never saw, through the endpoint?
  */
+import type { Segmentation } from "../src/api/schemas.ts";
 import { diceCoefficient } from "../src/glam/dice.ts";
-import { classMask, generatePhantom, viewOfSeed } from "../src/phantom/index.ts";
+import { classMask, generatePhantom, type LesionKind, viewOfSeed } from "../src/phantom/index.ts";
 import { startLocalWorker } from "../tools/local-worker.ts";
 import { decodeMap } from "../tools/report.ts";
 import { defaultModel, segmentCanvas } from "../tools/segment-canvas.ts";
 
-/** Benign and malignant in turn, one lesion each, as preprocessed canvases (right views mirrored). */
-export async function benchPhantoms(options: { count: number; seed: number; json: boolean }): Promise<void> {
+export type PhantomBenchOptions = { count: number; seed: number; json: boolean; sweep: boolean };
+
+/** One phantom with one lesion: ranks of the regions that hold its centre, and Dice of its class by threshold. */
+type Case = { kind: LesionKind; hits: number[]; dice: (threshold: number) => number };
+
+const KINDS = ["benign", "malignant"] as const;
+
+/** Runs the benchmark and prints a line for each phantom, then the means. */
+export async function benchPhantoms(options: PhantomBenchOptions): Promise<void> {
   const worker = await startLocalWorker({ vars: { FANOUT: "inline" } });
   try {
     const { spec, threshold, name, version } = await defaultModel(worker.url);
     console.log(
       `model ${name} ${version}, ${options.count} phantoms from seed ${options.seed}, threshold ${threshold}`,
     );
-    const found = { benign: [] as boolean[], malignant: [] as boolean[] };
-    const first = { benign: [] as boolean[], malignant: [] as boolean[] };
-    const dice = { benign: [] as number[], malignant: [] as number[] };
+    const cases: Case[] = [];
     for (let i = 0; i < options.count; i++) {
-      const kind = i % 2 === 0 ? "benign" : "malignant";
+      const kind = KINDS[i % 2];
       const seed = options.seed + i;
+      // A left view is what preprocessing makes of the right one, its mirror image.
       const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
       const phantom = generatePhantom({ seed, ...spec.canvas, bits: 8, view, lesions: [kind] });
       const answer = await segmentCanvas({ url: worker.url, canvas: phantom, encoding: "png", request: { view } });
-      const { row, col } = phantom.lesions[0].centre;
-      const hits = answer.regions.map(
-        ({ box }) => row >= box.top && row < box.top + box.height && col >= box.left && col < box.left + box.width,
-      );
-      found[kind].push(hits.includes(true));
-      first[kind].push(hits[0]);
-      const map = answer.saliency && decodeMap(answer.saliency[kind]);
-      const level = Math.round(255 * (answer.contours?.threshold ?? threshold));
-      if (map)
-        dice[kind].push(
-          diceCoefficient(
-            map.map((v) => (v >= level ? 1 : 0)),
-            classMask(phantom, kind),
-          ),
-        );
-      const { benign, malignant } = answer.scores;
+      const one = judge(answer, kind, phantom.lesions[0].centre, classMask(phantom, kind));
+      cases.push(one);
+      const where = one.hits.length > 0 ? `region ${one.hits[0] + 1}` : "MISSED  ";
+      const scores = KINDS.map((k) => answer.scores[k].toFixed(2)).join(" ");
+      const sub = phantom.lesions[0].sub.padEnd(14);
       console.log(
-        `${seed} ${kind.padEnd(9)} ${phantom.lesions[0].sub.padEnd(14)} ${hits.includes(true) ? `region ${hits.indexOf(true) + 1}` : "MISSED  "}` +
-          `  scores ${benign.toFixed(2)} ${malignant.toFixed(2)}  Dice ${dice[kind].at(-1)?.toFixed(2)}`,
+        `${seed} ${kind.padEnd(9)} ${sub} ${where}  scores ${scores}  Dice ${one.dice(threshold).toFixed(2)}`,
       );
     }
     const result = {
-      count: options.count,
-      inARegion: { benign: share(found.benign), malignant: share(found.malignant) },
-      inTheFirstRegion: { benign: share(first.benign), malignant: share(first.malignant) },
-      meanDice: { benign: mean(dice.benign), malignant: mean(dice.malignant) },
+      inARegion: byKind(cases, ({ hits }) => Number(hits.length > 0)),
+      inTheFirstRegion: byKind(cases, ({ hits }) => Number(hits[0] === 0)),
+      dice: byKind(cases, ({ dice }) => dice(threshold)),
     };
-    for (const [what, { benign, malignant }] of Object.entries(result).flatMap(([k, v]) =>
-      typeof v === "object" ? [[k, v] as const] : [],
-    )) {
-      console.log(`${what.padEnd(17)} benign ${benign.toFixed(3)}, malignant ${malignant.toFixed(3)}`);
+    for (const [what, value] of Object.entries(result)) print(what, value);
+    if (options.sweep) {
+      for (let t = 0.1; t < 0.95; t += 0.05)
+        print(
+          `Dice at ${t.toFixed(2)}`,
+          byKind(cases, ({ dice }) => dice(t)),
+        );
     }
-    if (options.json) console.log(JSON.stringify(result));
+    if (options.json) console.log(JSON.stringify({ count: options.count, threshold, ...result }));
   } finally {
     await worker.stop();
   }
 }
 
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const share = (values: boolean[]) => mean(values.map(Number));
+function judge(
+  answer: Segmentation,
+  kind: LesionKind,
+  { row, col }: { row: number; col: number },
+  mask: Uint8Array,
+): Case {
+  const { saliency } = answer;
+  if (!saliency) throw new TypeError("The answer has no maps.");
+  const map = decodeMap(saliency[kind]);
+  const holds = ({ top, left, height, width }: { top: number; left: number; height: number; width: number }) =>
+    row >= top && row < top + height && col >= left && col < left + width;
+  return {
+    kind,
+    hits: answer.regions.filter(({ box }) => holds(box)).map(({ rank }) => rank),
+    dice: (threshold) =>
+      diceCoefficient(
+        map.map((v) => (v >= 255 * threshold ? 1 : 0)),
+        mask,
+      ),
+  };
+}
+
+/** Mean of a value over the phantoms of each kind. */
+function byKind(cases: Case[], value: (one: Case) => number): Record<LesionKind, number> {
+  const mean = (kind: LesionKind) => {
+    const values = cases.filter((one) => one.kind === kind).map(value);
+    return values.reduce((sum, v) => sum + v, 0) / values.length;
+  };
+  return { benign: mean("benign"), malignant: mean("malignant") };
+}
+
+function print(what: string, { benign, malignant }: Record<LesionKind, number>): void {
+  console.log(`${what.padEnd(17)} benign ${benign.toFixed(3)}, malignant ${malignant.toFixed(3)}`);
+}

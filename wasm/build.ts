@@ -5,8 +5,23 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
 import { unrolledSource } from "./gemm-source.ts";
+
+/** What is used of the compiler. */
+type Compiler = {
+  main(
+    args: string[],
+    host: {
+      readFile(path: string): Promise<string | null>;
+      writeFile(path: string, contents: Uint8Array | string): void;
+      listFiles(): string[];
+    },
+  ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+};
+
+// Its own types redefine arrays for the whole program, so TypeScript must not find them.
+const compiler = "assemblyscript/asc";
+const { default: asc }: { default: Compiler } = await import(compiler);
 
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -27,8 +42,8 @@ async function compile(name: string, features: string[]): Promise<void> {
   const flags = ["-O2", "--runtime", "stub", "--noAssert", "--importMemory", "--initialMemory", "2"];
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(["index.ts", "--outFile", name, ...flags, ...features], {
-    readFile: (path: string) => readSource(path),
-    writeFile: (_: string, contents: Uint8Array | string) => {
+    readFile: readSource,
+    writeFile: (_, contents) => {
       if (typeof contents !== "string") binary = contents;
     },
     listFiles: () => [],

@@ -5,7 +5,7 @@
  */
 
 /** How long a holder may take before others go on without it, and how often they look, in milliseconds. */
-const leaseMs = 10_000;
+const leaseMs = 3_000;
 const pollMs = 10;
 
 /** Runs `load` unless another request does; then waits until `done()` or until that request has had its time. */

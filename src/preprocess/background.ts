@@ -3,18 +3,21 @@
  * Makes the background 0 and finds the breast that is left.
  */
 
-import { labelComponents } from "../glam/components.ts";
 import type { Box } from "../glam/contracts.ts";
 import { GlamError } from "../glam/problem.ts";
 import { type FilmBreast, findFilmBreast } from "./film-breast.ts";
-import type { Mask } from "./morphology.ts";
+import { largestComponent } from "./largest-component.ts";
+import { dilate, type Mask, maskWhere } from "./morphology.ts";
 import { reduce, type Thumbnail } from "./reduce.ts";
 import type { Background, GreyImage, PreprocessSteps } from "./types.ts";
 
-/** With a background of 0, other things than the breast may have this share of the foreground: dust, dead pixels. */
-const DUST = 0.002;
+/** On a clean export, at most this share of the foreground is dim and away from the breast: dead pixels. Films: 0.25 % or more. */
+const DUST = 0.001;
 
-/** With a background of 0, the breast that the film path finds has at least this share of the foreground. */
+/** Skin that the film path takes for background is nearer to the breast than this share of the longest side. */
+const BESIDE = 0.02;
+
+/** On a clean export, the breast that the film path finds has at least this share of the foreground; the rest is skin and folds. */
 const COVERED = 0.9;
 
 /** `image` has a background of 0; `outline` is the breast at the size of the thumbnail. */
@@ -22,16 +25,16 @@ export type Cleaned = { image: GreyImage; outline: Mask; background: Background;
 
 /**
  * `zero` takes the pixels as they are. `film` keeps the breast and sets everything else to 0. `auto` takes `zero` when the
- * foreground (pixels > 0) is one piece and about the breast that `film` finds.
+ * foreground (pixels > 0) is one piece, mostly the breast that `film` finds, and free of a film's noise.
  * @throws GlamError `breast-not-found`
  */
 export function cleanBackground(image: GreyImage, choice: Background | "auto"): Cleaned {
   const thumbnail = reduce(image);
   const outline = nonZero(image, thumbnail);
-  if (choice === "zero") return { image, outline: mainPiece(outline).mask, background: "zero" };
+  if (choice === "zero") return { image, outline: mainPiece(outline), background: "zero" };
   const found = findFilmBreast(thumbnail);
-  if (choice === "auto" && isZeroBackground(outline, found)) {
-    return { image, outline: mainPiece(outline).mask, background: "zero" };
+  if (choice === "auto" && isCleanExport(outline, thumbnail, found)) {
+    return { image, outline: mainPiece(outline), background: "zero" };
   }
   const { floor, unit, factor } = thumbnail;
   const grey = (level: number) => Math.round(floor + level * unit);
@@ -56,35 +59,28 @@ function nonZero({ height, width, pixels }: GreyImage, { factor, ...small }: Thu
     const start = Math.floor(y / factor) * small.width;
     for (let x = 0; x < width; x++, i++) if (pixels[i] !== 0) counts[start + Math.floor(x / factor)]++;
   }
-  return {
-    height: small.height,
-    width: small.width,
-    data: Uint8Array.from(counts, (n) => (2 * n >= factor * factor ? 1 : 0)),
-  };
+  return maskWhere(small.height, small.width, (i) => 2 * counts[i] >= factor * factor);
 }
 
-/** The largest piece of a mask and its share of the whole. */
-function mainPiece({ height, width, data }: Mask): { mask: Mask; share: number } {
-  const { labels, components } = labelComponents(height, width, (i) => data[i] === 1);
-  let best = 0;
-  let total = 0;
-  for (let k = 0; k < components.length; k++) {
-    total += components[k].area;
-    if (components[k].area > components[best].area) best = k;
-  }
-  if (total === 0) throw new GlamError("breast-not-found", "No part of the image is brighter than 0.");
-  const mask = { height, width, data: Uint8Array.from(labels, (label) => (label === best + 1 ? 1 : 0)) };
-  return { mask, share: components[best].area / total };
+function mainPiece(outline: Mask): Mask {
+  const piece = largestComponent(outline);
+  if (piece === undefined) throw new GlamError("breast-not-found", "No part of the image is brighter than 0.");
+  return piece;
 }
 
-function isZeroBackground(outline: Mask, { mask }: FilmBreast): boolean {
-  let total = 0;
-  let both = 0;
+/** Whether the foreground (pixels > 0) is one piece, mostly the breast that was found, and free of a film's dim noise. */
+function isCleanExport(outline: Mask, thumbnail: Thumbnail, { mask, levels }: FilmBreast): boolean {
+  const near = dilate(mask, Math.round(BESIDE * Math.max(mask.height, mask.width)));
+  const piece = largestComponent(outline);
+  let [total, inPiece, covered, dust] = [0, 0, 0, 0];
   for (let i = 0; i < outline.data.length; i++) {
-    total += outline.data[i];
-    both += outline.data[i] & mask.data[i];
+    if (outline.data[i] === 0) continue;
+    total++;
+    inPiece += piece?.data[i] ?? 0;
+    covered += mask.data[i];
+    if (near.data[i] === 0 && thumbnail.levels[i] <= levels.foreground) dust++;
   }
-  return total > 0 && both >= COVERED * total && mainPiece(outline).share >= 1 - DUST;
+  return covered >= COVERED * total && total - inPiece <= DUST * total && dust <= DUST * total;
 }
 
 /**

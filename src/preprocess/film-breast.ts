@@ -8,8 +8,9 @@ import { GlamError } from "../glam/problem.ts";
 import { findFilmArea } from "./film-area.ts";
 import { type FilmLevels, findFilmLevels } from "./film-levels.ts";
 import { fillHoles, largestComponent } from "./largest-component.ts";
-import { dilate, erode, type Mask } from "./morphology.ts";
+import { dilate, erode, type Mask, maskWhere } from "./morphology.ts";
 import type { Thumbnail } from "./reduce.ts";
+import { refuseInverted } from "./refuse-inverted.ts";
 import { watershed } from "./watershed.ts";
 
 /** A breast covers at least this share of the film. */
@@ -27,6 +28,7 @@ export type FilmBreast = { mask: Mask; area: Box; levels: FilmLevels };
 /** @throws GlamError `breast-not-found` */
 export function findFilmBreast(thumbnail: Thumbnail): FilmBreast {
   const area = findFilmArea(thumbnail);
+  refuseInverted(thumbnail, area);
   const levels = findFilmLevels(thumbnail, area);
   const film = cut(thumbnail, area);
   const { height, width } = film;
@@ -38,7 +40,7 @@ export function findFilmBreast(thumbnail: Thumbnail): FilmBreast {
     if (labels[i] > 0 && components[labels[i] - 1].area < SPECK * labels.length) labels[i] = 0;
   }
   watershed(film, smooth, labels, (i) => smooth[i] > levels.foreground);
-  const basin = { height, width, data: Uint8Array.from(labels, (label) => (label === largest.label ? 1 : 0)) };
+  const basin = maskWhere(height, width, (i) => labels[i] === largest.label);
   const mask = largest.label === 0 ? undefined : openBreast(basin, thumbnail);
   if (mask === undefined || count(mask) < SMALLEST * height * width) {
     throw new GlamError("breast-not-found", "Nothing on the film is large enough and bright enough to be a breast.");

@@ -3,7 +3,7 @@
  * Components of a mask: the largest one, and holes.
  */
 import { labelComponents } from "../glam/components.ts";
-import type { Mask } from "./morphology.ts";
+import { type Mask, maskWhere } from "./morphology.ts";
 
 /** The largest 4-connected component; the first in row-major order wins a tie. Undefined for an empty mask. */
 export function largestComponent({ height, width, data }: Mask): Mask | undefined {
@@ -11,7 +11,7 @@ export function largestComponent({ height, width, data }: Mask): Mask | undefine
   let best = 0;
   for (let k = 1; k < components.length; k++) if (components[k].area > components[best].area) best = k;
   if (components.length === 0) return undefined;
-  return { height, width, data: Uint8Array.from(labels, (label) => (label === best + 1 ? 1 : 0)) };
+  return maskWhere(height, width, (i) => labels[i] === best + 1);
 }
 
 /** Sets every pixel that the background cannot reach from the edge of the image. */
@@ -20,5 +20,5 @@ export function fillHoles({ height, width, data }: Mask): Mask {
   const open = components.map(
     ({ box }) => box.top === 0 || box.left === 0 || box.top + box.height === height || box.left + box.width === width,
   );
-  return { height, width, data: Uint8Array.from(labels, (label) => (label > 0 && open[label - 1] ? 0 : 1)) };
+  return maskWhere(height, width, (i) => labels[i] === 0 || !open[labels[i] - 1]);
 }

@@ -7,6 +7,13 @@
 /** A binary image, `[height, width]` row-major, 0 or 1. */
 export type Mask = { height: number; width: number; data: Uint8Array };
 
+/** The pixels for which `isInside` holds. Typed arrays' own `from` with a function takes ten times as long. */
+export function maskWhere(height: number, width: number, isInside: (index: number) => boolean): Mask {
+  const data = new Uint8Array(height * width);
+  for (let i = 0; i < data.length; i++) if (isInside(i)) data[i] = 1;
+  return { height, width, data };
+}
+
 /** What lies beyond the image's edge: `empty` erodes from the edges inwards, `ignored` does not. */
 export type Outside = "empty" | "ignored";
 
@@ -43,11 +50,11 @@ export function cityBlockDistance({ height, width, data }: Mask, target: 0 | 1, 
 /** `iterations` erosions with the cross; 0 changes nothing. */
 export function erode(mask: Mask, iterations: number, outside: Outside): Mask {
   const distance = cityBlockDistance(mask, 0, outside);
-  return { ...mask, data: Uint8Array.from(distance, (d) => (d > iterations ? 1 : 0)) };
+  return maskWhere(mask.height, mask.width, (i) => distance[i] > iterations);
 }
 
 /** `iterations` dilations with the cross; 0 changes nothing. */
 export function dilate(mask: Mask, iterations: number): Mask {
   const distance = cityBlockDistance(mask, 1, "ignored");
-  return { ...mask, data: Uint8Array.from(distance, (d) => (d <= iterations ? 1 : 0)) };
+  return maskWhere(mask.height, mask.width, (i) => distance[i] <= iterations);
 }

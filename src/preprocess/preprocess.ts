@@ -9,7 +9,7 @@ import { cleanBackground } from "./background.ts";
 import { checkImage } from "./check-image.ts";
 import { findChestWall } from "./chest-wall.ts";
 import { cropBreast } from "./crop-breast.ts";
-import type { Mask } from "./morphology.ts";
+import { type Mask, maskWhere } from "./morphology.ts";
 import { placeWindow } from "./place-window.ts";
 import { resample } from "./resample.ts";
 import { chooseScale } from "./scale.ts";
@@ -30,13 +30,14 @@ export function preprocess(image: GreyImage, spec: Spec, options: PreprocessOpti
   const cleaned = cleanBackground(image, options.background ?? "auto");
   if (cleaned.background === "film") warnings.push(filmWarning());
   const wanted = options.chestWall ?? "auto";
-  const chestWall = wanted === "auto" ? findChestWall(cleaned.outline) : wanted;
+  const projection = projectionOf(options.view);
+  const chestWall = wanted === "auto" ? findChestWall(cleaned.outline, projection) : wanted;
   const mirrored = chestWall === "right";
   const scaled = resample(mirrored ? mirror(cleaned.image) : cleaned.image, scale);
   const foreground = foregroundOf(scaled);
   const { box, rightmost } = cropBreast(foreground, spec.preprocess);
   const crop = cutMask(foreground, box);
-  const window = placeWindow(crop, spec.canvas, rightmost, projectionOf(options.view));
+  const window = placeWindow(crop, spec.canvas, rightmost, projection);
   const canvas = cutCanvas(scaled, box, window, spec.canvas);
   const leftOut = 1 - count(foregroundOf(canvas).data) / count(crop.data);
   if (leftOut > LEFT_OUT) warnings.push(outsideWarning(leftOut));
@@ -82,11 +83,7 @@ function mirror(image: GreyImage): GreyImage {
   return { ...image, pixels };
 }
 
-const foregroundOf = ({ height, width, pixels }: Canvas): Mask => ({
-  height,
-  width,
-  data: Uint8Array.from(pixels, (pixel) => (pixel > 0 ? 1 : 0)),
-});
+const foregroundOf = ({ height, width, pixels }: Canvas): Mask => maskWhere(height, width, (i) => pixels[i] > 0);
 
 function cutMask({ width, data }: Mask, box: Box): Mask {
   const out = new Uint8Array(box.height * box.width);

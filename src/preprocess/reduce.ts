@@ -41,6 +41,7 @@ export function reduce({ height, width, pixels }: GreyImage): Thumbnail {
   const floor = sorted[0];
   const top = sorted[Math.floor((sorted.length - 1) * (1 - SATURATED))];
   const unit = Math.max(top - floor, 1e-6) / 255;
-  const levels = Uint8Array.from(means, (mean) => Math.min(255, Math.round((mean - floor) / unit)));
+  const levels = new Uint8Array(means.length);
+  for (let i = 0; i < levels.length; i++) levels[i] = Math.min(255, Math.round((means[i] - floor) / unit));
   return { ...small, factor, floor, unit, levels };
 }

@@ -16,7 +16,7 @@ export type AssembledCanvas = { canvas: Canvas; tiles: number; warnings: CanvasW
 export type CanvasAssembler = {
   /** @throws GlamError `tile-outside-grid`, `tile-duplicate`, `tile-wrong-size`, `tile-bit-depth` (mixed) */
   place(row: number, col: number, tile: DecodedTile): void;
-  /** @throws GlamError `no-tiles`, `constant-image`, `background-not-zero` */
+  /** @throws GlamError `no-tiles`, `constant-image`, `background-not-zero`, `orientation-unclear` */
   finish(): AssembledCanvas;
 };
 

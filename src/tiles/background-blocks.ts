@@ -1,7 +1,7 @@
 /**
  * @module
- * Which parts of an image are background: dark blocks that have only dark neighbours, so that the soft rim of the breast
- * and the ringing that JPEG leaves within 8 pixels of it do not count.
+ * How clean a background is, by blocks and by pixels. A block is background when it and its neighbours are dark, so that
+ * the soft rim of the breast and the ringing that JPEG leaves within 8 pixels of it do not count.
  */
 import type { Canvas } from "../glam/contracts.ts";
 
@@ -10,6 +10,23 @@ const side = 16;
 
 /** A dark block has no pixel brighter than this share of the image's brightest one. */
 const darkShare = 0.03;
+
+/**
+ * Share of zero pixels whose right neighbour is not 0. Only the rim of a clean background has such neighbours; noise of
+ * any strength that is cut off at 0 has them everywhere.
+ */
+export function raggedShare({ height, width, pixels }: Canvas): number {
+  let zeros = 0;
+  let ragged = 0;
+  for (let y = 0; y < height; y++) {
+    for (let i = y * width; i < (y + 1) * width - 1; i++) {
+      if (pixels[i] !== 0) continue;
+      zeros++;
+      if (pixels[i + 1] !== 0) ragged++;
+    }
+  }
+  return zeros === 0 ? 0 : ragged / zeros;
+}
 
 /** Brightest pixel of each whole block, `[rows, cols]`. */
 function blockMaxima({ height, width, pixels }: Canvas): { rows: number; cols: number; maxima: Uint16Array } {

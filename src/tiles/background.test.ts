@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { problemOf } from "../../test/support/tiles.ts";
 import type { Canvas } from "../glam/contracts.ts";
 import { checkBackground } from "./background.ts";
-import { farEdge } from "./far-edge.ts";
+import { edges } from "./edges.ts";
 
 const height = 320;
 const width = 200;
@@ -17,7 +17,7 @@ function breast(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const inside = ((y - height / 2) / half) ** 2 + (x / reach) ** 2 < 1;
-      const tissue = 120 + 50 * Math.sin(x / 9) * Math.cos(y / 7);
+      const tissue = 120 + 50 * Math.sin(x / 9 + y / 7);
       pixels[y * width + x] = Math.round(scale * (inside ? tissue : background(y, x)));
     }
   }
@@ -75,11 +75,29 @@ test("tissue that is cut off where tiles are missing passes", () => {
   expect(checkBackground(canvas)).toEqual([]);
 });
 
-test("farEdge reads the last 1 % of the columns of the box around what is not 0", () => {
+test("strong noise that is cut off at 0 is a warning too", () => {
+  const strong = (y: number, x: number) => Math.max(0, 40 * noise(y, x) - 30);
+  const [warning] = checkBackground(breast(strong));
+  expect(warning).toMatchObject({ code: "background-noisy" });
+});
+
+test("a breast that grows from the right edge is refused, also inside a larger canvas", () => {
+  const canvas = breast(() => 0, { reach: 120 });
+  for (let y = 0; y < height; y++) canvas.pixels.subarray(y * width, (y + 1) * width).reverse();
+  expect(problem(canvas)).toBe("orientation-unclear");
+  canvas.pixels.copyWithin(0, 30);
+  for (let y = 0; y < height; y++) canvas.pixels.fill(0, (y + 1) * width - 30, (y + 1) * width);
+  expect(problem(canvas)).toBe("orientation-unclear");
+});
+
+test("edges reads 1 % of the columns at both ends of the box around what is not 0", () => {
   const pixels = new Uint8Array(10 * 12);
   // Box: rows 2 to 5, columns 3 to 9; one column is 1 % of 7, rounded up.
   pixels[2 * 12 + 3] = 9;
   pixels[3 * 12 + 9] = 50;
   pixels[5 * 12 + 9] = 70;
-  expect(farEdge({ height: 10, width: 12, pixels })).toEqual({ zeroShare: 0.5, median: 50, spread: 70 });
+  expect(edges({ height: 10, width: 12, pixels })).toEqual({
+    near: { zeroShare: 0.75, median: 0, spread: 9 },
+    far: { zeroShare: 0.5, median: 50, spread: 70 },
+  });
 });

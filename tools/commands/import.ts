@@ -16,6 +16,7 @@ import { describeNetwork, type ImportedModel, importModel, quantiseModel } from 
 import { measureError } from "../import/measure-error.ts";
 import { readInput, readJsonInput } from "../import/read-input.ts";
 import { chooseRuntimes, describeEngine, engineFiles, pickFiles } from "../import/runtimes.ts";
+import { addToIndex } from "../model-index.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
 
 /** What the command line gives. */
@@ -149,6 +150,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
   );
   const folder = options.out ?? join("models", name);
   await writeBundle(folder, bundle);
+  if (await addToIndex(folder)) print("added to index.json beside it, so the Worker here serves it");
   print(`wrote ${folder}: ${((files.global.length + files.local.length) / 1024).toFixed(0)} KiB in two networks`);
 }
 
@@ -180,12 +182,7 @@ export function importCommand(): Command {
     .option("--measure <image...>", "preprocessed grey PNGs to measure the quantisation error with")
     .option("--measure-phantoms <n>", "phantoms to measure the quantisation error with", between(0, 512, true), 20)
     .option("--min-channels <n>", "narrower layers stay f32", between(1, 4096, true), defaultMinimumChannels)
-    .option(
-      "--target <error>",
-      "largest 99th percentile error of a network before layers go back to f32",
-      between(0, 1, false),
-      0.03,
-    )
+    .option("--target <error>", "largest error of a map's cell before layers go back to f32", between(0, 1, false), 0.1)
     .option("--name <name>", "name of the model (default: the spec's)")
     .option("--model-version <x.y.z>", "version of the model", "0.1.0")
     .option("--threshold <p>", "where contours are drawn by default", between(0, 1, false), 0.5)

@@ -15,7 +15,7 @@ import { choosePrecision } from "./precision.ts";
 
 const spec = readSpec("glam-tiny");
 const model = importModel(randomCheckpoint(spec, 5), spec);
-const options = { minimumChannels: 4, target: 0.1, judges: 2 };
+const options = { minimumChannels: 4, target: 0.2, judges: 2 };
 let calibration: Canvas[];
 let heldOut: Canvas[];
 

@@ -32,7 +32,7 @@ export function importModel(checkpoint: Checkpoint, spec: Spec): ImportedModel {
 /** How to quantise. */
 export type QuantiseOptions = {
   minimumChannels?: number;
-  /** Largest 99th percentile of the error of a network's outputs. */
+  /** Largest error that a network's outputs may have. */
   target: number;
   /** How many calibration inputs judge the error while layers are chosen. */
   judges: number;

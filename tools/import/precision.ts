@@ -14,7 +14,7 @@ export type PrecisionChoice = {
   quantisation: Quantisation;
   /** Convolutions that stay float32 although they are wide, most sensitive first. */
   kept: string[];
-  /** 99th percentile of the absolute error of the outputs. */
+  /** Largest absolute error of the outputs. */
   error: number;
 };
 
@@ -29,16 +29,17 @@ async function answers(model: Uint8Array, network: Network, images: readonly Flo
   return result;
 }
 
-function errorOf(reference: Answers, found: Answers): ErrorDistribution {
+/** The maximum, because a lesion is a few cells of thousands: any percentile would overlook it. */
+function largestError(reference: Answers, found: Answers): number {
   const distribution = new ErrorDistribution();
   reference.forEach((outputs, i) => {
     for (const [name, values] of outputs) distribution.add(values, found[i].get(name) ?? new Float32Array());
   });
-  return distribution;
+  return distribution.maximum;
 }
 
 /**
- * Quantises everything; while the 99th percentile of the output error is above `target`, the convolution that alone
+ * Quantises everything; while the largest error of the outputs is above `target`, the convolution that alone
  * causes the largest error goes back to float32.
  * @param images inputs to judge with; a few are enough
  */
@@ -53,7 +54,7 @@ export async function choosePrecision(
   const measure = async (keep: ReadonlySet<string>) => {
     const quantisation = quantise(calibration, keep);
     const found = await answers(emitOnnx(network, { quantisation }), network, images);
-    return { quantisation, error: errorOf(reference, found).percentile(0.99) };
+    return { quantisation, error: largestError(reference, found) };
   };
   let current = await measure(new Set());
   const kept: string[] = [];

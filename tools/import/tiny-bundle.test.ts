@@ -14,6 +14,6 @@ test("the bundle that other tests use is the quantised form of the PyTorch fixtu
   const exact = importModel(readCheckpoint(await readFile(fixture("pytorch/tiny-zip.pt"))), manifest.spec);
   expect(new TextDecoder("latin1").decode(files.local)).toContain("QLinearConv");
   const report = await measureError(exact.files, files, phantomCanvases(manifest.spec, 8, 300), manifest.spec);
-  expect(report.saliency.percentile(0.99)).toBeLessThan(0.08);
-  expect(report.local.percentile(0.99)).toBeLessThan(0.08);
+  expect(report.saliency.percentile(0.99)).toBeLessThan(0.12);
+  expect(report.local.percentile(0.99)).toBeLessThan(0.12);
 });

@@ -1,7 +1,7 @@
 /**
  * @module
- * Runs a float32 network on calibration images and collects what its inner tensors look like: extremes, channel means and
- * a histogram each. One image and a limited number of tensors at a time, because full-size maps are tens of MB.
+ * Runs a float32 network on calibration images and collects what its inner tensors look like: extremes and channel means.
+ * One image and a limited number of tensors at a time, because full-size maps are tens of MB.
  */
 import { emitOnnx } from "./emit.ts";
 import { inferShapes, type Network } from "./network.ts";
@@ -9,15 +9,13 @@ import { openModel } from "./session.ts";
 
 /** What calibration saw of one tensor. */
 export type Observation = {
+  /** At most 0. */
   minimum: number;
+  /** At least 0. */
   maximum: number;
   /** Mean of every channel over all images and positions. */
   channelMeans: Float64Array;
-  /** Counts of equally wide bins from minimum to maximum; exact zeros are not counted. */
-  histogram: Float64Array;
 };
-
-const bins = 4096;
 
 /** Values that one session may answer beside the network's own outputs: 192 MB of float32. */
 const maxObservedValues = 48 * 2 ** 20;
@@ -37,7 +35,7 @@ function groups(names: string[], size: (name: string) => number): string[][] {
   return result;
 }
 
-function measureExtremes(observation: Observation, values: Float32Array, images: number): void {
+function measure(observation: Observation, values: Float32Array, images: number): void {
   const { channelMeans } = observation;
   const area = values.length / channelMeans.length;
   for (let c = 0; c < channelMeans.length; c++) {
@@ -49,14 +47,6 @@ function measureExtremes(observation: Observation, values: Float32Array, images:
       if (value > observation.maximum) observation.maximum = value;
     }
     channelMeans[c] += sum / area / images;
-  }
-}
-
-function countBins({ minimum, maximum, histogram }: Observation, values: Float32Array): void {
-  const perUnit = maximum > minimum ? bins / (maximum - minimum) : 0;
-  for (const value of values) {
-    // ReLU's zeros are represented exactly whatever the range, so they tell nothing about it.
-    if (value !== 0) histogram[Math.min(bins - 1, Math.floor((value - minimum) * perUnit))] += 1;
   }
 }
 
@@ -77,21 +67,16 @@ export async function observe(
   const size = (name: string) => shapeOf(name).channels * shapeOf(name).height * shapeOf(name).width;
   for (const group of groups(names, size)) {
     const model = await openModel(emitOnnx(network, { extraOutputs: group }), [1, channels, height, width], false);
-    for (const name of group) {
+    const seen = group.map((name): [string, Observation] => {
       const channelMeans = new Float64Array(shapeOf(name).channels);
-      observations.set(name, { minimum: 0, maximum: 0, channelMeans, histogram: new Float64Array(bins) });
+      return [name, { minimum: 0, maximum: 0, channelMeans }];
+    });
+    for (const image of images) {
+      const outputs = await model.run(image);
+      for (const [name, observation] of seen)
+        measure(observation, outputs.get(name) ?? new Float32Array(), images.length);
     }
-    // Running twice costs time; keeping all images' tensors would cost memory.
-    for (const measure of [measureExtremes, countBins]) {
-      for (const image of images) {
-        const outputs = await model.run(image);
-        for (const name of group) {
-          const observation = observations.get(name);
-          const values = outputs.get(name);
-          if (observation && values) measure(observation, values, images.length);
-        }
-      }
-    }
+    for (const [name, observation] of seen) observations.set(name, observation);
     await model.release();
   }
   return observations;

@@ -57,7 +57,6 @@ test("observations are those of the tensors' own values", async () => {
   const seen = (await observe(network, ["b"], images)).get("b");
   expect(seen?.minimum).toBe(Math.min(...all));
   expect(seen?.maximum).toBe(Math.max(...all));
-  expect(seen?.histogram.reduce((sum, count) => sum + count, 0)).toBe(all.length);
   const channel = values.flatMap((data) => [...data.subarray(120, 240)]);
   expect(seen?.channelMeans[1]).toBeCloseTo(channel.reduce((sum, value) => sum + value, 0) / channel.length, 6);
 });

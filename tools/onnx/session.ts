@@ -5,8 +5,9 @@
  */
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { LocalNetwork, SegmentCrop } from "../../src/glam/contracts.ts";
-import { localMapSide } from "../../src/glam/spec.ts";
 import { standardise } from "../../src/glam/standardise.ts";
+import { createGuard } from "../../src/inference/ort/guard.ts";
+import { ortNetworks } from "../../src/inference/ort/networks.ts";
 import type { NetworkRuntime } from "../../src/inference/runtime.ts";
 
 env.wasm.numThreads = 1;
@@ -40,40 +41,15 @@ export async function openModel(model: Uint8Array, dims: number[], fuse = true):
   };
 }
 
-function output(outputs: Map<string, Float32Array>, name: string, length: number): Float32Array {
-  const found = outputs.get(name);
-  if (found?.length !== length)
-    throw new Error(`the model's output ${name} has ${found?.length} values, not ${length}`);
-  return found;
-}
-
 /**
- * The runtime of tools and tests.
+ * The runtime of tools and tests: the Worker's own sessions, without a cap on their memory.
  * @example const network = await nodeRuntime.globalNetwork(await readFile("global.onnx"), spec);
  */
-export const nodeRuntime: NetworkRuntime = {
-  async globalNetwork(model, spec) {
-    const { height, width } = spec.canvas;
-    const open = await openModel(model, [1, 1, height, width]);
-    const cells = 2 * spec.saliency.height * spec.saliency.width;
-    return {
-      async run(image) {
-        const outputs = await open.run(image);
-        return [output(outputs, "s1", cells), output(outputs, "s2", cells), output(outputs, "s3", cells)];
-      },
-      release: open.release,
-    };
-  },
-
-  async localNetwork(model, spec) {
-    const open = await openModel(model, [1, 1, spec.crop, spec.crop]);
-    const side = localMapSide(spec);
-    return {
-      run: async (crop) => output(await open.run(crop), "map", 2 * side * side),
-      release: open.release,
-    };
-  },
-};
+export const nodeRuntime: NetworkRuntime = ortNetworks({
+  ort: { InferenceSession, Tensor },
+  guard: createGuard({ memory: () => undefined, growthRefused: () => false }),
+  headroom: () => Number.POSITIVE_INFINITY,
+});
 
 /** @returns a transport for the pipeline that runs each crop here, one after the other */
 export function segmentCropsWith(network: LocalNetwork): SegmentCrop {
