@@ -18,7 +18,13 @@ const alone = ["test/workers/ort.test.ts"];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "node", include: ["src/**/*.test.ts", "tools/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "node",
+          include: ["src/**/*.test.ts", "tools/**/*.test.ts", "wasm/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
       {
         plugins: [workerd()],
         test: {

@@ -2,11 +2,11 @@
  * @module
  * What one isolate shares between its requests, made from its bindings on first use.
  */
+import { isolateRuntime } from "#isolate-runtime";
 import { createServices, type RateLimiter, type Services } from "./api/services.ts";
 import { readSettings } from "./api/settings.ts";
 import { createTransport } from "./fanout/create-transport.ts";
 import type { CropNamespace, CropStub } from "./fanout/durable-object.ts";
-import { ortMemory, ortRuntime } from "./inference/ort/workerd.ts";
 import { type AssetFetcher, assetStore } from "./models/asset-store.ts";
 import { createRegistry } from "./models/registry.ts";
 
@@ -32,10 +32,11 @@ export function isolateServices(env: Env): Services {
 function build(env: Env): Services {
   const settings = readSettings(env);
   const limit = settings.MEMORY_LIMIT_MB * 1024 * 1024;
+  const { runtime, memory } = isolateRuntime(limit);
   return createServices({
     settings,
-    registry: createRegistry(assetStore(env.ASSETS), ortRuntime(limit)),
-    memory: () => ortMemory() ?? { bytes: 0, limit },
+    registry: createRegistry(assetStore(env.ASSETS), runtime),
+    memory,
     rateLimiter: env.RATE_LIMITER,
     log: (line) => console.error(line),
     transport: (service) =>

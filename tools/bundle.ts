@@ -1,11 +1,12 @@
 /**
  * @module
- * Model bundles on disk: a folder with `model.json` and one ONNX file per network. Equal contents give equal bytes.
+ * Model bundles on disk: a folder with `model.json` and one file per network, ONNX or of the SIMD engine. Equal contents give equal bytes.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GlamError } from "../src/glam/problem.ts";
+import { runtimeOf } from "../src/inference/by-format.ts";
 import { type Manifest, manifestSchema } from "../src/models/manifest.ts";
 
 /** What a bundle holds, in memory. */
@@ -19,25 +20,27 @@ export type BundleDescription = Pick<
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-const fileEntry = (path: string, bytes: Uint8Array) => ({
-  runtime: "ort" as const,
-  file: { path, bytes: bytes.length, sha256: sha256(bytes) },
-});
+/** The file's format says which runtime it is for. */
+const fileEntry = (network: string, bytes: Uint8Array) => {
+  const runtime = runtimeOf(bytes);
+  const path = `${network}.${runtime === "simd" ? "bin" : "onnx"}`;
+  return { runtime, file: { path, bytes: bytes.length, sha256: sha256(bytes) } };
+};
 
 /**
- * @param files ONNX files of both networks
+ * @param files both networks, each as ONNX or as a weights file of the SIMD engine
  * @returns the bundle with a checked manifest
  */
 export function makeBundle(description: BundleDescription, files: Bundle["files"]): Bundle {
   const { name, version, spec, threshold, quantisation, provenance } = description;
-  const networks = { global: fileEntry("global.onnx", files.global), local: fileEntry("local.onnx", files.local) };
+  const networks = { global: fileEntry("global", files.global), local: fileEntry("local", files.local) };
   return {
     manifest: manifestSchema.parse({ schema: 1, name, version, spec, threshold, networks, quantisation, provenance }),
     files,
   };
 }
 
-/** Writes `model.json`, `global.onnx` and `local.onnx` into `folder`, which is made where it is missing. */
+/** Writes `model.json` and both networks into `folder`, which is made where it is missing. */
 export async function writeBundle(folder: string, { manifest, files }: Bundle): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, manifest.networks.global.file.path), files.global);

@@ -15,6 +15,8 @@ export type LocalWorker = { url: URL; stop(): Promise<void> };
 export type LocalWorkerOptions = {
   /** A bundle's folder to serve instead of those in models/. */
   model?: string;
+  /** `simd`: the Worker without onnxruntime-web. */
+  build?: "default" | "simd";
   /** Variables over those of wrangler.toml, e.g. `{ FANOUT: "inline" }`. */
   vars?: Record<string, string>;
 };
@@ -29,7 +31,7 @@ export async function startLocalWorker(options: LocalWorkerOptions = {}): Promis
   const served = options.model === undefined ? undefined : await serveOneModel(options.model);
   const vars = { ...(served ? { DEFAULT_MODEL: served.name } : {}), ...options.vars };
   const worker = await startWorker({
-    config: join(root, "wrangler.toml"),
+    config: join(root, options.build === "simd" ? "wrangler.simd.toml" : "wrangler.toml"),
     ...(served ? { assets: served.directory } : {}),
     bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }])),
     dev: {

@@ -13,10 +13,13 @@ export type Releasable<T> = T & { release(): Promise<void> };
  * All functions reject with a GlamError: `out-of-memory`, `model-damaged` or `internal-error`.
  */
 export interface NetworkRuntime {
-  /** @param model bytes of the ONNX file */
+  /** @param model bytes of the network's file */
   globalNetwork(model: Uint8Array, spec: Spec): Promise<Releasable<GlobalNetwork>>;
   localNetwork(model: Uint8Array, spec: Spec): Promise<Releasable<LocalNetwork>>;
 }
 
 /** Linear memory of the runtime in bytes; it only grows. `peak` of a run is `bytes` afterwards. */
 export type MemoryUse = { bytes: number; limit: number };
+
+/** What an isolate runs networks with. */
+export type IsolateRuntime = { runtime: NetworkRuntime; memory: () => MemoryUse };

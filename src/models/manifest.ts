@@ -14,6 +14,9 @@ const fileSchema = z.strictObject({
   sha256,
 });
 
+/** What runs a network: onnxruntime-web, or the SIMD engine of this repository. */
+const runtimeSchema = z.enum(["ort", "simd"]);
+
 export const manifestSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
@@ -22,14 +25,17 @@ export const manifestSchema = z.strictObject({
   /** Where contours of the fused map are drawn when the request does not say; chosen on validation images. */
   threshold: z.number().gt(0).lt(1).default(0.5),
   networks: z.strictObject({
-    /** ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability. */
-    global: z.strictObject({ runtime: z.literal("ort"), file: fileSchema }),
-    /** ONNX, input `crop` [1,1,side,side] f32 standardised; output `map` [1,2,side',side'] f32 probability. */
-    local: z.strictObject({ runtime: z.literal("ort"), file: fileSchema }),
+    /**
+     * `ort`: ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability.
+     * `simd`: a weights file of the SIMD engine, which makes the same maps of the same input.
+     */
+    global: z.strictObject({ runtime: runtimeSchema, file: fileSchema }),
+    /** `ort`: ONNX, input `crop` [1,1,side,side] f32 standardised; output `map` [1,2,side',side'] f32 probability. */
+    local: z.strictObject({ runtime: runtimeSchema, file: fileSchema }),
   }),
-  /** How weights and activations are stored; `none` means f32. */
+  /** How weights and activations are stored; `none` means f32, `weights-int8` that activations are f32. */
   quantisation: z.strictObject({
-    kind: z.enum(["none", "static-uint8"]),
+    kind: z.enum(["none", "static-uint8", "weights-int8"]),
     calibrationImages: z.int().min(0),
     /** Error against f32 on the calibration images, as `glam import` printed it. */
     error: z.record(z.string(), z.number()).optional(),

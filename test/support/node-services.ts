@@ -1,6 +1,6 @@
 /**
  * @module
- * The API's services in Node: the fixture bundle, onnxruntime-web, crops inline.
+ * The API's services in Node: the fixture bundle, its runtimes, crops inline.
  */
 import { readFile } from "node:fs/promises";
 import { createServices, type ServiceParts, type Services } from "../../src/api/services.ts";
@@ -9,7 +9,7 @@ import { inlineTransport } from "../../src/fanout/inline.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { manifestSchema } from "../../src/models/manifest.ts";
 import type { ModelRegistry } from "../../src/models/registry.ts";
-import { nodeRuntime } from "../../tools/onnx/session.ts";
+import { toolRuntime } from "../../tools/engine/tool-runtime.ts";
 
 const folder = new URL("../fixtures/models/glam-tiny/", import.meta.url);
 
@@ -17,8 +17,8 @@ const folder = new URL("../fixtures/models/glam-tiny/", import.meta.url);
 export async function tinyRegistry(): Promise<ModelRegistry> {
   const manifest = manifestSchema.parse(JSON.parse(await readFile(new URL("model.json", folder), "utf8")));
   const read = (which: "global" | "local") => readFile(new URL(manifest.networks[which].file.path, folder));
-  const global = await nodeRuntime.globalNetwork(await read("global"), manifest.spec);
-  const local = await nodeRuntime.localNetwork(await read("local"), manifest.spec);
+  const global = await toolRuntime.globalNetwork(await read("global"), manifest.spec);
+  const local = await toolRuntime.localNetwork(await read("local"), manifest.spec);
   const known = <T>(name: string, value: T): T => {
     if (name !== manifest.name) throw new GlamError("model-not-found", "There is no such model.");
     return value;

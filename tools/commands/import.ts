@@ -15,6 +15,7 @@ import { errorNumbers, formatError } from "../import/format-error.ts";
 import { describeNetwork, type ImportedModel, importModel, quantiseModel } from "../import/import-model.ts";
 import { measureError } from "../import/measure-error.ts";
 import { readInput, readJsonInput } from "../import/read-input.ts";
+import { chooseRuntimes, describeEngine, engineFiles, pickFiles } from "../import/runtimes.ts";
 import { addToIndex } from "../model-index.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
 
@@ -23,6 +24,7 @@ type ImportOptions = {
   spec: string;
   out?: string;
   weights: "f32" | "int8";
+  runtime: "auto" | "ort" | "simd";
   calibrate?: string[];
   calibratePhantoms?: number;
   measure?: string[];
@@ -81,6 +83,7 @@ async function canvases(files: string[] | undefined, phantoms: number, seed: num
 /** The files to ship and what to say about their quantisation. */
 type Converted = { files: Bundle["files"]; quantisation: Bundle["manifest"]["quantisation"] };
 
+/** Files for onnxruntime-web: uint8 activations and int8 weights. */
 async function quantised(model: ImportedModel, options: ImportOptions): Promise<Converted> {
   const { spec } = model;
   const phantoms = options.calibratePhantoms ?? (options.calibrate ? 0 : 32);
@@ -96,12 +99,31 @@ async function quantised(model: ImportedModel, options: ImportOptions): Promise<
   });
   print(...describeNetwork(model.global, files.global.length, choices.global));
   print(...describeNetwork(model.local, files.local.length, choices.local));
-  const quantisation = { kind: "static-uint8" as const, calibrationImages: calibration.length };
+  return { files, quantisation: { kind: "static-uint8", calibrationImages: calibration.length } };
+}
+
+/** Files of the chosen runtimes, and what their number format costs. */
+async function convert(model: ImportedModel, options: ImportOptions): Promise<Converted> {
+  const { spec } = model;
+  const choice = chooseRuntimes(spec, options.runtime);
+  const ortNeeded = choice.global === "ort" || choice.local === "ort";
+  const simd = engineFiles(model, options.weights);
+  if (options.weights === "f32") {
+    const files = pickFiles(choice, model.files, simd);
+    print(...describeEngine(spec, choice, files));
+    return { files, quantisation: { kind: "none", calibrationImages: 0 } };
+  }
+  const ort: Converted = ortNeeded
+    ? await quantised(model, options)
+    : { files: model.files, quantisation: { kind: "weights-int8", calibrationImages: 0 } };
+  const files = pickFiles(choice, ort.files, simd);
+  print(...describeEngine(spec, choice, files));
   const held = await canvases(options.measure, options.measurePhantoms, measurementSeed, spec);
-  if (held.length === 0) return { files, quantisation };
-  const report = await measureError(model.files, files, held, spec);
+  if (held.length === 0) return { files, quantisation: ort.quantisation };
+  const exact = pickFiles(choice, model.files, engineFiles(model, "f32"));
+  const report = await measureError(exact, files, held, spec);
   print("", ...formatError(report), "");
-  return { files, quantisation: { ...quantisation, error: errorNumbers(report) } };
+  return { files, quantisation: { ...ort.quantisation, error: errorNumbers(report) } };
 }
 
 async function run(checkpointPath: string, options: ImportOptions): Promise<void> {
@@ -111,10 +133,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
   print(`${checkpoint.size} tensors fit ${spec.name}`);
   print(...describeNetwork(model.global, model.files.global.length));
   print(...describeNetwork(model.local, model.files.local.length));
-  const { files, quantisation }: Converted =
-    options.weights === "int8"
-      ? await quantised(model, options)
-      : { files: model.files, quantisation: { kind: "none", calibrationImages: 0 } };
+  const { files, quantisation } = await convert(model, options);
   const { trainedOn, licence, intendedUse, threshold } = options;
   const quality = options.quality ? await readQuality(options.quality) : undefined;
   const name = options.name ?? spec.name;
@@ -141,13 +160,18 @@ export function importCommand(): Command {
     .summary("turn a PyTorch checkpoint into a model bundle")
     .description(
       "Reads a PyTorch state_dict (zip or legacy format), checks every name and shape against the spec, folds BatchNorm, " +
-        "quantises, measures what that costs, and writes model.json, global.onnx and local.onnx.",
+        "quantises, measures what that costs, and writes model.json and a file for each network.",
     )
     .argument("<checkpoint>", "state_dict saved with torch.save")
     .requiredOption("--spec <name|file.json>", "spec of the model: a name in specs/ or a JSON file")
     .option("--out <dir>", "folder of the bundle (default: models/<name>)")
     .addOption(
       new Option("--weights <kind>", "number format of the wide layers").choices(["f32", "int8"]).default("int8"),
+    )
+    .addOption(
+      new Option("--runtime <kind>", "what runs the networks; auto: the SIMD engine where onnxruntime-web is too large")
+        .choices(["auto", "ort", "simd"])
+        .default("auto"),
     )
     .option("--calibrate <image...>", "preprocessed grey PNGs to calibrate with")
     .option(

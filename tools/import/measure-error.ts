@@ -6,11 +6,12 @@ import type { Canvas, Region } from "../../src/glam/contracts.ts";
 import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { Bundle } from "../bundle.ts";
-import { nodeRuntime, segmentCropsWith } from "../onnx/session.ts";
+import { toolRuntime } from "../engine/tool-runtime.ts";
+import { segmentCropsWith } from "../onnx/session.ts";
 import { ErrorDistribution } from "./error-distribution.ts";
 import { localInput } from "./inputs.ts";
 
-/** Both networks of one model, as ONNX. */
+/** Both networks of one model, each for the runtime that its format says. */
 export type ModelFiles = Bundle["files"];
 
 /** Errors over all canvases. */
@@ -46,8 +47,8 @@ function withinCell(a: Region, b: Region, spec: Spec): boolean {
 
 /** One model's answers; the crops that the local network saw are kept for the other. */
 async function openPipeline(files: ModelFiles, spec: Spec) {
-  const globalNetwork = await nodeRuntime.globalNetwork(files.global, spec);
-  const local = await nodeRuntime.localNetwork(files.local, spec);
+  const globalNetwork = await toolRuntime.globalNetwork(files.global, spec);
+  const local = await toolRuntime.localNetwork(files.local, spec);
   const segmentCrop = segmentCropsWith(local);
   return {
     local,

@@ -1,0 +1,142 @@
+/**
+ * @module
+ * `npm run bench -- engine`: the SIMD engine against onnxruntime-web, onnxruntime-node and PyTorch, one thread each, all of
+ * them in turn in every round, so that a noisy machine disturbs all alike.
+ */
+import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { specSchema } from "../../src/glam/spec.ts";
+import { globalShape, localShape } from "../../src/inference/simd/network-shape.ts";
+import { planNetwork } from "../../src/inference/simd/plan.ts";
+import { median, spread } from "../statistics.ts";
+import { fmaPeak, layerRows } from "./layers.ts";
+import { type BenchModel, benchModel, type Which } from "./model.ts";
+import { clocks, enginePeer, ortNodePeer, ortWebInt8Peer, ortWebPeer, type Peer } from "./peer.ts";
+import { pytorchPeer } from "./pytorch-peer.ts";
+import { workerdPeer } from "./workerd-peer.ts";
+
+/** What the command line gives. */
+export type EngineBenchOptions = {
+  spec: string;
+  rounds: number;
+  crop?: number;
+  networks: Which[];
+  /** Rows to leave out, by name. */
+  without: string[];
+  /** `cpu`: processor time; a row in workerd has none, and is left out. */
+  clock: keyof typeof clocks;
+  json: boolean;
+};
+
+/** How many times faster the engine is than each peer. */
+type Ratios = Record<string, number>;
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+async function openPeers(model: BenchModel, { without, clock: name }: EngineBenchOptions): Promise<Peer[]> {
+  const clock = clocks[name];
+  const makers: [string, () => Promise<Peer | undefined>][] = [
+    ["engine", () => enginePeer(model, clock)],
+    ["ort-web", () => ortWebPeer(model, clock)],
+    ["ort-web-int8", () => ortWebInt8Peer(model, clock)],
+    ["ort-node", () => ortNodePeer(model, clock)],
+    ["pytorch", () => pytorchPeer(model, name)],
+    ["engine in workerd", () => workerdPeer(model, "simd")],
+    ["ort-web in workerd", () => workerdPeer(model, "ort")],
+  ];
+  const peers: Peer[] = [];
+  for (const [row, make] of makers) {
+    if (without.includes(row) || (name === "cpu" && row.endsWith(" in workerd"))) continue;
+    const peer = await make();
+    if (peer) peers.push(peer);
+    else console.log(`${row} is not installed`);
+  }
+  return peers;
+}
+
+/** Times of every peer, by name. The first round warms up and does not count. */
+async function interleave(peers: readonly Peer[], rounds: number): Promise<Map<string, number[]>> {
+  const times = new Map(peers.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const peer of peers) {
+      const milliseconds = await peer.run();
+      if (round > 0) times.get(peer.name)?.push(milliseconds);
+    }
+  }
+  return times;
+}
+
+function ratios(times: Map<string, number[]>, engine: string, suffix: string): Ratios {
+  const own = times.get(engine);
+  if (!own) return {};
+  const found: Ratios = {};
+  for (const [name, values] of times) {
+    if (name === engine || name.endsWith(" in workerd") !== (suffix !== "")) continue;
+    found[name.replace(suffix, "")] = median(values) / median(own);
+  }
+  return found;
+}
+
+function printTimes(model: BenchModel, times: Map<string, number[]>): void {
+  console.log(`\n${model.which} network, ${model.size.join(" x ")}, ${model.gmac.toFixed(1)} GMAC, one thread`);
+  const own = times.get("engine");
+  for (const [name, values] of times) {
+    const milliseconds = median(values);
+    const speed = `${((model.gmac / milliseconds) * 1000).toFixed(0)} GMAC/s`;
+    const ratio = own ? `${(milliseconds / median(own)).toFixed(2)} of the engine's time` : "";
+    const time = `${milliseconds.toFixed(0)} ms +-${(spread(values) * 50).toFixed(0)} %`;
+    console.log(`  ${name.padEnd(20)}${time.padStart(16)}${speed.padStart(14)}  ${ratio}`);
+  }
+}
+
+async function printLayers(model: BenchModel, peak: number): Promise<void> {
+  console.log(`  per block of layers, direct-equivalent; FMA peak of the micro-kernel ${peak.toFixed(1)} GMAC/s`);
+  for (const { name, milliseconds, gmacPerSecond, algorithm } of await layerRows(model, 3)) {
+    const share = `${(gmacPerSecond / peak).toFixed(2)} of the peak`;
+    console.log(
+      `    ${name.padEnd(20)}${milliseconds.toFixed(1).padStart(9)} ms${gmacPerSecond.toFixed(0).padStart(6)} GMAC/s  ${share}, ${algorithm}`,
+    );
+  }
+}
+
+function printMemory({ which, spec, weights, input }: BenchModel): number {
+  const { bytes } = planNetwork(which === "global" ? globalShape(spec) : localShape(spec));
+  const sum = bytes + weights.length;
+  const parts = `${megabytes(bytes)} linear + ${megabytes(weights.length)} weights`;
+  console.log(`  peak ${megabytes(sum)} MB (${parts}), input ${megabytes(input.byteLength)} MB`);
+  return sum + input.byteLength;
+}
+
+async function gzippedKernels(): Promise<number> {
+  return gzipSync(await readFile(new URL("../../wasm/dist/engine-relaxed.wasm", import.meta.url))).length;
+}
+
+/** Runs the benchmark and prints its tables. */
+export async function benchEngine(options: EngineBenchOptions): Promise<void> {
+  const file = new URL(`../../specs/${options.spec}.json`, import.meta.url);
+  const released = specSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  const spec = options.crop === undefined ? released : { ...released, crop: options.crop };
+  const summary: Record<string, Ratios | Record<string, Ratios> | number> = {};
+  const inWorkerd: Record<string, Ratios> = {};
+  const peak = await fmaPeak();
+  for (const which of options.networks) {
+    const model = benchModel(spec, which);
+    const peers = await openPeers(model, options);
+    try {
+      const times = await interleave(peers, options.rounds);
+      printTimes(model, times);
+      for (const peer of peers) {
+        if ("coldStart" in peer)
+          console.log(`  first answer of a fresh isolate, ${peer.name}: ${Number(peer.coldStart).toFixed(0)} ms`);
+      }
+      summary[which] = ratios(times, "engine", "");
+      inWorkerd[which] = ratios(times, "engine in workerd", " in workerd");
+    } finally {
+      for (const peer of peers) await peer.close();
+    }
+    summary[`${which}PeakBytes`] = printMemory(model);
+    await printLayers(model, peak);
+  }
+  console.log(`\nkernels: ${await gzippedKernels()} bytes gzipped`);
+  if (options.json) console.log(JSON.stringify({ ...summary, workerd: inWorkerd, fmaPeak: peak }));
+}

@@ -1,0 +1,23 @@
+/**
+ * @module
+ * `#isolate-runtime` of the Worker without onnxruntime-web: a tenth of its size, and nothing to compile at the first request.
+ */
+import { GlamError } from "../glam/problem.ts";
+import { runtimeByFormat } from "./by-format.ts";
+import type { IsolateRuntime, NetworkRuntime } from "./runtime.ts";
+import { simdEngine } from "./simd/workerd.ts";
+
+const refuse = (): never => {
+  throw new GlamError(
+    "model-damaged",
+    "This Worker was built without onnxruntime-web; import the model with --runtime simd, or deploy the default Worker.",
+  );
+};
+
+const noOrt: NetworkRuntime = { globalNetwork: async () => refuse(), localNetwork: async () => refuse() };
+
+/** @param limit bytes that the engine may hold */
+export function isolateRuntime(limit: number): IsolateRuntime {
+  const simd = simdEngine(limit);
+  return { runtime: runtimeByFormat({ ort: noOrt, simd }), memory: () => simd.memory() };
+}

@@ -1,0 +1,170 @@
+/**
+ * @module
+ * Runs one planned convolution on a strip of rows.
+ */
+import { type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
+import { type Rows, rowAddress } from "./feature-map.ts";
+import type { Kernels } from "./kernels.ts";
+import type { WeightSource } from "./weight-source.ts";
+
+/** Addresses that a convolution works with. */
+export type ConvBuffers = { v: number; u: number; m: number; affine: number; zero: number };
+
+/** One convolution ready to run. */
+export type Conv = { plan: ConvPlan; buffers: ConvBuffers };
+
+/** Rows of G: how three taps become the positions of one row. */
+const weightRows = {
+  "winograd-4": [
+    [1 / 4, 0, 0],
+    [-1 / 6, -1 / 6, -1 / 6],
+    [-1 / 6, 1 / 6, -1 / 6],
+    [1 / 24, 1 / 12, 1 / 6],
+    [1 / 24, -1 / 12, 1 / 6],
+    [0, 0, 1],
+  ],
+  "winograd-6": [
+    [1, 0, 0],
+    [-2 / 9, -2 / 9, -2 / 9],
+    [-2 / 9, 2 / 9, -2 / 9],
+    [1 / 90, 1 / 45, 2 / 45],
+    [1 / 90, -1 / 45, 2 / 45],
+    [32 / 45, 16 / 45, 8 / 45],
+    [32 / 45, -16 / 45, 8 / 45],
+    [0, 0, 1],
+  ],
+} as const;
+
+/** Puts a convolution's gains and biases, and its weights if they stay, into the arena. */
+export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels: Kernels): void {
+  weights.copy(`${plan.name}.affine`, buffers.affine);
+  if (!plan.resident) return;
+  const depth = depthOf(plan, plan.algorithm);
+  for (let block = 0; block < plan.groupBlocks; block++) {
+    const u = buffers.u + block * depth * 32;
+    if (plan.algorithm === "matrix") {
+      weights.expand(`${plan.name}.weight`, block, depth * 8, u);
+    } else {
+      const taps = weights.expand(`${plan.name}.weight`, block, depth * 72);
+      const transform = plan.algorithm === "winograd-6" ? kernels.winograd6Weights : kernels.winograd4Weights;
+      transform(taps, depth, u, plan.steps.u);
+    }
+  }
+}
+
+/**
+ * Computes output rows [from, to) from the rows of `input` that are there.
+ * @param residual rows added before the ReLU; its layout is the output's
+ */
+export function convolve(
+  conv: Conv,
+  weights: WeightSource,
+  kernels: Kernels,
+  input: Rows,
+  output: Rows,
+  [from, to]: [number, number],
+  residual?: Rows,
+): void {
+  for (let row = from; row < to; row += conv.plan.passRows) {
+    const rows = Math.min(conv.plan.passRows, to - row);
+    gather(conv, kernels, input, row, rows);
+    multiply(conv, weights, kernels, output, row, rows, residual);
+  }
+  const { layout } = output;
+  kernels.clearMargins(rowAddress(output, from), (to - from) * layout.planes, layout.stride, layout.width);
+}
+
+/** Input rows -> V, or the gathered matrix. */
+function gather({ plan, buffers }: Conv, kernels: Kernels, input: Rows, top: number, rows: number): void {
+  const { input: layout, output, algorithm, steps } = plan;
+  const { side, positions } = tileOf(algorithm);
+  const common = [input.origin, layout.rowBytes, layout.planeBytes, input.low, input.high, top, buffers.zero] as const;
+  const tileRows = Math.ceil(rows / side);
+  const tileCols = Math.ceil(output.width / side);
+  if (algorithm === "matrix") {
+    kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, output.width, buffers.v);
+  } else {
+    const transform = algorithm === "winograd-6" ? kernels.winograd6Input : kernels.winograd4Input;
+    transform(...common, layout.planes, tileRows, tileCols, buffers.v, steps.v);
+  }
+  kernels.clearTail(buffers.v, steps.v, positions, depthOf(plan, algorithm) / 4, tileRows * tileCols);
+}
+
+/** M = V U for all positions with the weights that stay. */
+function multiplyResident({ plan, buffers }: Conv, kernels: Kernels, panels: number): void {
+  const { steps, algorithm, groupBlocks } = plan;
+  kernels.gemmBatch(
+    ...([buffers.v, steps.v, buffers.u, steps.u, buffers.m, steps.m] as const),
+    ...([tileOf(algorithm).positions, panels, groupBlocks, depthOf(plan, algorithm)] as const),
+  );
+}
+
+/** M = V U for the output blocks [first, first + count), one row of positions after the other. */
+function multiplyGroup(
+  { plan, buffers }: Conv,
+  weights: WeightSource,
+  kernels: Kernels,
+  panels: number,
+  [first, count]: [number, number],
+): void {
+  const { steps, algorithm } = plan;
+  if (algorithm === "matrix") throw new RangeError("the weights of a gathered matrix always stay");
+  const depth = depthOf(plan, algorithm);
+  const { rowPositions } = tileOf(algorithm);
+  const taps = buffers.u + rowPositions * steps.u;
+  for (let b = 0; b < count; b++) {
+    weights.expand(`${plan.name}.weight`, first + b, depth * 72, taps + b * depth * 288);
+  }
+  const transform = algorithm === "winograd-6" ? kernels.winograd6WeightRow : kernels.winograd4WeightRow;
+  weightRows[algorithm].forEach(([g0, g1, g2], row) => {
+    transform(taps, count * depth, g0, g1, g2, buffers.u, steps.u);
+    const position = row * rowPositions;
+    kernels.gemmBatch(
+      ...([buffers.v + position * steps.v, steps.v, buffers.u, steps.u] as const),
+      ...([buffers.m + position * steps.m, steps.m, rowPositions, panels, count, depth] as const),
+    );
+  });
+}
+
+/** V times U, group by group, and from M to the output rows. */
+function multiply(
+  conv: Conv,
+  weights: WeightSource,
+  kernels: Kernels,
+  output: Rows,
+  top: number,
+  rows: number,
+  residual: Rows | undefined,
+): void {
+  const { plan, buffers } = conv;
+  const { steps, algorithm } = plan;
+  const { side } = tileOf(algorithm);
+  const layout = output.layout;
+  const blocks = layout.planes / 2;
+  const panels = panelsOf(algorithm, rows, layout.width);
+  for (let first = 0; first < blocks; first += plan.groupBlocks) {
+    const count = Math.min(plan.groupBlocks, blocks - first);
+    if (plan.resident) multiplyResident(conv, kernels, panels);
+    else multiplyGroup(conv, weights, kernels, panels, [first, count]);
+    // Column 0 is stored behind column -1.
+    const plane = first * 2 * layout.planeBytes + 16;
+    const target = [
+      rowAddress(output, top) + plane,
+      layout.rowBytes,
+      residual ? rowAddress(residual, top) + plane : 0,
+      residual ? residual.layout.rowBytes : 0,
+      layout.planeBytes,
+      rows,
+      layout.width,
+      plan.relu,
+    ] as const;
+    const affine = buffers.affine + first * 64;
+    if (algorithm === "matrix") {
+      kernels.gemmOutput(buffers.m, count * 2, panels * 6, affine, ...target);
+    } else {
+      const transform = algorithm === "winograd-6" ? kernels.winograd6Output : kernels.winograd4Output;
+      const tiles = [Math.ceil(rows / side), Math.ceil(layout.width / side), panels * 6] as const;
+      transform(buffers.m, steps.m, count * 2, ...tiles, affine, ...target);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * @module
+ * One network of the engine: a plan, its weights, and the order of its layers.
+ */
+import { GlamError } from "../../glam/problem.ts";
+import type { Arena } from "./arena.ts";
+import { type NetworkShape, tensorLengths } from "./network-shape.ts";
+import { type NetworkPlan, type PlanOptions, planNetwork } from "./plan.ts";
+import { type Engine, runBlock } from "./residual-block.ts";
+import { runStem } from "./stem.ts";
+import { runTap } from "./tap.ts";
+import { checkTensors, weightSource } from "./weight-source.ts";
+import { type PackedWeights, readWeightsFile } from "./weights-file.ts";
+
+/** Class logits of a tap, `[classes, height, width]`. */
+export type Logits = { height: number; width: number; data: Float32Array };
+
+/** A network that runs in an arena. */
+export type SimdNetwork = {
+  plan: NetworkPlan;
+  /**
+   * @param image `[height, width]` f32, standardised
+   * @returns the taps' logits in order
+   * @throws GlamError out-of-memory, internal-error
+   */
+  run(image: Float32Array): Logits[];
+};
+
+/** Views of the arena as it is now. */
+function openEngine(arena: Arena, plan: NetworkPlan, packed: PackedWeights): { engine: Engine; floats: Float32Array } {
+  arena.reserve(plan.bytes);
+  const { memory, kernels } = arena;
+  const bytes = new Uint8Array(memory.buffer);
+  // The arena may hold what another network left there.
+  bytes.fill(0, plan.zero, plan.zero + plan.zeroBytes);
+  const weights = weightSource(packed, memory, kernels, plan.scratch);
+  return {
+    engine: { kernels, weights, bytes, zero: plan.zero, work: plan.work },
+    floats: new Float32Array(memory.buffer),
+  };
+}
+
+/**
+ * @param file bytes of the weights file; kept, since weights are read from it while the network runs
+ * @throws GlamError model-damaged
+ */
+export function createNetwork(
+  arena: Arena,
+  file: Uint8Array,
+  shape: NetworkShape,
+  options: PlanOptions = {},
+): SimdNetwork {
+  const packed = readWeightsFile(file);
+  if (packed.network !== shape.kind) {
+    throw new GlamError("model-damaged", `The weights file is of the ${packed.network} network.`);
+  }
+  checkTensors(packed, tensorLengths(shape));
+  const plan = planNetwork(shape, options);
+  return {
+    plan,
+    run(image) {
+      if (image.length !== shape.stem.image.height * shape.stem.image.width) {
+        throw new GlamError("internal-error", `The engine was given ${image.length} pixels.`);
+      }
+      const { engine, floats } = openEngine(arena, plan, packed);
+      runStem(engine, plan.stem, image, floats, plan.maps[0]);
+      const logits: Logits[] = [];
+      plan.blocks.forEach((block, i) => {
+        runBlock(engine, block, plan.maps[i], plan.maps[i + 1]);
+        for (const tap of plan.taps.filter((one) => one.block === i)) {
+          const { height, width } = tap.input;
+          logits.push({ height, width, data: runTap(engine, tap, shape.classes, floats, plan.maps[i + 1]) });
+        }
+      });
+      return logits;
+    },
+  };
+}

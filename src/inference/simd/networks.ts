@@ -1,0 +1,76 @@
+/**
+ * @module
+ * The SIMD engine as a network runtime: weights files in, networks with probabilities out.
+ */
+import { GlamError } from "../../glam/problem.ts";
+import { resizeNearest } from "../../glam/resize.ts";
+import type { Size } from "../../glam/spec.ts";
+import type { MemoryUse, NetworkRuntime } from "../runtime.ts";
+import { createArena } from "./arena.ts";
+import { createNetwork, type Logits, type SimdNetwork } from "./network.ts";
+import { globalShape, localShape, type NetworkShape } from "./network-shape.ts";
+import type { PlanOptions } from "./plan.ts";
+
+/** The logistic function, in place. */
+function sigmoid(data: Float32Array): Float32Array {
+  for (let i = 0; i < data.length; i++) data[i] = 1 / (1 + Math.exp(-data[i]));
+  return data;
+}
+
+/** Logits of a tap -> probabilities at saliency size. */
+const toMap = ({ height, width, data }: Logits, size: Size): Float32Array =>
+  height === size.height && width === size.width
+    ? sigmoid(data)
+    : resizeNearest({ height, width, data: sigmoid(data) }, size).data;
+
+/** The engine, and what it holds. */
+export type SimdRuntime = NetworkRuntime & {
+  /** Linear memory and the weights of open networks. */
+  memory(): MemoryUse;
+};
+
+/**
+ * @param module compiled kernels, relaxed or plain
+ * @param limit bytes of linear memory and weights together
+ * @example const runtime = simdRuntime(await loadKernelModule(), 96 * 1024 * 1024);
+ */
+export function simdRuntime(module: WebAssembly.Module, limit: number, options: PlanOptions = {}): SimdRuntime {
+  const arena = createArena(module, limit);
+  const open = new Map<SimdNetwork, number>();
+  const weightBytes = () => [...open.values()].reduce((sum, bytes) => sum + bytes, 0);
+
+  /** What does not fit must fail before it runs, however much of the arena others have used. */
+  function assertRoom(network: SimdNetwork, file: Uint8Array): void {
+    const wanted = Math.max(arena.bytes(), network.plan.bytes) + weightBytes() + file.length;
+    if (wanted <= limit) return;
+    throw new GlamError("out-of-memory", `The network needs ${wanted} bytes with what is open; ${limit} are allowed.`);
+  }
+
+  function load(file: Uint8Array, shape: NetworkShape) {
+    const network = createNetwork(arena, file, shape, options);
+    assertRoom(network, file);
+    open.set(network, file.length);
+    return { network, release: async () => void open.delete(network) };
+  }
+
+  return {
+    memory: () => ({ bytes: arena.bytes() + weightBytes(), limit }),
+    async globalNetwork(file, spec) {
+      const { network, release } = load(file, globalShape(spec));
+      return {
+        async run(image) {
+          const [first, second, third] = network.run(image);
+          return [toMap(first, spec.saliency), toMap(second, spec.saliency), toMap(third, spec.saliency)];
+        },
+        release,
+      };
+    },
+    async localNetwork(file, spec) {
+      const { network, release } = load(file, localShape(spec));
+      return {
+        run: async (crop) => sigmoid(network.run(crop)[0].data),
+        release,
+      };
+    },
+  };
+}

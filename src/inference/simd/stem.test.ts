@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { packConvolution } from "../../../tools/engine/pack-weights.ts";
+import { convolution } from "../../../wasm/reference/convolution.ts";
+import { maxPool } from "../../../wasm/reference/pointwise.ts";
+import { noise, relativeError, testArena, variants } from "../../../wasm/test-arena.ts";
+import { mapLayout } from "./feature-map.ts";
+import { planStem } from "./plan.ts";
+import { runStem } from "./stem.ts";
+import { weightSource } from "./weight-source.ts";
+
+const half = (n: number) => Math.floor((n - 1) / 2) + 1;
+
+test.each(variants.flatMap((variant) => [0 as const, 1 as const].map((pad) => [variant, pad] as const)))(
+  "7x7 stride 2 and the maximum behind it, %s, pad %i",
+  async (variant, pad) => {
+    for (const [height, width, strip] of [
+      [37, 30, 2],
+      [16, 61, 8],
+      [5 + 2 * (1 - pad), 6, 1],
+    ]) {
+      const arena = await testArena(variant, 4 << 20);
+      const image = noise(height * width, 1);
+      const [weight, bias] = [noise(12 * 49, 2), noise(12, 3)];
+      const conv = { outputs: 12, kernel: 7, stride: 2, pad: 3, relu: pad === 1, weight, bias };
+      const plain = { ...conv, gain: new Float32Array(12).fill(1) };
+      const right = maxPool(convolution({ channels: 1, height, width, data: image }, plain), pad);
+      const layer = { op: "conv" as const, input: "x", output: "s", inChannels: 1, outChannels: 12 };
+      const packed = packConvolution({ ...layer, ...conv }, "int8");
+      const tensors = new Map([
+        ["s.weight", packed.weight],
+        ["s.affine", packed.affine],
+      ]);
+      const output = mapLayout(right);
+      const shape = { name: "s", image: { height, width }, pad, relu: conv.relu, output };
+      const stem = planStem(
+        { ...shape, conv: mapLayout({ channels: 12, height: half(height), width: half(width) }) },
+        strip,
+      );
+      const { kernels, memory, floats } = arena;
+      const weights = weightSource({ network: "local", tensors }, memory, kernels, arena.take(1 << 16));
+      const [zero, work, out] = [arena.take(stem.imageRowBytes), arena.take(stem.regions.bytes), arena.room(output)];
+      const engine = { kernels, weights, bytes: new Uint8Array(memory.buffer), zero, work };
+      runStem(engine, stem, image, floats, out.origin);
+      expect(relativeError(arena.get(out).data, right.data)).toBeLessThan(1e-6);
+    }
+  },
+);

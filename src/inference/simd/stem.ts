@@ -1,0 +1,51 @@
+/**
+ * @module
+ * Runs a network's stem: convolution and maximum in strips, straight from the image in JavaScript's memory.
+ */
+import type { StemPlan } from "./plan.ts";
+import type { Engine } from "./residual-block.ts";
+
+/**
+ * @param image `[height, width]` f32, standardised
+ * @param floats the arena
+ * @param output address of the output's row 0
+ */
+export function runStem(
+  engine: Engine,
+  stem: StemPlan,
+  image: Float32Array,
+  floats: Float32Array,
+  output: number,
+): void {
+  const { kernels, weights, work } = engine;
+  const at = stem.regions.offsets;
+  const { conv, pad } = stem;
+  const target = stem.output;
+  weights.expand(`${stem.name}.weight`, 0, conv.planes * 4 * 49, work + at.weights);
+  weights.copy(`${stem.name}.affine`, work + at.affine);
+  for (let top = 0; top < target.height; top += stem.strip) {
+    const rows = Math.min(stem.strip, target.height - top);
+    const convLow = Math.max(0, top * 2 - pad);
+    const convHigh = Math.min(conv.height, (top + rows - 1) * 2 - pad + 3);
+    const imageLow = Math.max(0, convLow * 2 - 3);
+    const imageHigh = Math.min(stem.image.height, (convHigh - 1) * 2 + 4);
+    const imageAt = work + at.image;
+    const convAt = work + at.conv;
+    for (let y = imageLow; y < imageHigh; y++) {
+      const row = (imageAt + (y - imageLow) * stem.imageRowBytes) / 4;
+      floats.fill(0, row, row + stem.imageRowBytes / 4);
+      floats.set(image.subarray(y * stem.image.width, (y + 1) * stem.image.width), row + 3);
+    }
+    kernels.conv7x7(
+      ...([imageAt - imageLow * stem.imageRowBytes, stem.imageRowBytes, imageLow, imageHigh, convLow] as const),
+      ...([engine.zero, work + at.weights, conv.planes / 2, work + at.affine] as const),
+      ...([convAt, conv.rowBytes, conv.planeBytes, convHigh - convLow, conv.width, stem.relu] as const),
+    );
+    const to = output + top * target.rowBytes;
+    kernels.maxPool(
+      ...([convAt - convLow * conv.rowBytes, conv.rowBytes, conv.planeBytes, conv.height, conv.width, pad] as const),
+      ...([conv.planes, to, target.rowBytes, target.planeBytes, top, rows, target.width] as const),
+    );
+    kernels.clearMargins(to, rows * target.planes, target.stride, target.width);
+  }
+}

@@ -1,0 +1,37 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { simdEngine } from "../../src/inference/simd/workerd.ts";
+import { type AssetFetcher, assetStore } from "../../src/models/asset-store.ts";
+import { createRegistry } from "../../src/models/registry.ts";
+import { tinyCanvas } from "../support/tiny-image.ts";
+
+const limit = 16 * 2 ** 20;
+const store = assetStore((env as { ASSETS: AssetFetcher }).ASSETS);
+
+test("the engine runs in workerd: its own module, its own memory, both networks", async () => {
+  const engine = simdEngine(limit);
+  const registry = createRegistry(store, engine);
+  const { spec } = await registry.manifest("glam-tiny-simd");
+  const { pixels } = tinyCanvas(8);
+  const image = Float32Array.from(pixels, (pixel) => (pixel - 60) / 50);
+  const [global, local] = await Promise.all([
+    registry.globalNetwork("glam-tiny-simd"),
+    registry.localNetwork("glam-tiny-simd"),
+  ]);
+  const maps = await global.run(image);
+  const map = await local.run(image.slice(0, spec.crop ** 2));
+  expect(await global.run(image)).toEqual(maps);
+  for (const values of [...maps, map]) expect(values.every((value) => value > 0 && value < 1)).toBe(true);
+  // Far below what one page of each network's maps would be: nothing but the plan and the weights is held.
+  expect(engine.memory().bytes).toBeLessThan(2 ** 20);
+});
+
+test("what does not fit under the limit is refused before it runs, and harms nothing", async () => {
+  const { spec } = await store.manifest("glam-tiny-simd");
+  const engine = simdEngine(limit);
+  const file = await store.network(await store.manifest("glam-tiny-simd"), "global");
+  const huge = { ...spec, canvas: { height: 12000, width: 12000 } };
+  await expect(engine.globalNetwork(file, huge)).rejects.toMatchObject({ code: "out-of-memory" });
+  const local = await createRegistry(store, engine).localNetwork("glam-tiny-simd");
+  await expect(local.run(new Float32Array(spec.crop ** 2))).resolves.toBeInstanceOf(Float32Array);
+});

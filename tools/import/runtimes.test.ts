@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { readSpec } from "../../test/support/specs.ts";
+import { readBundle } from "../bundle.ts";
+import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
+import { phantomCanvases } from "./canvases.ts";
+import { importModel } from "./import-model.ts";
+import { measureError } from "./measure-error.ts";
+import { chooseRuntimes, describeEngine, engineFiles, pickFiles } from "./runtimes.ts";
+
+const fixture = (path: string) => fileURLToPath(new URL(`../../test/fixtures/${path}`, import.meta.url));
+
+test("the engine runs what onnxruntime-web cannot hold, unless the user says otherwise", () => {
+  expect(chooseRuntimes(readSpec("glam-2944x1920"), "auto")).toEqual({ global: "simd", local: "simd" });
+  expect(chooseRuntimes(readSpec("glam-1472x960"), "auto")).toEqual({ global: "ort", local: "ort" });
+  expect(chooseRuntimes(readSpec("glam-1472x960"), "simd")).toEqual({ global: "simd", local: "simd" });
+});
+
+test("the two engines agree on one checkpoint: float32 to 1e-5, integer weights to 1e-3", async () => {
+  const spec = readSpec("glam-tiny");
+  const model = importModel(readCheckpoint(await readFile(fixture("pytorch/tiny-legacy.pt"))), spec);
+  const choice = { global: "simd", local: "simd" } as const;
+  for (const [format, bound] of [["f32", 1e-5] as const, ["int8", 1e-3] as const]) {
+    const files = pickFiles(choice, model.files, engineFiles(model, format));
+    const report = await measureError(model.files, files, phantomCanvases(spec, 4, 900), spec);
+    expect(report.saliency.maximum).toBeLessThan(bound);
+    expect(report.local.maximum).toBeLessThan(bound);
+    expect(report.sameRegions).toBe(report.regions);
+  }
+});
+
+test("the engine's bundle that other tests use is the PyTorch fixture", async () => {
+  const { manifest, files } = await readBundle(fixture("models/glam-tiny-simd"));
+  expect(manifest.networks.local).toMatchObject({ runtime: "simd", file: { path: "local.bin" } });
+  const model = importModel(readCheckpoint(await readFile(fixture("pytorch/tiny-zip.pt"))), manifest.spec);
+  expect(files).toEqual(engineFiles(model, "int8"));
+});
+
+test("what is printed before an import is the plan's peak", () => {
+  const spec = readSpec("glam-2944x1920");
+  const files = { global: new Uint8Array(3.6e6), local: new Uint8Array(22.9e6) };
+  const lines = describeEngine(spec, { global: "ort", local: "simd" }, files);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(
+    /^local: SIMD engine, peak 9\d\.\d MB: 7\d\.\d MB of linear memory and 22\.9 MB of weights$/,
+  );
+});

@@ -1,0 +1,55 @@
+/**
+ * @module
+ * Which runtime a network is imported for, and its files for the SIMD engine.
+ */
+
+import type { Spec } from "../../src/glam/spec.ts";
+import { mapBytes } from "../../src/inference/simd/feature-map.ts";
+import { globalShape, localShape, type NetworkShape } from "../../src/inference/simd/network-shape.ts";
+import { planNetwork } from "../../src/inference/simd/plan.ts";
+import { writeWeightsFile } from "../../src/inference/simd/weights-file.ts";
+import { packWeights, type WeightFormat } from "../engine/pack-weights.ts";
+import type { ImportedModel } from "./import-model.ts";
+import type { ModelFiles } from "./measure-error.ts";
+
+/** Runtime of each network. */
+export type RuntimeChoice = { global: "ort" | "simd"; local: "ort" | "simd" };
+
+/** onnxruntime-web holds several float32 maps at once, so maps of more bytes than this do not fit into an isolate with it. */
+const largestOrtMap = 16 * 1024 * 1024;
+
+const largestMap = ({ stem, blocks }: NetworkShape): number =>
+  Math.max(mapBytes(stem.conv), ...blocks.map(({ output }) => mapBytes(output)));
+
+/** @param wish `auto`: the engine where onnxruntime-web would not fit, else onnxruntime-web */
+export function chooseRuntimes(spec: Spec, wish: "auto" | "ort" | "simd"): RuntimeChoice {
+  const choose = (shape: NetworkShape) => (largestMap(shape) > largestOrtMap ? "simd" : "ort");
+  if (wish !== "auto") return { global: wish, local: wish };
+  return { global: choose(globalShape(spec)), local: choose(localShape(spec)) };
+}
+
+/** Both networks as weights files. */
+export function engineFiles({ global, local }: ImportedModel, format: WeightFormat): ModelFiles {
+  return {
+    global: writeWeightsFile(packWeights("global", global, format)),
+    local: writeWeightsFile(packWeights("local", local, format)),
+  };
+}
+
+/** @returns the files of the chosen runtimes */
+export const pickFiles = (choice: RuntimeChoice, ort: ModelFiles, simd: ModelFiles): ModelFiles => ({
+  global: choice.global === "simd" ? simd.global : ort.global,
+  local: choice.local === "simd" ? simd.local : ort.local,
+});
+
+/** @returns lines that say what the engine will need of an isolate's memory */
+export function describeEngine(spec: Spec, choice: RuntimeChoice, files: ModelFiles): string[] {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  const line = (name: "global" | "local", shape: NetworkShape) => {
+    const { bytes } = planNetwork(shape);
+    const weights = files[name].length;
+    const sum = `${megabytes(bytes)} MB of linear memory and ${megabytes(weights)} MB of weights`;
+    return choice[name] === "simd" ? [`${name}: SIMD engine, peak ${megabytes(bytes + weights)} MB: ${sum}`] : [];
+  };
+  return [...line("global", globalShape(spec)), ...line("local", localShape(spec))];
+}

@@ -1,0 +1,30 @@
+import { gemm32, gemm8 } from "./unrolled";
+
+/**
+ * M = A B. A `[panels][k/4][6][4]`, B `[blocks][k][8]`, M `[blocks * 2][panels * 6][4]`; k is a multiple of 8.
+ */
+function gemm(a: usize, b: usize, m: usize, panels: i32, blocks: i32, k: i32): void {
+  const aStep = <usize>k * 24;
+  const bStep = <usize>k * 32;
+  const mPlane = <usize>panels * 96;
+  let done = 0;
+  for (; done + 32 <= k; done += 32) {
+    gemm32(a + <usize>done * 24, aStep, b + <usize>done * 32, bStep, m, mPlane, panels, blocks, done == 0);
+  }
+  for (; done < k; done += 8) {
+    gemm8(a + <usize>done * 24, aStep, b + <usize>done * 32, bStep, m, mPlane, panels, blocks, done == 0);
+  }
+}
+
+/** One product for each of `count` positions; steps are bytes between positions. */
+export function gemmBatch(
+  a: usize, aStep: usize, b: usize, bStep: usize, m: usize, mStep: usize,
+  count: i32, panels: i32, blocks: i32, k: i32,
+): void {
+  for (let i = 0; i < count; i++) {
+    gemm(a, b, m, panels, blocks, k);
+    a += aStep;
+    b += bStep;
+    m += mStep;
+  }
+}

@@ -1,0 +1,113 @@
+import { madd, positive } from "./madd";
+
+/** Zeroes column -1 and the columns from `cols` on in `lines` rows of `stride` stored columns each. */
+export function clearMargins(base: usize, lines: i32, stride: i32, cols: i32): void {
+  const zero = f32x4.splat(0);
+  for (let i = 0; i < lines; i++) {
+    v128.store(base, zero);
+    for (let x = cols + 1; x < stride; x++) v128.store(base + <usize>x * 16, zero);
+    base += <usize>stride * 16;
+  }
+}
+
+/** Zeroes the lanes from `tiles` to the end of the last panel, in A or V `[positions][panel][groups][6][4]`. */
+export function clearTail(a: usize, step: usize, positions: i32, groups: i32, tiles: i32): void {
+  const zero = f32x4.splat(0);
+  const lanes = tiles % 6;
+  if (!lanes) return;
+  for (let p = 0; p < positions; p++) {
+    let at = a + <usize>p * step + <usize>(tiles / 6) * <usize>groups * 96;
+    for (let g = 0; g < groups; g++) {
+      for (let lane = lanes; lane < 6; lane++) v128.store(at + <usize>lane * 16, zero);
+      at += 96;
+    }
+  }
+}
+
+/** out = relu(x * scale + bias) on `rows` rows of `planes` planes; `affine` is `[planes][scale 4, bias 4]`. */
+export function scaleBiasRelu(
+  x: usize, out: usize, rowBytes: usize, planeBytes: usize, planes: i32, rows: i32, cols: i32, affine: usize,
+): void {
+  for (let y = 0; y < rows; y++) {
+    for (let c = 0; c < planes; c++) {
+      const gain = v128.load(affine + <usize>c * 32);
+      const bias = v128.load(affine + <usize>c * 32, 16);
+      const at = <usize>y * rowBytes + <usize>c * planeBytes + 16;
+      for (let i: usize = 0; i < <usize>cols * 16; i += 16) {
+        v128.store(out + at + i, positive(madd(v128.load(x + at + i), gain, bias)));
+      }
+    }
+  }
+}
+
+/**
+ * 3x3 stride-2 maximum. Input row r of plane c at `base + r * rowBytes + c * planeBytes`; what lies outside the map of
+ * `height` x `width` is repeated from its edge, which equals padding with -infinity. Output rows [top, top + rows).
+ */
+export function maxPool(
+  base: usize, rowBytes: usize, planeBytes: usize, height: i32, width: i32, pad: i32, planes: i32,
+  out: usize, outRow: usize, outPlane: usize, top: i32, rows: i32, cols: i32,
+): void {
+  for (let y = 0; y < rows; y++) {
+    const r = (top + y) * 2 - pad;
+    for (let c = 0; c < planes; c++) {
+      const plane = base + <usize>c * planeBytes + 16;
+      const p0 = plane + <usize>max(r, 0) * rowBytes;
+      const p1 = plane + <usize>min(r + 1, height - 1) * rowBytes;
+      const p2 = plane + <usize>min(r + 2, height - 1) * rowBytes;
+      let to = out + <usize>y * outRow + <usize>c * outPlane + 16;
+      for (let x = 0; x < cols; x++) {
+        const col = x * 2 - pad;
+        const a = <usize>max(col, 0) * 16;
+        const b = <usize>min(col + 1, width - 1) * 16;
+        const d = <usize>min(col + 2, width - 1) * 16;
+        const top = f32x4.max(f32x4.max(v128.load(p0 + a), v128.load(p0 + b)), v128.load(p0 + d));
+        const middle = f32x4.max(f32x4.max(v128.load(p1 + a), v128.load(p1 + b)), v128.load(p1 + d));
+        const bottom = f32x4.max(f32x4.max(v128.load(p2 + a), v128.load(p2 + b)), v128.load(p2 + d));
+        v128.store(to, f32x4.max(f32x4.max(top, middle), bottom));
+        to += 16;
+      }
+    }
+  }
+}
+
+/**
+ * 1x1 convolution to `classes` maps without bias: one row of `cols` pixels, plane c at `x + c * planeBytes`; `weights` is
+ * `[classes][planes][4]`; class k's logits go to `out + k * classBytes`.
+ */
+export function classLogits(
+  x: usize, planeBytes: usize, planes: i32, cols: i32, weights: usize, classes: i32, out: usize, classBytes: usize,
+): void {
+  for (let k = 0; k < classes; k++) {
+    const w = weights + <usize>k * <usize>planes * 16;
+    for (let i: usize = 0; i < <usize>cols; i++) {
+      let sum = f32x4.splat(0);
+      let from = x + (i + 1) * 16;
+      for (let c: usize = 0; c < <usize>planes; c++) {
+        sum = madd(v128.load(from), v128.load(w + c * 16), sum);
+        from += planeBytes;
+      }
+      const value = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) +
+        (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+      store<f32>(out + <usize>k * classBytes + i * 4, value);
+    }
+  }
+}
+
+/** int8 -> f32; count is a multiple of 8. */
+export function int8ToFloat(from: usize, count: i32, to: usize): void {
+  for (let i: usize = 0; i < <usize>count; i += 8) {
+    const wide = v128.load_ext<i8>(from + i);
+    v128.store(to + i * 4, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(wide)));
+    v128.store(to + i * 4, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(wide)), 16);
+  }
+}
+
+/** int16 -> f32; count is a multiple of 8. */
+export function int16ToFloat(from: usize, count: i32, to: usize): void {
+  for (let i: usize = 0; i < <usize>count; i += 8) {
+    const wide = v128.load(from + i * 2);
+    v128.store(to + i * 4, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(wide)));
+    v128.store(to + i * 4, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(wide)), 16);
+  }
+}

@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { type Algorithm, planConv } from "../src/inference/simd/conv-shape.ts";
+import { type ConvBuffers, convolve, loadConv } from "../src/inference/simd/convolve.ts";
+import { mapLayout } from "../src/inference/simd/feature-map.ts";
+import { weightScratchBytes, weightSource } from "../src/inference/simd/weight-source.ts";
+import { packConvolution, type WeightFormat } from "../tools/engine/pack-weights.ts";
+import { convolution } from "./reference/convolution.ts";
+import { noise, relativeError, type TestArena, testArena, variants } from "./test-arena.ts";
+
+const budget = { cacheBytes: 20_000, residentBytes: 1 << 30, groupBytes: 1 };
+
+type Case = {
+  algorithm: Algorithm;
+  kernel: 1 | 3;
+  stride: 1 | 2;
+  channels: [number, number];
+  size: [number, number];
+  relu?: boolean;
+  residual?: boolean;
+  /** Weights expanded per group instead of once. */
+  grouped?: boolean;
+  format?: WeightFormat;
+};
+
+function run(arena: TestArena, one: Case) {
+  const [inputs, outputs] = one.channels;
+  const [height, width] = one.size;
+  const { kernel, stride, relu = false } = one;
+  const input = { channels: inputs, height, width, data: noise(inputs * height * width, 1) };
+  const weight = noise(outputs * inputs * kernel * kernel, 2);
+  const bias = noise(outputs, 3);
+  const out = { channels: outputs, height: Math.ceil(height / stride), width: Math.ceil(width / stride) };
+  const rest = one.residual ? { ...out, data: noise(outputs * out.height * out.width, 4) } : undefined;
+
+  const layer = { op: "conv" as const, input: "x", output: "c", inChannels: inputs, outChannels: outputs, pad: 0 };
+  const packed = packConvolution({ ...layer, weight, bias, kernel, stride, relu }, one.format ?? "f32");
+  const tensors = new Map([
+    ["c.weight", packed.weight],
+    ["c.affine", packed.affine],
+  ]);
+  const scratch = arena.take(weightScratchBytes(mapLayout(input).planes * 4 * 72));
+  const weights = weightSource({ network: "local", tensors }, arena.memory, arena.kernels, scratch);
+  const shape = { name: "c", kernel, stride, input: mapLayout(input), output: mapLayout(out), relu };
+  const limits = one.grouped ? { ...budget, residentBytes: 0 } : budget;
+  const plan = planConv(shape, out.height, limits, one.algorithm);
+  const room = (bytes: number) => {
+    const at = arena.take(bytes);
+    arena.floats.fill(Number.NaN, at / 4, (at + bytes) / 4);
+    return at;
+  };
+  const buffers: ConvBuffers = {
+    v: room(plan.bytes.v),
+    u: room(plan.bytes.u),
+    m: room(plan.bytes.m),
+    affine: arena.take(outputs * 8 + 64),
+    zero: arena.take(shape.input.planeBytes + 128),
+  };
+  const conv = { plan, buffers };
+  loadConv(conv, weights, arena.kernels);
+  const [x, y] = [arena.put(input), arena.room(shape.output)];
+  const residual = rest && arena.put(rest);
+  // Two calls, cut where no tile ends.
+  const cut = Math.ceil(out.height / 3);
+  convolve(conv, weights, arena.kernels, x, y, [0, cut], residual);
+  if (cut < out.height) convolve(conv, weights, arena.kernels, x, y, [cut, out.height], residual);
+  const pad = (kernel - 1) / 2;
+  const plain = { weight, gain: new Float32Array(outputs).fill(1), bias, outputs, kernel, stride, pad, relu };
+  return { found: arena.get(y), right: convolution(input, plain, rest?.data), rows: y };
+}
+
+const sizes: [number, number][] = [
+  [1, 1],
+  [1, 9],
+  [7, 1],
+  [2, 3],
+  [6, 6],
+  [13, 11],
+  [24, 19],
+];
+
+describe.each(variants)("convolutions of the %s module against the plain reference", (variant) => {
+  test.each(["winograd-4", "winograd-6"] as const)("3x3 by %s, odd sizes down to one pixel", async (algorithm) => {
+    const arena = await testArena(variant, 8 << 20);
+    for (const size of sizes) {
+      const one: Case = { algorithm, kernel: 3, stride: 1, channels: [5, 11], size };
+      const { found, right } = run(arena, { ...one, relu: true, residual: true });
+      expect(relativeError(found.data, right.data), `${size}`).toBeLessThan(5e-5);
+    }
+  });
+
+  test.each([1, 3] as const)("kernel %i, stride 2, by a gathered matrix", async (kernel) => {
+    const arena = await testArena(variant, 8 << 20);
+    for (const size of sizes) {
+      const { found, right } = run(arena, { algorithm: "matrix", kernel, stride: 2, channels: [9, 17], size });
+      expect(relativeError(found.data, right.data), `${size}`).toBeLessThan(3e-6);
+    }
+  });
+
+  test("1x1 stride 1 with a residual", async () => {
+    const arena = await testArena(variant, 8 << 20);
+    const one: Case = { algorithm: "matrix", kernel: 1, stride: 1, channels: [40, 24], size: [13, 11] };
+    const { found, right } = run(arena, { ...one, residual: true, relu: true });
+    expect(relativeError(found.data, right.data)).toBeLessThan(3e-6);
+  });
+
+  test("many channels: error of both Winograd sizes", async () => {
+    const arena = await testArena(variant, 48 << 20);
+    for (const [algorithm, bound] of [["winograd-4", 4e-5] as const, ["winograd-6", 8e-5] as const]) {
+      const { found, right } = run(arena, { algorithm, kernel: 3, stride: 1, channels: [136, 40], size: [12, 18] });
+      expect(relativeError(found.data, right.data), algorithm).toBeLessThan(bound);
+    }
+  });
+
+  test("weights expanded group by group, row by row, give the same", async () => {
+    const arena = await testArena(variant, 16 << 20);
+    for (const algorithm of ["winograd-4", "winograd-6"] as const) {
+      const one: Case = { algorithm, kernel: 3, stride: 1, channels: [16, 40], size: [13, 11], residual: true };
+      const whole = run(arena, one);
+      const grouped = run(arena, { ...one, grouped: true });
+      expect(relativeError(grouped.found.data, whole.found.data)).toBeLessThan(3e-5);
+    }
+  });
+
+  test("int16 weights cost next to nothing", async () => {
+    const arena = await testArena(variant, 8 << 20);
+    const one: Case = {
+      algorithm: "winograd-6",
+      kernel: 3,
+      stride: 1,
+      channels: [16, 16],
+      size: [13, 11],
+      format: "int8",
+    };
+    const { found, right } = run(arena, one);
+    expect(relativeError(found.data, right.data)).toBeLessThan(4e-4);
+  });
+
+  test("the margins of the output are zero and padding channels too", async () => {
+    const arena = await testArena(variant, 8 << 20);
+    const { rows } = run(arena, { algorithm: "winograd-6", kernel: 3, stride: 1, channels: [5, 11], size: [7, 10] });
+    const { layout, origin } = rows;
+    for (let line = 0; line < layout.height * layout.planes; line++) {
+      const at = (origin + line * layout.planeBytes) / 4;
+      for (let x = 0; x < layout.stride; x++) {
+        if (x >= 1 && x <= layout.width) continue;
+        expect([...arena.floats.subarray(at + x * 4, at + x * 4 + 4)]).toEqual([0, 0, 0, 0]);
+      }
+    }
+    // 11 channels: the last plane is all padding, the one before has one padding channel.
+    const lastPlane = (origin + 3 * layout.planeBytes) / 4;
+    expect([...arena.floats.subarray(lastPlane, lastPlane + layout.stride * 4)].every((v) => v === 0)).toBe(true);
+  });
+});
