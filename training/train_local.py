@@ -88,8 +88,9 @@ def main():
         return loss + fade * cross_entropy(F.adaptive_avg_pool2d(maps, guide.shape[2:]), guide), entropy
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val_crops, val.labels))
-    starts = range(0, min(640, len(crops)) - 31, 32)
-    recalibrate(network, (to_device(np.asarray(crops[n:n + 32], np.float32)[:, None]) for n in starts))
+    # The mixture that the network was trained on; regions of many images are mostly background.
+    draws = (balanced(labels, share, 32, run.random) for _ in range(20))
+    recalibrate(network, (to_device(np.stack([np.asarray(crops[i], np.float32) for i in d])[:, None]) for d in draws))
     print("recalibrated", validate(network, spec, val_crops, val.labels), flush=True)
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
 
