@@ -7,18 +7,19 @@
 /** value = (byte - zeroPoint) * scale */
 export type QuantisedTensor = { scale: number; zeroPoint: number };
 
-/** value = weight * scales[outChannel]; bias is in units of input scale x weight scale. */
+/** value = weight * scales[outChannel] */
 export type QuantisedConvolution = {
   /** `[out, in, kernel, kernel]`, -127 to 127 */
   weight: Int8Array;
   /** `[out]` */
   scales: Float32Array;
-  /** `[out]` */
-  bias: Int32Array;
+  /** `[out]`, in the output's own units */
+  bias: Float32Array;
 };
 
 /** Both by tensor name; a convolution's name is its output's. */
 export type Quantisation = {
+  /** The inputs of all quantised convolutions. */
   tensors: Map<string, QuantisedTensor>;
   convolutions: Map<string, QuantisedConvolution>;
 };

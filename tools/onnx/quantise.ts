@@ -27,14 +27,14 @@ export function quantisable(network: Network, minimumChannels = defaultMinimumCh
 /** What calibration knows of a network: enough to quantise any subset of `convolutions`. */
 export type Calibration = { convolutions: Convolution[]; observations: Map<string, Observation> };
 
-/** Looks at the inputs and outputs of every quantisable convolution. */
+/** Looks at the input of every quantisable convolution. */
 export async function calibrate(
   network: Network,
   images: readonly Float32Array[],
   minimumChannels?: number,
 ): Promise<Calibration> {
   const convolutions = quantisable(network, minimumChannels);
-  const names = [...new Set(convolutions.flatMap(({ input, output }) => [input, output]))];
+  const names = [...new Set(convolutions.map(({ input }) => input))];
   return { convolutions, observations: await observe(network, names, images) };
 }
 
@@ -60,7 +60,6 @@ export function quantise(
   for (const convolution of convolutions) {
     if (keep.has(convolution.output)) continue;
     const input = tensor(convolution.input);
-    tensor(convolution.output);
     const { channelMeans } = observed(convolution.input);
     result.convolutions.set(convolution.output, quantiseConvolution(convolution, input, channelMeans));
   }

@@ -38,7 +38,7 @@ export function quantiseConvolution(
   const result = {
     weight: new Int8Array(weight.length),
     scales: new Float32Array(outChannels),
-    bias: new Int32Array(outChannels),
+    bias: new Float32Array(outChannels),
   };
   for (let o = 0; o < outChannels; o++) {
     const weights = weight.subarray(o * perChannel, (o + 1) * perChannel);
@@ -51,7 +51,7 @@ export function quantiseConvolution(
       result.weight[o * perChannel + i] = quantised;
       shift += (quantised * result.scales[o] - w) * inputMeans[Math.floor(i / area)];
     });
-    result.bias[o] = Math.round((bias[o] - shift) / (input.scale * result.scales[o]));
+    result.bias[o] = bias[o] - shift;
   }
   return result;
 }
