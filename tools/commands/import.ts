@@ -182,7 +182,12 @@ export function importCommand(): Command {
     .option("--measure <image...>", "preprocessed grey PNGs to measure the quantisation error with")
     .option("--measure-phantoms <n>", "phantoms to measure the quantisation error with", between(0, 512, true), 20)
     .option("--min-channels <n>", "narrower layers stay f32", between(1, 4096, true), defaultMinimumChannels)
-    .option("--target <error>", "largest error of a map's cell before layers go back to f32", between(0, 1, false), 0.05)
+    .option(
+      "--target <error>",
+      "largest error of a map's cell before layers go back to f32",
+      between(0, 1, false),
+      0.05,
+    )
     .option("--name <name>", "name of the model (default: the spec's)")
     .option("--model-version <x.y.z>", "version of the model", "0.1.0")
     .option("--threshold <p>", "where contours are drawn by default", between(0, 1, false), 0.5)
