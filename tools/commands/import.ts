@@ -186,7 +186,7 @@ export function importCommand(): Command {
       "--target <error>",
       "largest error of a map's cell before layers go back to f32",
       between(0, 1, false),
-      0.05,
+      0.03,
     )
     .option("--name <name>", "name of the model (default: the spec's)")
     .option("--model-version <x.y.z>", "version of the model", "0.1.0")
