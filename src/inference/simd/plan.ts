@@ -51,7 +51,7 @@ const MiB = 1024 * 1024;
 export const defaultBudget: PlanBudget = {
   cacheBytes: 1.25 * MiB,
   residentBytes: 4.5 * MiB,
-  groupBytes: 1.1 * MiB,
+  groupBytes: 2.1 * MiB,
   workBytes: 35 * MiB,
   residentWorkBytes: 8 * MiB,
 };
