@@ -55,7 +55,9 @@ export async function layerRows({ which, spec, weights }: BenchModel, repeat: nu
   const engine = { kernels, weights: source, bytes: new Uint8Array(memory.buffer), zero: plan.zero, work: plan.work };
   return plan.blocks.flatMap((block, i) => {
     if (plan.blocks[i + 1]?.output.channels === block.output.channels) return [];
-    const milliseconds = medianTime(repeat, () => runBlock(engine, block, plan.maps[i], plan.maps[i + 1]));
+    const milliseconds = medianTime(repeat, () =>
+      runBlock(engine, block, plan.maps[i], plan.maps[i + 1], [0, block.output.height]),
+    );
     const { channels, height, width } = block.output;
     const gmacPerSecond = (blockGmac(block) / milliseconds) * 1000;
     return [

@@ -36,13 +36,17 @@ export interface GlobalNetwork {
   run(image: Float32Array): Promise<[Float32Array, Float32Array, Float32Array]>;
 }
 
+/** Rows [from, to) of a map. */
+export type Band = readonly [from: number, to: number];
+
 /** The local network of one model. */
 export interface LocalNetwork {
   /**
    * @param crop standardised crop, Float32Array `[side, side]`
-   * @returns sigmoid map, Float32Array `[2, side', side']`, probability, side' = `localMapSide(spec)`
+   * @param band rows of the map that are wanted; all when not given
+   * @returns sigmoid map, Float32Array `[2, rows, side']`, probability, side' = `localMapSide(spec)`
    */
-  run(crop: Float32Array): Promise<Float32Array>;
+  run(crop: Float32Array, band?: Band): Promise<Float32Array>;
 }
 
 /**

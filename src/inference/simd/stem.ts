@@ -2,6 +2,7 @@
  * @module
  * Runs a network's stem: convolution and maximum in strips, straight from the image in JavaScript's memory.
  */
+import type { Band } from "../../glam/contracts.ts";
 import type { StemPlan } from "./plan.ts";
 import type { Engine } from "./residual-block.ts";
 
@@ -9,6 +10,7 @@ import type { Engine } from "./residual-block.ts";
  * @param image `[height, width]` f32, standardised
  * @param floats the arena
  * @param output address of the output's row 0
+ * @param band output rows that are wanted
  */
 export function runStem(
   engine: Engine,
@@ -16,6 +18,7 @@ export function runStem(
   image: Float32Array,
   floats: Float32Array,
   output: number,
+  [from, to]: Band,
 ): void {
   const { kernels, weights, work } = engine;
   const at = stem.regions.offsets;
@@ -23,8 +26,8 @@ export function runStem(
   const target = stem.output;
   weights.expand(`${stem.name}.weight`, 0, conv.planes * 4 * 49, work + at.weights);
   weights.copy(`${stem.name}.affine`, work + at.affine);
-  for (let top = 0; top < target.height; top += stem.strip) {
-    const rows = Math.min(stem.strip, target.height - top);
+  for (let top = from; top < to; top += stem.strip) {
+    const rows = Math.min(stem.strip, to - top);
     const convLow = Math.max(0, top * 2 - pad);
     const convHigh = Math.min(conv.height, (top + rows - 1) * 2 - pad + 3);
     const imageLow = Math.max(0, convLow * 2 - 3);
@@ -41,11 +44,11 @@ export function runStem(
       ...([engine.zero, work + at.weights, conv.planes / 2, work + at.affine] as const),
       ...([convAt, conv.rowBytes, conv.planeBytes, convHigh - convLow, conv.width, stem.relu] as const),
     );
-    const to = output + top * target.rowBytes;
+    const row = output + top * target.rowBytes;
     kernels.maxPool(
       ...([convAt - convLow * conv.rowBytes, conv.rowBytes, conv.planeBytes, conv.height, conv.width, pad] as const),
-      ...([conv.planes, to, target.rowBytes, target.planeBytes, top, rows, target.width] as const),
+      ...([conv.planes, row, target.rowBytes, target.planeBytes, top, rows, target.width] as const),
     );
-    kernels.clearMargins(to, rows * target.planes, target.stride, target.width);
+    kernels.clearMargins(row, rows * target.planes, target.stride, target.width);
   }
 }
