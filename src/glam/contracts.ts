@@ -19,12 +19,17 @@ export type Box = { top: number; left: number; height: number; width: number };
 /** A chosen region; rank 0 was chosen first. */
 export type Region = { rank: number; box: Box };
 
+/** Rows [from, to) of a map. */
+export type Band = readonly [from: number, to: number];
+
 /** One crop on its way to the local network: raw pixels `[side, side]` and how to standardise them. */
 export type Crop = {
   rank: number;
   side: number;
   pixels: Uint8Array | Uint16Array;
   standardisation: Standardisation;
+  /** Rows of the map that are wanted; all when not given. */
+  band?: Band;
 };
 
 /** The quantised or full-precision global network of one model. */
@@ -35,9 +40,6 @@ export interface GlobalNetwork {
    */
   run(image: Float32Array): Promise<[Float32Array, Float32Array, Float32Array]>;
 }
-
-/** Rows [from, to) of a map. */
-export type Band = readonly [from: number, to: number];
 
 /** The local network of one model. */
 export interface LocalNetwork {
