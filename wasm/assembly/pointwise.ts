@@ -11,6 +11,17 @@ export function clearMargins(base: usize, lines: i32, stride: i32, cols: i32): v
   }
 }
 
+/** Columns [from, to) of `lines` rows of `planes` become those six columns before: what repeats is not computed. */
+export function repeatColumns(base: usize, lines: i32, lineBytes: usize, from: i32, to: i32): void {
+  for (let i = 0; i < lines; i++) {
+    // Column 0 is stored behind column -1.
+    let at = base + <usize>(from + 1) * 16;
+    const end = base + <usize>(to + 1) * 16;
+    for (; at < end; at += 16) v128.store(at, v128.load(at - 96));
+    base += lineBytes;
+  }
+}
+
 /** Zeroes the lanes from `tiles` to the end of the last panel, in A or V `[positions][chunk of 8 groups][panel][group][6][4]`. */
 export function clearTail(a: usize, step: usize, positions: i32, groups: i32, tiles: i32): void {
   const zero = f32x4.splat(0);

@@ -5,6 +5,7 @@
 import { type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
+import { type Columns, convRepeats, segments, withResidual } from "./repeats.ts";
 import type { WeightSource } from "./weight-source.ts";
 
 /** Addresses that a convolution works with. */
@@ -65,24 +66,62 @@ export function convolve(
   [from, to]: [number, number],
   residual?: Rows,
 ): void {
+  const { layout } = output;
   for (let row = from; row < to; row += conv.plan.passRows) {
     const rows = Math.min(conv.plan.passRows, to - row);
-    gather(conv, kernels, input, row, rows);
-    multiply(conv, weights, kernels, output, row, rows, residual);
+    const columns = repeating(conv.plan, input, row, rows, residual);
+    // Where weights are expanded for every pass, two narrow ones cost more than what they leave out.
+    const computed = conv.plan.resident ? segments(columns, layout.width) : [[0, layout.width] as const];
+    for (const segment of computed) {
+      gather(conv, kernels, input, row, rows, segment);
+      multiply(conv, weights, kernels, output, row, rows, segment, residual);
+    }
+    copyRepeats(kernels, output, row, rows, computed);
+    output.repeats?.set(row, row + rows, columns);
   }
-  const { layout } = output;
   kernels.clearMargins(rowAddress(output, from), (to - from) * layout.planes, layout.stride, layout.width);
 }
 
-/** Input rows -> V, or the gathered matrix. */
-function gather({ plan, buffers }: Conv, kernels: Kernels, input: Rows, top: number, rows: number): void {
-  const { input: layout, output, algorithm, steps } = plan;
+/** Output columns of rows [top, top + rows) that repeat. */
+function repeating(plan: ConvPlan, input: Rows, top: number, rows: number, residual: Rows | undefined): Columns {
+  // The narrower tiles of F(4x4) do not fit into the period.
+  if (!input.repeats || plan.algorithm === "winograd-4") return [0, 0];
+  const { side } = tileOf(plan.algorithm);
+  const pad = (plan.kernel - 1) / 2;
+  const first = Math.max(input.low, top * plan.stride - pad);
+  const last = (top + Math.ceil(rows / side) * side - 1) * plan.stride - pad + plan.kernel;
+  const common = input.repeats.common(first, Math.min(input.high, last));
+  const columns = convRepeats(plan, plan.algorithm === "winograd-6", common);
+  const rest = residual ? (residual.repeats?.common(top, top + rows) ?? [0, 0]) : undefined;
+  const [from, to] = rest ? withResidual(columns, rest) : columns;
+  return [from, Math.min(to, plan.output.width)];
+}
+
+/** Fills the columns between two computed segments. */
+function copyRepeats(kernels: Kernels, { layout, origin }: Rows, top: number, rows: number, computed: Columns[]): void {
+  const [left, right = [layout.width]] = computed;
+  if (left[1] === right[0]) return;
+  const base = origin + top * layout.rowBytes;
+  kernels.repeatColumns(base, rows * layout.planes, layout.planeBytes, left[1], right[0]);
+}
+
+/** Input rows -> V, or the gathered matrix, for output columns [from, to). */
+function gather(
+  { plan, buffers }: Conv,
+  kernels: Kernels,
+  input: Rows,
+  top: number,
+  rows: number,
+  [from, to]: Columns,
+): void {
+  const { input: layout, algorithm, steps } = plan;
   const { side, positions } = tileOf(algorithm);
-  const common = [input.origin, layout.rowBytes, layout.planeBytes, input.low, input.high, top, buffers.zero] as const;
+  const base = input.origin + from * plan.stride * 16;
+  const common = [base, layout.rowBytes, layout.planeBytes, input.low, input.high, top, buffers.zero] as const;
   const tileRows = Math.ceil(rows / side);
-  const tileCols = Math.ceil(output.width / side);
+  const tileCols = Math.ceil((to - from) / side);
   if (algorithm === "matrix") {
-    kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, output.width, buffers.v);
+    kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, to - from, buffers.v);
   } else {
     const transform = algorithm === "winograd-6" ? kernels.winograd6Input : kernels.winograd4Input;
     transform(...common, layout.planes, tileRows, tileCols, buffers.v, steps.v);
@@ -134,6 +173,7 @@ function multiply(
   output: Rows,
   top: number,
   rows: number,
+  [from, to]: Columns,
   residual: Rows | undefined,
 ): void {
   const { plan, buffers } = conv;
@@ -141,13 +181,13 @@ function multiply(
   const { side } = tileOf(algorithm);
   const layout = output.layout;
   const blocks = layout.planes / 2;
-  const panels = panelsOf(algorithm, rows, layout.width);
+  const panels = panelsOf(algorithm, rows, to - from);
   for (let first = 0; first < blocks; first += plan.groupBlocks) {
     const count = Math.min(plan.groupBlocks, blocks - first);
     if (plan.resident) multiplyResident(conv, kernels, panels);
     else multiplyGroup(conv, weights, kernels, panels, [first, count]);
     // Column 0 is stored behind column -1.
-    const plane = first * 2 * layout.planeBytes + 16;
+    const plane = first * 2 * layout.planeBytes + 16 + from * 16;
     const target = [
       rowAddress(output, top) + plane,
       layout.rowBytes,
@@ -155,7 +195,7 @@ function multiply(
       residual ? residual.layout.rowBytes : 0,
       layout.planeBytes,
       rows,
-      layout.width,
+      to - from,
       plan.relu,
     ] as const;
     const affine = buffers.affine + first * 64;
@@ -163,7 +203,7 @@ function multiply(
       kernels.gemmOutput(buffers.m, count * 2, panels * 6, affine, ...target);
     } else {
       const transform = algorithm === "winograd-6" ? kernels.winograd6Output : kernels.winograd4Output;
-      const tiles = [Math.ceil(rows / side), Math.ceil(layout.width / side), panels * 6] as const;
+      const tiles = [Math.ceil(rows / side), Math.ceil((to - from) / side), panels * 6] as const;
       transform(buffers.m, steps.m, count * 2, ...tiles, affine, ...target);
     }
   }

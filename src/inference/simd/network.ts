@@ -9,6 +9,7 @@ import type { Arena } from "./arena.ts";
 import { bandRows } from "./band.ts";
 import { type NetworkShape, tensorLengths } from "./network-shape.ts";
 import { type NetworkPlan, type PlanOptions, planNetwork } from "./plan.ts";
+import { Repeats } from "./repeats.ts";
 import { type Engine, runBlock } from "./residual-block.ts";
 import { runStem } from "./stem.ts";
 import { runTap } from "./tap.ts";
@@ -72,11 +73,12 @@ export function createNetwork(
       }
       const { engine, floats } = openEngine(arena, plan, packed);
       const rows = bandRows(shape, band);
-      runStem(engine, plan.stem, image, floats, plan.maps[0], rows[0]);
+      let repeats = options.everything ? undefined : new Repeats(plan.stem.output.height);
+      runStem(engine, plan.stem, image, floats, plan.maps[0], rows[0], repeats);
       const logits: Logits[] = [];
       plan.blocks.forEach((block, i) => {
         const [from, to] = rows[i + 1];
-        runBlock(engine, block, plan.maps[i], plan.maps[i + 1], [from, to]);
+        repeats = runBlock(engine, block, plan.maps[i], plan.maps[i + 1], [from, to], repeats);
         for (const tap of plan.taps.filter((one) => one.block === i)) {
           const data = runTap(engine, tap, shape.classes, floats, plan.maps[i + 1], [from, to]);
           logits.push({ height: to - from, width: tap.input.width, data });

@@ -43,6 +43,8 @@ export type PlanOptions = {
   budget?: Partial<PlanBudget>;
   /** Which algorithm computes a convolution. */
   algorithm?: (conv: ConvShape) => Algorithm;
+  /** Background is computed like everything else, to compare. */
+  everything?: boolean;
 };
 
 const MiB = 1024 * 1024;
