@@ -36,7 +36,7 @@ export async function fmaPeak(): Promise<number> {
   const [panels, depth, rounds] = [8, 32, 2000];
   const milliseconds = medianTime(7, () => {
     // The same panel and block again and again: `count` positions at steps of zero.
-    kernels.gemmBatch(a, 0, b, 0, m, 0, rounds, panels, 1, depth);
+    kernels.gemmBatch(a, 0, b, 0, 0, 0, m, 0, rounds, panels, 1, depth);
   });
   return (rounds * panels * 6 * 8 * depth) / milliseconds / 1e6;
 }

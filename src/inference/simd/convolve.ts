@@ -2,7 +2,7 @@
  * @module
  * Runs one planned convolution on a strip of rows.
  */
-import { type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
+import { CHUNK, CHUNK_BYTES, type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
 import { type Columns, convRepeats, segments, withResidual } from "./repeats.ts";
@@ -42,14 +42,27 @@ export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels
   if (!plan.resident) return;
   const depth = depthOf(plan, plan.algorithm);
   for (let block = 0; block < plan.groupBlocks; block++) {
-    const u = buffers.u + block * depth * 32;
     if (plan.algorithm === "matrix") {
-      weights.expand(`${plan.name}.weight`, block, depth * 8, u);
-    } else {
-      const taps = weights.expand(`${plan.name}.weight`, block, depth * 72);
-      const transform = plan.algorithm === "winograd-6" ? kernels.winograd6Weights : kernels.winograd4Weights;
-      transform(taps, depth, u, plan.steps.u);
+      weights.expand(`${plan.name}.weight`, block, depth * 8, buffers.u + block * depth * 32);
+      continue;
     }
+    const taps = weights.expand(`${plan.name}.weight`, block, depth * 72);
+    const transform = plan.algorithm === "winograd-6" ? kernels.winograd6Weights : kernels.winograd4Weights;
+    eachChunk(depth, block, plan.groupBlocks, (k, count, to) => {
+      transform(taps + k * 288, count, buffers.u + to, plan.steps.u);
+    });
+  }
+}
+
+/** Where each chunk of a block's weights lies in U `[chunk][block][k][8]`. */
+function eachChunk(
+  depth: number,
+  block: number,
+  blocks: number,
+  visit: (k: number, count: number, to: number) => void,
+): void {
+  for (let k = 0; k < depth; k += CHUNK) {
+    visit(k, Math.min(CHUNK, depth - k), ((k / CHUNK) * blocks + block) * CHUNK_BYTES);
   }
 }
 
@@ -132,9 +145,12 @@ function gather(
 /** M = V U for all positions with the weights that stay. */
 function multiplyResident({ plan, buffers }: Conv, kernels: Kernels, panels: number): void {
   const { steps, algorithm, groupBlocks } = plan;
+  const depth = depthOf(plan, algorithm);
+  // The one product of a gathered matrix reads its weights as they lie in the file, block after block.
+  const [chunk, block] = algorithm === "matrix" ? [CHUNK_BYTES, depth * 32] : [groupBlocks * CHUNK_BYTES, CHUNK_BYTES];
   kernels.gemmBatch(
-    ...([buffers.v, steps.v, buffers.u, steps.u, buffers.m, steps.m] as const),
-    ...([tileOf(algorithm).positions, panels, groupBlocks, depthOf(plan, algorithm)] as const),
+    ...([buffers.v, steps.v, buffers.u, steps.u, chunk, block, buffers.m, steps.m] as const),
+    ...([tileOf(algorithm).positions, panels, groupBlocks, depth] as const),
   );
 }
 
@@ -156,10 +172,15 @@ function multiplyGroup(
   }
   const transform = algorithm === "winograd-6" ? kernels.winograd6WeightRow : kernels.winograd4WeightRow;
   weightRows[algorithm].forEach(([g0, g1, g2], row) => {
-    transform(taps, count * depth, g0, g1, g2, buffers.u, steps.u);
+    for (let b = 0; b < count; b++) {
+      eachChunk(depth, b, count, (k, length, to) => {
+        transform(taps + (b * depth + k) * 288, length, g0, g1, g2, buffers.u + to, steps.u);
+      });
+    }
     const position = row * rowPositions;
     kernels.gemmBatch(
       ...([buffers.v + position * steps.v, steps.v, buffers.u, steps.u] as const),
+      ...([count * CHUNK_BYTES, CHUNK_BYTES] as const),
       ...([buffers.m + position * steps.m, steps.m, rowPositions, panels, count, depth] as const),
     );
   });

@@ -53,6 +53,8 @@ export type Kernels = {
       aStep: number,
       b: number,
       bStep: number,
+      bChunk: number,
+      bBlock: number,
       m: number,
       mStep: number,
       count: number,
