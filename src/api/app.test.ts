@@ -60,6 +60,10 @@ describe("service routes", () => {
       "/v1/models",
       "/v1/models/{name}",
       "/v1/segmentations",
+      "/v1/uploads",
+      "/v1/uploads/{id}",
+      "/v1/uploads/{id}/segmentation",
+      "/v1/uploads/{id}/tiles/{row}/{col}",
     ]);
     const text = JSON.stringify(document);
     const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
@@ -73,6 +77,10 @@ describe("service routes", () => {
     expect(await problemOf(await served.request("/glam-tiny/global.onnx"))).toMatchObject({ code: "not-found" });
     for (const [path, method, allow] of [
       ["/v1/segmentations", "GET", "POST"],
+      ["/v1/uploads", "GET", "POST"],
+      ["/v1/uploads/x", "POST", "GET, HEAD, DELETE"],
+      ["/v1/uploads/x/tiles/0/0", "GET", "PUT"],
+      ["/v1/uploads/x/segmentation", "GET", "POST"],
       ["/v1/models", "DELETE", "GET, HEAD"],
       ["/v1/models/glam-tiny", "POST", "GET, HEAD"],
       ["/openapi.json", "PUT", "GET, HEAD"],

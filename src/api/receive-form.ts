@@ -3,7 +3,7 @@
  * A request's body to its form, every block counted before it is kept.
  */
 import { readBlocks } from "./body.ts";
-import type { ByteShare } from "./byte-budget.ts";
+import { type ByteShare, counted } from "./byte-budget.ts";
 import { formBoundary, readForm, type SegmentationForm } from "./form.ts";
 import type { Services } from "./services.ts";
 
@@ -21,12 +21,4 @@ export function receiveForm(
   const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
   const blocks = readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, signal);
   return readForm(counted(blocks, share), boundary);
-}
-
-/** Reserves every block before it is kept. */
-async function* counted(blocks: AsyncIterable<Uint8Array>, share: ByteShare): AsyncGenerator<Uint8Array> {
-  for await (const block of blocks) {
-    share.reserve(block.byteLength);
-    yield block;
-  }
 }
