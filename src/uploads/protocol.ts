@@ -63,6 +63,8 @@ export type UploadCounterStub = {
   /** Takes one of `places` until `endsAt`; `freeAt` is when the first of the others ends by itself. */
   take(place: string, endsAt: number, places: number): Promise<{ taken: boolean; freeAt: number }>;
   release(place: string): Promise<void>;
+  /** 32 random bytes, the same for ever; see `upload-id.ts`. */
+  secret(): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 /** A namespace of Durable Objects. */

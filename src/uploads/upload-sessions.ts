@@ -13,6 +13,7 @@ import {
   type UploadSessionStub,
   type UploadState,
 } from "./protocol.ts";
+import { createUploadIds, type UploadIds } from "./upload-id.ts";
 
 /**
  * See {@link createUploadSessions}; every method but `open` throws GlamError `upload-not-found`, and all of them `busy`
@@ -45,14 +46,6 @@ const refusals: Record<Refusal["refused"], () => GlamError> = {
     new GlamError("upload-too-large", "With this tile the upload has more bytes than its `limits` allow."),
 };
 
-/** 192 random bits: knowing an identifier is what gives access to an upload. */
-function newId(): string {
-  const bits = crypto.getRandomValues(new Uint8Array(24));
-  return btoa(String.fromCharCode(...bits))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
-}
-
 /**
  * Puts the service together.
  * @returns nothing when the deployment lacks a binding
@@ -61,13 +54,19 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
   if (!UPLOADS || !UPLOAD_COUNTER) return undefined;
   const session = (id: string) => UPLOADS.getByName(id);
   const counter = () => UPLOAD_COUNTER.getByName(counterName);
+  let known: UploadIds | undefined;
+  /** Not a shared promise: a request may be dropped while others wait for it. */
+  const ids = async (): Promise<UploadIds> => {
+    known ??= await createUploadIds(await reachable(counter().secret()));
+    return known;
+  };
 
   /** Asks an object; what is no identifier of ours does not even get one. */
   async function ask<T extends object>(
     id: string,
     work: (stub: UploadSessionStub) => Promise<T | Refusal>,
   ): Promise<T> {
-    if (!/^[A-Za-z0-9_-]{32}$/.test(id)) throw refusals["upload-not-found"]();
+    if (!(await (await ids()).isOurs(id))) throw refusals["upload-not-found"]();
     const answer = await reachable(work(session(id)));
     if ("refused" in answer) throw refusals[answer.refused]();
     return answer;
@@ -75,6 +74,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
 
   return {
     async open(opening, places) {
+      const id = await (await ids()).make();
       const place = crypto.randomUUID();
       const { taken, freeAt } = await reachable(counter().take(place, opening.endsAt, places));
       if (!taken) {
@@ -84,7 +84,6 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
           retryAfter: Math.min(Math.max(seconds, 1), 30),
         });
       }
-      const id = newId();
       try {
         return { id, state: await reachable(session(id).create({ ...opening, place })) };
       } catch (error) {

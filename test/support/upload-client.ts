@@ -67,3 +67,6 @@ export async function problemIn(response: Response): Promise<Problem & { retryAf
   if (problem.status !== response.status) throw new Error("The status differs from the document's.");
   return { ...problem, retryAfter: response.headers.get("retry-after") };
 }
+
+/** The text of an answer or a stream without the random identifier of the segmentation. */
+export const withoutId = (text: string): string => text.replaceAll(/"id":"[0-9a-f-]{36}"/g, '"id":""');

@@ -133,7 +133,7 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
   forbidden: () => api(keys).request(withKey("a-long-enough-key-but-wrong")),
   "not-found": () => exports.default.fetch(new Request("https://glam.example/nothing")),
   "model-not-found": bad("model-not-found"),
-  "upload-not-found": () => asking(api({}))(`/v1/uploads/${"A".repeat(32)}`),
+  "upload-not-found": () => asking(api({}))(`/v1/uploads/${"A".repeat(48)}`),
   "upload-in-use": runTwice,
   "upload-too-large": overfull,
   "uploads-unavailable": () => postUpload(asking(api({}, { sessions: undefined })), tinyRequest),

@@ -32,7 +32,7 @@ export const uploadSchema = z
   .strictObject({
     id: z
       .string()
-      .regex(/^[A-Za-z0-9_-]{32}$/)
+      .regex(/^[A-Za-z0-9_-]{48}$/)
       .describe("Whoever knows it can use the upload: keep it as secret as the image."),
     expiresAt: z.iso.datetime().describe("When everything is deleted; each tile moves it, up to a hard end."),
     rows: z.int().min(1),
