@@ -148,6 +148,31 @@ describe("who may call", () => {
     expect(refused.headers.get("access-control-allow-origin")).toBe("*");
   });
 
+  test("uploads need a key as segmentations do, browsers may send tiles, and without bindings there are none", async () => {
+    const id = "A".repeat(48);
+    const routes = [
+      ["POST", "/v1/uploads"],
+      ["GET", `/v1/uploads/${id}`],
+      ["DELETE", `/v1/uploads/${id}`],
+      ["PUT", `/v1/uploads/${id}/tiles/0/0`],
+      ["POST", `/v1/uploads/${id}/segmentation`],
+    ];
+    for (const [method, path] of routes) {
+      expect(await problemOf(await app(keys).request(path, { method }))).toMatchObject({ code: "unauthorized" });
+      expect(await problemOf(await app().request(path, { method }))).toMatchObject({ code: "uploads-unavailable" });
+      const preflight = await app().request(path, {
+        method: "OPTIONS",
+        headers: {
+          origin: "https://app.example",
+          "access-control-request-method": method,
+          "access-control-request-headers": "content-digest, content-type",
+        },
+      });
+      expect(preflight.headers.get("access-control-allow-methods")).toContain(method);
+      expect(preflight.headers.get("access-control-allow-headers")).toContain("content-digest");
+    }
+  });
+
   test("crops come in over HTTP with the secret only", async () => {
     const token = { FANOUT_TOKEN: "0123456789abcdef" };
     const send = (served: ReturnType<typeof app>, headers = {}) =>
