@@ -85,11 +85,13 @@ const browserAccess = (origins: readonly string[]) =>
   });
 
 /** Checks the API key and its rate; an open deployment checks neither. */
-const keyNeeded = ({ settings, rateLimiter }: Services) =>
+const keyNeeded = ({ settings, rateLimiter, tileRateLimiter = rateLimiter }: Services) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (settings.API_KEYS.length > 0) {
       const key = await checkKey(c.req.raw.headers, settings.API_KEYS);
-      if (rateLimiter && !(await rateLimiter.limit({ key })).success) {
+      // Only tiles are PUT.
+      const limiter = c.req.method === "PUT" ? tileRateLimiter : rateLimiter;
+      if (limiter && !(await limiter.limit({ key })).success) {
         throw new GlamError("too-many-requests", "This API key has sent too many requests.", { retryAfter: 60 });
       }
     }
