@@ -35,8 +35,8 @@ const methods: Record<string, string> = {
   "/problems/:code": "GET, HEAD",
 };
 
-/** Where an API key is needed when the deployment has any. */
-const guarded = ["/v1/segmentations", "/v1/uploads", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
+/** Where an API key is needed when the deployment has any; `/*` matches the address without it, too. */
+const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
 
 /**
  * Makes the app.
