@@ -4,7 +4,7 @@
  */
 import type { SegmentationRequestInput } from "../../src/api/schemas.ts";
 import { encodeTile, type TileEncoding } from "../../src/client/encode.ts";
-import { segmentationForm } from "../../src/client/segment.ts";
+import { type EncodedTile, segmentationForm } from "../../src/client/segment.ts";
 import { cutTiles } from "../../src/client/tiles.ts";
 import type { Canvas } from "../../src/glam/contracts.ts";
 
@@ -37,14 +37,17 @@ export const tinyRequest: SegmentationRequestInput = {
   model: "glam-tiny",
 };
 
-/** A form with the canvas in tiles, blank ones left out. */
-export function tinyForm(canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData {
-  const tiles = cutTiles(canvas, tinyTile, { skipBlank: true });
-  return segmentationForm(
-    { ...tinyRequest, ...request },
-    tiles.map((tile) => ({ row: tile.row, col: tile.col, ...encodeTile(tile, encoding) })),
-  );
-}
+/** The canvas in tiles, blank ones left out. */
+export const tinyTiles = (canvas: Canvas, encoding: TileEncoding): EncodedTile[] =>
+  cutTiles(canvas, tinyTile, { skipBlank: true }).map((tile) => ({
+    row: tile.row,
+    col: tile.col,
+    ...encodeTile(tile, encoding),
+  }));
+
+/** A form with these tiles. */
+export const tinyForm = (canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData =>
+  segmentationForm({ ...tinyRequest, ...request }, tinyTiles(canvas, encoding));
 
 /** A form with the canvas as one part `image` and the least that a request must say. */
 export function tinyImageForm(canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData {
