@@ -13,7 +13,7 @@ import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Wrangler's own Miniflare, so that both run the same workerd. */
-const { Miniflare, convertV4MiniflareOptions } = createRequire(import.meta.resolve("wrangler"))(
+export const { Miniflare, convertV4MiniflareOptions } = createRequire(import.meta.resolve("wrangler"))(
   "miniflare",
 ) as typeof import("miniflare");
 

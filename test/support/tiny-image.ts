@@ -4,9 +4,10 @@
  */
 import type { SegmentationRequestInput } from "../../src/api/schemas.ts";
 import { encodeTile, type TileEncoding } from "../../src/client/encode.ts";
-import { type EncodedTile, segmentationForm } from "../../src/client/segment.ts";
+import type { EncodedTile } from "../../src/client/encode-tiles.ts";
 import { cutTiles } from "../../src/client/tiles.ts";
 import type { Canvas } from "../../src/glam/contracts.ts";
+import { tileName } from "../../src/tiles/grid.ts";
 
 const HEIGHT = 128;
 const WIDTH = 96;
@@ -46,8 +47,14 @@ export const tinyTiles = (canvas: Canvas, encoding: TileEncoding): EncodedTile[]
   }));
 
 /** A form with these tiles. */
-export const tinyForm = (canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData =>
-  segmentationForm({ ...tinyRequest, ...request }, tinyTiles(canvas, encoding));
+export function tinyForm(canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData {
+  const form = new FormData();
+  form.set("request", new Blob([JSON.stringify({ ...tinyRequest, ...request })], { type: "application/json" }));
+  for (const { row, col, bytes, type } of tinyTiles(canvas, encoding)) {
+    form.set(tileName(row, col), new Blob([bytes], { type }));
+  }
+  return form;
+}
 
 /** A form with the canvas as one part `image` and the least that a request must say. */
 export function tinyImageForm(canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData {
