@@ -18,8 +18,8 @@ export type EmscriptenDecoder = {
 /** A module with one class of decoders. */
 export type DecoderModule<Name extends string> = Record<Name, new () => EmscriptenDecoder>;
 
-/** What the libraries print could hold anything of the file. */
-export const silent = { print: () => {}, printErr: () => {} };
+/** Options of a module, which becomes the module, so each needs its own. What the libraries print could hold anything. */
+export const silent = () => ({ print: () => {}, printErr: () => {} });
 
 /**
  * Decodes one grey frame whose header has been compared with the image.

@@ -15,7 +15,7 @@ const MAX_TILES = 4096;
 /** @throws GlamError `dicom-unreadable`, `dicom-not-supported` */
 export async function decodeJpeg2000(bytes: Uint8Array, size: Size): Promise<Uint8Array | Uint16Array> {
   checkSize(bytes, size);
-  const { J2KDecoder } = await openjpeg(silent);
+  const { J2KDecoder } = await openjpeg(silent());
   return decodeFrame(new J2KDecoder(), bytes, size);
 }
 

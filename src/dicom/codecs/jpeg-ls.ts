@@ -14,6 +14,6 @@ const SOF55 = 0xf7;
 export async function decodeJpegLs(bytes: Uint8Array, size: Size): Promise<Uint8Array | Uint16Array> {
   if (readFrameHeader(bytes, size).marker !== SOF55) throw unreadable("The pixel data are no JPEG-LS stream.");
   // A module of its own for each image: what a damaged stream leaves in its memory is gone with it.
-  const { JpegLSDecoder } = await charls(silent);
+  const { JpegLSDecoder } = await charls(silent());
   return decodeFrame(new JpegLSDecoder(), bytes, size);
 }

@@ -15,6 +15,8 @@ const HEADER_BYTES = 64;
  */
 export function decodeRle(bytes: Uint8Array, pixels: number, bytesPerPixel: 1 | 2): Uint16Array {
   if (bytes.length < HEADER_BYTES) throw unreadable("The RLE pixel data are cut off.");
+  // Two bytes hold 128 at most.
+  if (64 * bytes.length < pixels * bytesPerPixel) throw unreadable("The RLE pixel data end before the image does.");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== bytesPerPixel)
     throw unreadable("The RLE pixel data have a wrong number of segments.");
