@@ -34,7 +34,7 @@ const PIXELS_PER_LINE = 1000;
  */
 export function sourceOverlay(
   image: GreyImage,
-  answer: Pick<Segmentation, "saliency" | "contours">,
+  answer: Pick<Segmentation, "saliency" | "contours" | "disclaimer">,
   preprocessed: Pick<Preprocessed, "canvas" | "toCanvas">,
   options: OverlayOptions = {},
 ): Uint8Array<ArrayBuffer> {
@@ -58,7 +58,9 @@ export function sourceOverlay(
       rgb[3 * i + 2] += (blue - rgb[3 * i + 2]) * share;
     }
   }
-  return new Uint8Array(encode({ height, width, data: rgb, channels: 3, depth: 8 }));
+  return new Uint8Array(
+    encode({ height, width, data: rgb, channels: 3, depth: 8, text: { Disclaimer: answer.disclaimer } }),
+  );
 }
 
 /** Grey as RGB, `[height, width, 3]`. */
