@@ -4,7 +4,6 @@
  */
 import { GlamError } from "../glam/problem.ts";
 import { localMapSide } from "../glam/spec.ts";
-import { standardise } from "../glam/standardise.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import type { CropService } from "./transport.ts";
@@ -52,7 +51,7 @@ async function segmentMessage(
   const lease = await enter(signal);
   try {
     const network = await registry.localNetwork(model.name);
-    const map = await network.run(standardise(crop.pixels, crop.standardisation));
+    const map = await network.run(crop);
     const side = localMapSide(manifest.spec);
     if (map.length !== 2 * side * side)
       throw new GlamError("model-damaged", "The local network's map has another size.");

@@ -7,6 +7,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { GlobalNetwork, LocalNetwork } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { localMapSide, type Spec } from "../../glam/spec.ts";
+import { standardised } from "../../glam/standardise.ts";
 import type { NetworkRuntime, Releasable } from "../runtime.ts";
 import type { Guard } from "./guard.ts";
 import { assertInputRoom } from "./input-room.ts";
@@ -107,7 +108,7 @@ export function ortNetworks(host: OrtHost): NetworkRuntime {
     });
     return {
       async run(image) {
-        const [s1, s2, s3] = await run(image);
+        const [s1, s2, s3] = await run(standardised(image));
         return [s1, s2, s3];
       },
       release,
@@ -121,7 +122,7 @@ export function ortNetworks(host: OrtHost): NetworkRuntime {
       outputs: [["map", [1, 2, side, side]]],
     });
     return {
-      run: async (crop) => (await run(crop))[0],
+      run: async (crop) => (await run(standardised(crop)))[0],
       release,
     };
   }

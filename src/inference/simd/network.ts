@@ -2,7 +2,9 @@
  * @module
  * One network of the engine: a plan, its weights, and the order of its layers.
  */
+import type { NetworkImage } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";
+import { imageLength } from "../../glam/standardise.ts";
 import type { Arena } from "./arena.ts";
 import { type NetworkShape, tensorLengths } from "./network-shape.ts";
 import { type NetworkPlan, type PlanOptions, planNetwork } from "./plan.ts";
@@ -19,11 +21,11 @@ export type Logits = { height: number; width: number; data: Float32Array };
 export type SimdNetwork = {
   plan: NetworkPlan;
   /**
-   * @param image `[height, width]` f32, standardised
+   * @param image `[height, width]`; of raw pixels no more than a strip of rows is standardised at once
    * @returns the taps' logits in order
    * @throws GlamError out-of-memory, internal-error
    */
-  run(image: Float32Array): Logits[];
+  run(image: NetworkImage): Logits[];
 };
 
 /** Views of the arena as it is now. */
@@ -59,8 +61,8 @@ export function createNetwork(
   return {
     plan,
     run(image) {
-      if (image.length !== shape.stem.image.height * shape.stem.image.width) {
-        throw new GlamError("internal-error", `The engine was given ${image.length} pixels.`);
+      if (imageLength(image) !== shape.stem.image.height * shape.stem.image.width) {
+        throw new GlamError("internal-error", `The engine was given ${imageLength(image)} pixels.`);
       }
       const { engine, floats } = openEngine(arena, plan, packed);
       runStem(engine, plan.stem, image, floats, plan.maps[0]);
