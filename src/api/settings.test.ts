@@ -6,6 +6,8 @@ test("an empty environment gives the documented defaults", () => {
     FANOUT: "durable-object",
     FANOUT_URLS: [],
     SHARDS: 8,
+    GLOBAL_RUNTIME: "auto",
+    LOCAL_RUNTIME: "auto",
     MEMORY_LIMIT_MB: 96,
     DEADLINE_MS: 60_000,
     CROP_DEADLINE_MS: 25_000,

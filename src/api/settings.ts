@@ -19,6 +19,8 @@ const list = (standard: string) =>
 
 const number = (standard: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(standard);
 
+const runtime = z.enum(["auto", "ort", "simd"]).default("auto");
+
 const variables = z.object({
   /** How crops travel. */
   FANOUT: z.enum(["durable-object", "service-binding", "https", "inline"]).default("durable-object"),
@@ -30,7 +32,10 @@ const variables = z.object({
   SHARDS: number(8, 1, 1024).pipe(z.int()),
   /** Model of requests that name none; otherwise the store's first. */
   DEFAULT_MODEL: modelNameSchema.optional(),
-  /** Cap of ORT's linear memory. */
+  /** What runs each network: `ort`, `simd`, or what the model's bundle prefers of what this Worker has. */
+  GLOBAL_RUNTIME: runtime,
+  LOCAL_RUNTIME: runtime,
+  /** Cap of each runtime's linear memory, with the engine's weights, in MiB. */
   MEMORY_LIMIT_MB: number(96, 16, 4096),
   /** From the first byte to the answer; what is missing then is left out. */
   DEADLINE_MS: number(60_000, 1, 600_000),
