@@ -40,6 +40,7 @@ function build(env: Env): Services {
     settings,
     registry: createRegistry(assetStore(env.ASSETS), runtime, chooseFile),
     memory,
+    chooseFile,
     rateLimiter: env.RATE_LIMITER,
     log: (line) => console.error(line),
     transport: (service) =>

@@ -14,9 +14,12 @@ import { readBlocks } from "./body.ts";
 import type { ByteShare } from "./byte-budget.ts";
 import type { Deadline } from "./deadline.ts";
 import { formBoundary, readForm, type SegmentationForm } from "./form.ts";
+import type { BufferShare } from "./memory-ledger.ts";
 import { classMapsAnswer } from "./probability-map.ts";
 import { describeError } from "./problem-document.ts";
-import { readImage } from "./read-image.ts";
+import { largestTile, readImage } from "./read-image.ts";
+import { accountRequest, type RequestAccount } from "./request-account.ts";
+import { planNetworks, planRequest } from "./request-plan.ts";
 import type { SegmentationEvent, SegmentationRequest } from "./schemas.ts";
 import { parseSegmentationRequest } from "./segmentation-request.ts";
 import type { Services } from "./services.ts";
@@ -38,34 +41,47 @@ export async function* segmentationEvents(
   keepAlive: KeepAlive,
 ): AsyncGenerator<SoundEvent, void, void> {
   const upload = services.uploads.open();
+  const share = services.ledger.open();
   try {
-    const form = await receive(raw, services, upload, deadline.signal);
+    const form = await receive(raw, services, { upload, share }, deadline.signal);
     const request = parseSegmentationRequest(form.request, form.single);
     const name = request.model ?? services.settings.DEFAULT_MODEL ?? (await services.registry.list())[0];
     const manifest = await services.registry.manifest(name);
     const lease = await services.gate.enter(deadline.signal);
     try {
-      yield* compute({ form, request, manifest, services, deadline, keepAlive, upload });
+      yield* compute({ form, request, manifest, services, deadline, keepAlive, upload, share });
     } finally {
       lease.release();
     }
   } finally {
     upload.release();
+    share.release();
   }
 }
 
 /** The form, its bytes counted against the isolate's budget. */
-function receive(raw: Request, services: Services, upload: ByteShare, signal: AbortSignal): Promise<SegmentationForm> {
+function receive(
+  raw: Request,
+  services: Services,
+  counts: { upload: ByteShare; share: BufferShare },
+  signal: AbortSignal,
+): Promise<SegmentationForm> {
   const boundary = formBoundary(raw.headers.get("content-type"));
   const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
   const blocks = readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, signal);
-  return readForm(counted(blocks, upload), boundary);
+  return readForm(counted(blocks, counts), boundary);
 }
 
 /** Reserves every block before it is kept. */
-async function* counted(blocks: AsyncIterable<Uint8Array>, upload: ByteShare): AsyncGenerator<Uint8Array> {
+async function* counted(
+  blocks: AsyncIterable<Uint8Array>,
+  { upload, share }: { upload: ByteShare; share: BufferShare },
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
   for await (const block of blocks) {
     upload.reserve(block.byteLength);
+    bytes += block.byteLength;
+    share.hold("upload", bytes);
     yield block;
   }
 }
@@ -79,14 +95,19 @@ type Work = {
   deadline: Deadline;
   keepAlive: KeepAlive;
   upload: ByteShare;
+  share: BufferShare;
 };
 
 /** Decodes and segments, inside the gate. */
 async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
   const { form, request, manifest, services, deadline, keepAlive, upload } = work;
   const { spec } = manifest;
-  const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal);
+  const regions = request.regions ?? spec.regions;
+  const account = accountOf(work, regions);
+  account.decoding(8);
+  const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal, account.decoding);
   upload.release();
+  account.decoded();
   const model = { name: manifest.name, version: manifest.version, sha256: await manifestHash(manifest) };
   const context: AnswerContext = {
     id: crypto.randomUUID(),
@@ -98,7 +119,6 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
     tiles,
     warnings,
   };
-  const regions = request.regions ?? spec.regions;
   yield { event: "accepted", data: { id: context.id, model, tiles, regions, warnings } };
 
   const segmentCrop = createDispatch({
@@ -115,12 +135,19 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
   const stage = untilGlobal(deadline);
   const globalNetwork: GlobalNetwork = {
     run(image) {
+      account.running();
       const run = network.run(image);
       keepAlive(run);
       return orAborted(run, stage.signal);
     },
   };
-  for await (const event of segment(canvas, { spec, globalNetwork, segmentCrop, regions, signal: stage.signal })) {
+  const canvasDone = () => {
+    // Returned at once rather than when the collector finds it.
+    if (canvas.pixels.buffer instanceof ArrayBuffer) canvas.pixels.buffer.transfer(0);
+    account.cut();
+  };
+  const options = { spec, globalNetwork, segmentCrop, regions, signal: stage.signal, canvasDone };
+  for await (const event of segment(canvas, options)) {
     if (event.type === "global") {
       stage.passed();
       const chosen = event.regions.map(({ rank, box }) => ({ rank, box }));
@@ -136,9 +163,21 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
           : {};
       yield { event: "region", data: { region, ...map } };
     } else {
+      account.answering();
       yield { event: "result", data: segmentationAnswer(event, context) };
     }
   }
+}
+
+/** Counts what the request holds from stage to stage. */
+function accountOf({ form, request, manifest, services, share }: Work, regions: number): RequestAccount {
+  const { spec } = manifest;
+  const global = services.chooseFile(manifest, "global");
+  const local = services.transport.name === "inline" ? { local: services.chooseFile(manifest, "local") } : {};
+  const uploadBytes = form.tiles.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  const tile = largestTile(form, request, spec);
+  const plan = (bits: 8 | 16) => planRequest({ spec, regions, bits, tile, uploadBytes, runtime: global.runtime });
+  return accountRequest(share, plan, planNetworks(spec, { global, ...local }));
 }
 
 /**

@@ -9,6 +9,7 @@ test("an empty environment gives the documented defaults", () => {
     GLOBAL_RUNTIME: "auto",
     LOCAL_RUNTIME: "auto",
     MEMORY_LIMIT_MB: 96,
+    ISOLATE_LIMIT_MB: 106,
     DEADLINE_MS: 60_000,
     CROP_DEADLINE_MS: 25_000,
     MAX_BODY_MB: 32,

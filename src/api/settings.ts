@@ -37,6 +37,8 @@ const variables = z.object({
   LOCAL_RUNTIME: runtime,
   /** Cap of each runtime's linear memory, with the engine's weights, in MiB. */
   MEMORY_LIMIT_MB: number(96, 16, 4096),
+  /** Networks and buffers of one isolate together, in MiB: what is left of 128 MB is for the Worker's code and objects. */
+  ISOLATE_LIMIT_MB: number(106, 16, 8192),
   /** From the first byte to the answer; what is missing then is left out. */
   DEADLINE_MS: number(60_000, 1, 600_000),
   /** One try of one crop. */

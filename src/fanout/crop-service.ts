@@ -12,8 +12,8 @@ import { decodeCrop, encodeFailure, encodeMap } from "./wire.ts";
 /** What the service needs. */
 export type CropServiceOptions = {
   registry: Pick<ModelRegistry, "manifest" | "localNetwork">;
-  /** Lets one crop in at a time; see `api/gate.ts`. */
-  enter: (signal: AbortSignal) => Promise<{ release(): void }>;
+  /** Lets one crop in at a time, whose message has so many bytes; see `api/gate.ts`. */
+  enter: (signal: AbortSignal, bytes: number) => Promise<{ release(): void }>;
   /** Told of each crop that was segmented. */
   served?: () => void;
   /** Told of each failure. */
@@ -48,7 +48,7 @@ async function segmentMessage(
   if (crop.side !== manifest.spec.crop) {
     throw new GlamError("invalid-request", "The crop does not have the model's side.");
   }
-  const lease = await enter(signal);
+  const lease = await enter(signal, message.byteLength);
   try {
     const network = await registry.localNetwork(model.name);
     const map = await network.run(crop);
