@@ -36,8 +36,8 @@ afterAll(async () => {
   await bundle?.remove();
 });
 
-/** A phantom in tiles, blank ones left out. */
-function form(bits: 8 | 16): FormData {
+/** A request with a phantom in tiles, blank ones left out. */
+function makeForm(bits: 8 | 16): FormData {
   const canvas = generatePhantom({ seed: 2, ...size, bits, view: "L-MLO", lesions: 2 });
   const tiles = cutTiles(canvas, tile, { skipBlank: true });
   const request = {
@@ -56,9 +56,11 @@ function form(bits: 8 | 16): FormData {
 const memory = async ({ url }: LocalWorker) =>
   readySchema.parse(await (await fetch(new URL("/v1/health/ready", url))).json()).memory;
 
+const form8 = makeForm(8);
+
 test("a request at 2944 x 1920 is answered inside 112 MB in the isolate of either network, as JSON and as a stream", async () => {
   const events: SegmentationEvent[] = [];
-  for await (const event of streamSegmentation(form(8), { url: front.url })) events.push(event);
+  for await (const event of streamSegmentation(form8, { url: front.url })) events.push(event);
   expect(events.map(({ event }) => event)).toEqual(["accepted", "global", "region", "result"]);
   const streamed = events.at(-1)?.data as Segmentation;
   expect(streamed).toMatchObject({ status: "complete", canvas: size, regions: [{ status: "complete" }] });
@@ -71,7 +73,7 @@ test("a request at 2944 x 1920 is answered inside 112 MB in the isolate of eithe
     expect(new Set(grey).size).toBeGreaterThan(50);
   }
 
-  const response = await fetch(new URL("/v1/segmentations", front.url), { method: "POST", body: form(16) });
+  const response = await fetch(new URL("/v1/segmentations", front.url), { method: "POST", body: makeForm(16) });
   const whole = segmentationSchema.parse(await response.json());
   expect(whole).toMatchObject({ status: "complete", bits: 16, regions: [{ status: "complete" }] });
   // The same phantom, without JPEG.
@@ -89,7 +91,7 @@ test("a request at 2944 x 1920 is answered inside 112 MB in the isolate of eithe
 
 test("a Worker in which it cannot fit says so before it computes anything", async () => {
   const small = await start("simd", { FANOUT: "inline", ISOLATE_LIMIT_MB: "48" });
-  const response = await fetch(new URL("/v1/segmentations", small.url), { method: "POST", body: form(8) });
+  const response = await fetch(new URL("/v1/segmentations", small.url), { method: "POST", body: form8 });
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({
     code: "out-of-memory",
