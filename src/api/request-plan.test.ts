@@ -5,7 +5,7 @@ import { type PlannedRequest, planNetworks, planRequest } from "./request-plan.t
 
 const spec = readSpec("glam-2944x1920");
 const tile = { height: 512, width: 512 };
-const base: PlannedRequest = { spec, regions: 1, bits: 8, tile, uploadBytes: 2e6, runtime: "simd" };
+const base: PlannedRequest = { spec, regions: 1, bits: 8, tile, uploadBytes: 2e6, underWay: 6, runtime: "simd" };
 const file = (runtime: "ort" | "simd", bytes: number): NetworkFile => ({
   runtime,
   file: { path: "x.bin", bytes, sha256: "0".repeat(64) },

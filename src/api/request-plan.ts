@@ -15,6 +15,8 @@ export type PlannedRequest = {
   /** Pixels of the largest tile. */
   tile: Size;
   uploadBytes: number;
+  /** Crops under way at once. */
+  underWay: number;
   /** What runs the global network. */
   runtime: RuntimeName;
 };
@@ -31,8 +33,6 @@ export type RequestPlan = {
   peak: number;
 };
 
-/** Crops under way at once; see `fanout/dispatch.ts`. */
-const UNDER_WAY = 6;
 /**
  * Of each class, for each cell that differs from its neighbours: up to 4 bytes of PNG, the same in base64, in the answer's
  * JSON and in the response. Measured on noise, which compresses worst: 2.6 bytes of PNG.
@@ -42,7 +42,15 @@ const ANSWER_BYTES = 2 * (4 + 3 * Math.ceil((4 * 4) / 3));
 const PNG_BYTES = 768 * 1024;
 
 /** @returns the buffers of one request besides its networks */
-export function planRequest({ spec, regions, bits, tile, uploadBytes, runtime }: PlannedRequest): RequestPlan {
+export function planRequest({
+  spec,
+  regions,
+  bits,
+  tile,
+  uploadBytes,
+  underWay,
+  runtime,
+}: PlannedRequest): RequestPlan {
   const pixels = spec.canvas.height * spec.canvas.width;
   const cells = spec.saliency.height * spec.saliency.width;
   const side = localMapSide(spec);
@@ -55,7 +63,7 @@ export function planRequest({ spec, regions, bits, tile, uploadBytes, runtime }:
   const input = runtime === "ort" ? pixels * 4 : 65536 * 4;
   const maps = 4 * 2 * cells * 4;
   // Cut out, in a message, and received: where crops run in this isolate all three are there.
-  const crops = regions * crop + 2 * Math.min(regions, UNDER_WAY) * crop;
+  const crops = regions * crop + 2 * Math.min(regions, underWay) * crop;
   const localMaps = regions * 2 * side * side * 4;
   const outlines = (2 * pixels) / 8;
   const answer = outlines + PNG_BYTES + (cells + regions * side * side) * ANSWER_BYTES;

@@ -2,7 +2,7 @@
  * @module
  * One segmentation from the request's body to its events.
  */
-import { createDispatch } from "../fanout/dispatch.ts";
+import { createDispatch, cropsUnderWay } from "../fanout/dispatch.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
 import type { GlobalNetwork } from "../glam/contracts.ts";
 import { segment } from "../glam/pipeline.ts";
@@ -176,7 +176,9 @@ function accountOf({ form, request, manifest, services, share }: Work, regions: 
   const local = services.transport.name === "inline" ? { local: services.chooseFile(manifest, "local") } : {};
   const uploadBytes = form.tiles.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   const tile = largestTile(form, request, spec);
-  const plan = (bits: 8 | 16) => planRequest({ spec, regions, bits, tile, uploadBytes, runtime: global.runtime });
+  const underWay = cropsUnderWay(services.transport);
+  const known = { spec, regions, tile, uploadBytes, underWay, runtime: global.runtime };
+  const plan = (bits: 8 | 16) => planRequest({ ...known, bits });
   return accountRequest(share, plan, planNetworks(spec, { global, ...local }));
 }
 

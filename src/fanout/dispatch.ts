@@ -6,6 +6,7 @@
 
 import type { SegmentCrop } from "../glam/contracts.ts";
 import { GlamError } from "../glam/problem.ts";
+import { createTargets } from "./choose-target.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Transport } from "./transport.ts";
 import { decodeMap, encodeCrop, type ModelIdentity } from "./wire.ts";
@@ -24,31 +25,44 @@ export type DispatchOptions = {
   started?: (work: Promise<unknown>) => void;
   /** Tries of one crop; 2 when not given. */
   tries?: number;
-  /** Crops under way at once; 6, the number of connections a Worker may have, when not given. */
-  concurrency?: number;
 };
 
+/** Crops under way at once: the number of connections that a Worker may have. */
+const CONNECTIONS = 6;
+/** Of these to one target: one that computes, and one that waits there so that it finds work when it is done. */
+const PER_TARGET = 2;
+
+/** How many crops are under way at once; the others wait here, and go to the target that is free first. */
+export const cropsUnderWay = ({ targets }: Pick<Transport, "targets">): number =>
+  Math.min(CONNECTIONS, PER_TARGET * targets);
+
 /**
- * Makes the `SegmentCrop` of one request; its crops start at a random target and take turns.
+ * Makes the `SegmentCrop` of one request; its crops start at a random target and go to the one with the least to do.
  * @throws (the function it makes) GlamError `crop-failed` with what each try met, `deadline-exceeded`, or the caller's reason
  */
 export function createDispatch(options: DispatchOptions): SegmentCrop {
-  const { transport, deadline, tries = 2, concurrency = 6 } = options;
-  const limited = limit(concurrency);
+  const { transport, deadline, tries = 2 } = options;
+  const limited = limit(cropsUnderWay(transport));
+  const targets = createTargets(transport.targets);
   const first = Math.floor(Math.random() * transport.targets);
-  // Far from the first choice and, with more than one target, never the same.
+  // Far from the first choice: neighbours may fail together.
   const stride = Math.ceil(transport.targets / 2);
   return (crop, caller) =>
     limited(async () => {
       const signal = AbortSignal.any([caller, deadline]);
       const message = encodeCrop(crop, options.model);
       const failures: string[] = [];
+      const tried = new Set<number>();
       for (let attempt = 0; attempt < tries; attempt++) {
         signal.throwIfAborted();
-        const target = (first + crop.rank + attempt * stride) % transport.targets;
+        const target = targets.take((first + crop.rank + attempt * stride) % transport.targets, tried);
+        tried.add(target);
         try {
-          return await tryOnce(options, target, message, signal);
+          const map = await tryOnce(options, target, message, signal);
+          targets.giveBack(target, false);
+          return map;
         } catch (error) {
+          targets.giveBack(target, true);
           signal.throwIfAborted();
           failures.push(nameFailure(error));
         }
