@@ -44,8 +44,12 @@ test("what a request plans is kept free for it, networks that are not loaded yet
   other.hold("upload", 10);
   expect(() => other.hold("upload", 11)).toThrow(busy);
   share.hold("canvas", 50);
+  share.hold("canvas", 0);
+  share.plan(40, 40);
+  other.hold("upload", 20);
+  expect(() => other.hold("upload", 21)).toThrow(busy);
   share.release();
-  other.hold("upload", 11);
+  other.hold("upload", 100);
 });
 
 test("a request that never gives back is forgotten after its lease", () => {

@@ -12,7 +12,7 @@ export type BufferKind = "upload" | "decoding" | "canvas" | "input" | "maps" | "
 /** One request's buffers. */
 export type BufferShare = {
   /**
-   * Claims the room that the request will need, before it computes.
+   * Claims the room that the request will need, before it computes; or less, when its largest stage is over.
    * @param buffers most bytes that it will hold at once
    * @param networks bytes that this isolate's networks will have then
    * @throws GlamError `out-of-memory` when that can never fit, `busy` when other requests are in the way
@@ -82,7 +82,7 @@ export function createMemoryLedger({ limit, networks, leaseMs, now = Date.now }:
       states.add(state);
       return {
         plan(bytes, networkBytes) {
-          assertRoom(state, bytes, networkBytes);
+          if (bytes > state.planned || networkBytes > state.networks) assertRoom(state, bytes, networkBytes);
           state.planned = bytes;
           state.networks = networkBytes;
         },

@@ -48,6 +48,8 @@ export function accountRequest(
       share.hold("input", 0);
       share.hold("canvas", 0);
       share.hold("crops", known.crops + known.localMaps);
+      // Where crops run in this isolate, they need some of that room.
+      share.plan(known.afterCut, networks);
     },
     answering() {
       share.hold("crops", known.localMaps);

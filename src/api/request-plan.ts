@@ -30,6 +30,8 @@ export type RequestPlan = {
   crops: number;
   localMaps: number;
   answer: number;
+  /** Once the canvas is gone. */
+  afterCut: number;
   peak: number;
 };
 
@@ -67,14 +69,14 @@ export function planRequest({
   const localMaps = regions * 2 * side * side * 4;
   const outlines = (2 * pixels) / 8;
   const answer = outlines + PNG_BYTES + (cells + regions * side * side) * ANSWER_BYTES;
+  const afterCut = Math.max(maps + crops + localMaps, maps + localMaps + answer);
   const peak = Math.max(
     uploadBytes + canvas + decoding,
     canvas + input + maps,
     canvas + maps + regions * crop,
-    maps + crops + localMaps,
-    maps + localMaps + answer,
+    afterCut,
   );
-  return { canvas, decoding, input, maps, crops, localMaps, answer, peak };
+  return { canvas, decoding, input, maps, crops, localMaps, answer, afterCut, peak };
 }
 
 /**

@@ -45,6 +45,9 @@ export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "
   transport: (service: CropService) => Transport;
 };
 
+/** Of a crop's message, at most: blocks of the body, the message, and its pixels in float32 where onnxruntime-web runs. */
+const CROP_COPIES = 6;
+
 /** A crop waits for at most as many others as requests here and elsewhere can reasonably send. */
 const WAITING_CROPS = 64;
 
@@ -60,7 +63,7 @@ export function createServices({ transport, chooseFile = preferredFile, ...parts
   async function enter(signal: AbortSignal, bytes: number): Promise<Lease> {
     const share = ledger.open();
     try {
-      share.hold("crops", bytes);
+      share.hold("crops", CROP_COPIES * bytes);
       const lease = await cropGate.enter(signal);
       return {
         release() {

@@ -4,8 +4,10 @@
  */
 import { cropsPath } from "../../fanout/https.ts";
 import { GlamError } from "../../glam/problem.ts";
+import { concatenate } from "../../tiles/concatenate.ts";
 import { checkKey } from "../api-key.ts";
 import { readBlocks } from "../body.ts";
+import type { ByteShare } from "../byte-budget.ts";
 import { startDeadline } from "../deadline.ts";
 import type { Services } from "../services.ts";
 import { type App, keepAlive } from "./context.ts";
@@ -28,19 +30,26 @@ async function receiveCrop(raw: Request, services: Services): Promise<ArrayBuffe
   const deadline = startDeadline(services.settings.CROP_DEADLINE_MS, raw.signal);
   const upload = services.uploads.open();
   try {
-    const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
-    const blocks: Uint8Array[] = [];
-    for await (const block of readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, deadline.signal)) {
-      upload.reserve(block.byteLength);
-      blocks.push(block);
-    }
-    const answer = await services.cropService(
-      new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer()),
-      deadline.signal,
-    );
-    return answer.buffer;
+    const message = await readMessage(raw, services, upload, deadline.signal);
+    return (await services.cropService(message, deadline.signal)).buffer;
   } finally {
     upload.release();
     deadline.clear();
   }
+}
+
+/** The body in one piece; its blocks are forgotten before the crop runs. */
+async function readMessage(
+  raw: Request,
+  { settings }: Services,
+  upload: ByteShare,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const maxBytes = settings.MAX_BODY_MB * 1024 * 1024;
+  const blocks: Uint8Array[] = [];
+  for await (const block of readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, signal)) {
+    upload.reserve(block.byteLength);
+    blocks.push(block);
+  }
+  return concatenate(blocks);
 }
