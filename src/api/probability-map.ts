@@ -11,9 +11,13 @@ import type { ClassMapsAnswer, ProbabilityMap } from "./schemas.ts";
 /** One class's map; grey = round(255 * probability). */
 export function probabilityMap(map: MapRows): ProbabilityMap {
   const { height, width } = map;
+  const grey = new Uint8Array(width);
   const png = encodeGreyPng({ height, width }, (y, out) => {
-    const row = map.row(y);
-    for (let x = 0; x < width; x++) out[x] = Math.round(row[x] * 255);
+    if (!map.repeats(y)) {
+      const row = map.row(y);
+      for (let x = 0; x < width; x++) grey[x] = Math.round(row[x] * 255);
+    }
+    out.set(grey);
   });
   return { encoding: "png", bits: 8, height, width, data: base64(png) };
 }

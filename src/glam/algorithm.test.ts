@@ -144,7 +144,12 @@ describe("fuseMaps", () => {
       data: noise(18),
     }));
     const shuffled = locals.toReversed();
-    expect(wholeMap(fuseMaps(saliency, shuffled, spec))).toEqual(mergeMaps(saliency, shuffled, spec));
+    const fused = fuseMaps(saliency, shuffled, spec);
+    expect(wholeMap(fused)).toEqual(mergeMaps(saliency, shuffled, spec));
+    const rows = fused.classRows(1);
+    const repeated = Array.from({ length: 41 }, (_, y) => y).filter((y) => rows.repeats(y));
+    expect(repeated.length).toBeGreaterThan(10);
+    for (const y of repeated) expect(rows.row(y).slice()).toEqual(rows.row(y - 1).slice());
   });
 });
 

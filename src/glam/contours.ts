@@ -17,6 +17,21 @@ export type Contour = { areaPixels: number; box: Box; rings: Ring[] };
 const DX = [1, 0, -1, 0] as const;
 const DY = [0, 1, 0, -1] as const;
 
+/** Pixels [start, end) of a row. */
+type Span = { start: number; end: number };
+
+/** @returns where a row is at least the threshold, from the left */
+function spansAbove(row: Float32Array, threshold: number): Span[] {
+  const spans: Span[] = [];
+  for (let x = 0; x < row.length; x++) {
+    if (!(row[x] >= threshold)) continue;
+    const start = x;
+    while (x < row.length && row[x] >= threshold) x++;
+    spans.push({ start, end: x });
+  }
+  return spans;
+}
+
 /**
  * Contours of the pixels with `map >= threshold`, in row-major order of their first pixel. Holds two bits a pixel and a few
  * numbers for each run of pixels.
@@ -25,13 +40,12 @@ export function traceContours(map: MapRows, threshold: number): Contour[] {
   const { height, width } = map;
   const mask = createBitMask(height, width);
   const joiner = createRunJoiner();
+  let found: Span[] = [];
   for (let y = 0; y < height; y++) {
-    const row = map.row(y);
-    for (let x = 0; x < width; x++) {
-      if (!(row[x] >= threshold)) continue;
-      const start = x;
-      for (; x < width && row[x] >= threshold; x++) mask.set(x, y);
-      joiner.add(y, start, x);
+    if (!map.repeats(y)) found = spansAbove(map.row(y), threshold);
+    for (const { start, end } of found) {
+      for (let x = start; x < end; x++) mask.set(x, y);
+      joiner.add(y, start, end);
     }
   }
   const { components, runs } = joiner.finish();

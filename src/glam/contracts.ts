@@ -14,6 +14,8 @@ export type Standardisation = { mean: number; std: number };
 export type MapRows = Size & {
   /** @returns `[width]`, probability; the next call may write over it */
   row(y: number): Float32Array;
+  /** Whether row `y` is known to equal the one above it, as most rows of a map that was resized do. */
+  repeats(y: number): boolean;
 };
 
 /** One probability map per class: `[2, height, width]` row-major; class 0 is benign, 1 malignant. */

@@ -46,6 +46,11 @@ export function fuseMaps(saliency: ClassMaps, locals: readonly LocalMap[], spec:
     return {
       height,
       width,
+      repeats(y) {
+        if (y === 0 || coarseRows[y] !== coarseRows[y - 1]) return false;
+        const shown = ({ y0, y1, rows }: Patch, at: number) => (at < y0 || at >= y1 ? -1 : rows[at - y0]);
+        return patches.every((patch) => shown(patch, y) === shown(patch, y - 1));
+      },
       row(y) {
         out.fill(0);
         for (const { y0, y1, x0, x1, rows, cols, local } of patches) {
@@ -66,6 +71,7 @@ export function fuseMaps(saliency: ClassMaps, locals: readonly LocalMap[], spec:
 export const rowsOf = ({ height, width, data }: ClassMaps, c: 0 | 1): MapRows => ({
   height,
   width,
+  repeats: () => false,
   row: (y) => data.subarray((c * height + y) * width, (c * height + y + 1) * width),
 });
 
