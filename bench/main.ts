@@ -5,6 +5,7 @@
 import { Command, Option } from "commander";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
+import { benchFullSize } from "./full-size.ts";
 import { hardware } from "./hardware.ts";
 import { benchPhantoms, type PhantomBenchOptions } from "./phantoms.ts";
 import { benchPipeline } from "./pipeline.ts";
@@ -21,6 +22,16 @@ program
   .action(async (options: { repeat: number; json?: boolean }) => {
     console.log(hardware());
     await benchPipeline({ repeat: options.repeat, json: options.json ?? false });
+  });
+
+program
+  .command("full-size")
+  .description("whole requests at 2944 x 1920: one process, and crops in one or two others; memory of either isolate")
+  .option("--repeat <n>", "how often each row is measured", Number, 3)
+  .option("--json", "print one line of JSON at the end")
+  .action(async (options: { repeat: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchFullSize({ repeat: options.repeat, json: options.json ?? false });
   });
 
 program
