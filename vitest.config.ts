@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["src/**/*.test.ts", "tools/**/*.test.ts", "wasm/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "tools/**/*.test.ts", "wasm/**/*.test.ts", "bench/**/*.test.ts"],
           testTimeout: 60_000,
         },
       },
