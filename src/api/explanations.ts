@@ -31,7 +31,7 @@ export const explanations: Record<ProblemCode, string> = {
   "upload-too-large":
     "The answer of POST /v1/uploads has `limits`: bytes of one tile and of all tiles together. Send tiles as JPEG or PNG, leave out tiles that are all background, or ask the operator to raise MAX_BODY_MB.",
   "unsupported-media-type":
-    "The form must be multipart/form-data; tiles must be image/jpeg (8-bit grey) or image/png (8 or 16-bit grey) and be what they say they are.",
+    "The form must be multipart/form-data, the body of POST /v1/uploads application/json; tiles must be image/jpeg (8-bit grey) or image/png (8 or 16-bit grey) and be what they say they are.",
   "no-tiles": "Send a part `image`, or parts `tile-{row}-{col}`. An image of background only has nothing to look at.",
   "tile-duplicate": "Rows and columns count from 0; each place may be sent once.",
   "tile-outside-grid": "The grid has ceil(canvas / tile) rows and columns, counted from 0.",
@@ -45,6 +45,14 @@ export const explanations: Record<ProblemCode, string> = {
   "constant-image": "An image with one grey level cannot be standardised and shows no breast.",
   "background-not-zero": "The background must be strictly 0: remove labels, borders and noise in preprocessing.",
   "image-unreadable": "The image file cannot be decoded.",
+  "dicom-unreadable":
+    "The file begins like DICOM and cannot be read: it is truncated, an element or the compressed image is damaged, or an attribute that the image needs is missing. Export or transfer it again.",
+  "dicom-not-supported":
+    "DICOM is read on your side, and not every kind: one grey image of one mammogram, uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000. Tomosynthesis with several frames, colour, other modalities and other transfer syntaxes are refused; the message says what it was and what to do.",
+  "dicom-for-processing":
+    'The image is marked "FOR PROCESSING": raw detector data that the device turns into a mammogram. Give the image "FOR PRESENTATION" of the same exposure.',
+  "dicom-view-not-supported":
+    "Spot compression, magnification and specimen views show something else than a whole breast. Give the standard views CC and MLO.",
   "image-too-small": "The image is smaller than preprocessing can work with.",
   "breast-not-found": "Preprocessing found no breast: the image is empty, inverted, or not a mammogram.",
   "orientation-unclear": "Preprocessing cannot tell which side the chest wall is on.",

@@ -2,6 +2,7 @@
  * @module
  * One segmentation from its form to its events, wherever the form comes from.
  */
+import { chooseBands } from "../fanout/choose-bands.ts";
 import { createDispatch } from "../fanout/dispatch.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
 import type { GlobalNetwork } from "../glam/contracts.ts";
@@ -107,6 +108,13 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
     transport: services.transport,
     model,
     mapSide: localMapSide(spec),
+    bands: chooseBands({
+      spec,
+      runtime: manifest.networks.local.runtime,
+      transport: services.transport,
+      crops: regions,
+      most: services.settings.CROP_BANDS,
+    }),
     cropDeadlineMs: services.settings.CROP_DEADLINE_MS,
     deadline: deadline.signal,
     started: keepAlive,

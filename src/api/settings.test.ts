@@ -16,6 +16,7 @@ test("an empty environment gives the documented defaults", () => {
     MAX_RUNNING: 1,
     MAX_WAITING: 4,
     CORS_ORIGINS: ["*"],
+    CROP_BANDS: 1,
     API_KEYS: [],
   });
 });

@@ -28,6 +28,8 @@ const variables = z.object({
   FANOUT_TOKEN: z.string().min(16).optional(),
   /** How many Durable Objects share the crops. */
   SHARDS: number(8, 1, 1024).pipe(z.int()),
+  /** Parts of one crop that are computed apart where places are free and the SIMD engine runs a large local network. */
+  CROP_BANDS: number(1, 1, 6).pipe(z.int()),
   /** Model of requests that name none; otherwise the store's first. */
   DEFAULT_MODEL: modelNameSchema.optional(),
   /** Cap of ORT's linear memory. */

@@ -1,8 +1,9 @@
 /**
  * @module
- * Grey image files from the disk of the command line.
+ * A mammogram file from the disk of the command line: DICOM or a picture.
  */
 import { open } from "node:fs/promises";
+import { type DicomMammogram, isDicom, readDicom } from "../src/dicom/index.ts";
 import { GlamError } from "../src/glam/problem.ts";
 import { decodeGreyImage } from "../src/images/index.ts";
 import { unreadable } from "../src/images/unreadable.ts";
@@ -11,13 +12,19 @@ import type { GreyImage } from "../src/preprocess/index.ts";
 /** Largest file: 120 megapixels of 16 bits, stored uncompressed, and some room. */
 const MAX_BYTES = 256 * 2 ** 20;
 
+/** Pixels, and the header's knowledge when the file is DICOM. */
+export type SourceFile = { image: GreyImage; dicom?: DicomMammogram };
+
 /**
- * Reads one grey image file as `decodeGreyImage` does.
- * @throws GlamError `image-unreadable`
- * @example const image = await readGreyImage("mdb028.png");
+ * Reads DICOM as `readDicom` does and everything else as `decodeGreyImage` does.
+ * @throws GlamError `image-unreadable`, `dicom-unreadable` and the other codes of DICOM files
+ * @example const { image, dicom } = await readSource("study.dcm");
  */
-export async function readGreyImage(path: string): Promise<GreyImage> {
-  return decodeGreyImage(await readBytes(path));
+export async function readSource(path: string): Promise<SourceFile> {
+  const bytes = await readBytes(path);
+  if (!isDicom(bytes)) return { image: decodeGreyImage(bytes) };
+  const dicom = await readDicom(bytes);
+  return { image: dicom.image, dicom };
 }
 
 /** The file's bytes; the size is checked on the open file. */
