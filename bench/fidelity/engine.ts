@@ -4,6 +4,7 @@
  */
 import type { Canvas, Crop } from "../../src/glam/contracts.ts";
 import { cutCrop } from "../../src/glam/crop.ts";
+import { wholeMap } from "../../src/glam/fused-map.ts";
 import { segment } from "../../src/glam/pipeline.ts";
 import { measureStandardisation } from "../../src/glam/standardise.ts";
 import { type Bundle, readBundle } from "../../tools/bundle.ts";
@@ -40,7 +41,7 @@ export async function openEngine(folder: string): Promise<EnginePipeline> {
         });
         const corners = event.regions.map(({ box: { top, left } }) => ({ top, left }));
         const { scores, saliency, fused } = event;
-        return { scores, saliency: saliency.data, regions: corners, local, fused: fused.data };
+        return { scores, saliency: saliency.data, regions: corners, local, fused: wholeMap(fused).data };
       }
       throw new Error("the pipeline ended without a result");
     },
