@@ -66,7 +66,7 @@ async function peak({ worker }: Process): Promise<{ peakBytes: number; linearByt
 
 /** Runs the benchmark and prints its rows. */
 export async function benchFullSize(options: { repeat: number; json: boolean }): Promise<void> {
-  const bundle = await randomBundle(NAME);
+  const bundle = await randomBundle(readSpec(NAME));
   const processes: Process[] = [];
   const start = async (name: string, vars: Record<string, string>) => {
     const made = await launch(name, bundle.folder, vars);

@@ -3,6 +3,7 @@
  * `npm run bench -- <what>`: every figure that the README quotes.
  */
 import { Command, Option } from "commander";
+import { benchBands } from "./bands.ts";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
 import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
@@ -47,6 +48,16 @@ program
   .action(async ({ json = false, sweep = false, ...options }: Partial<PhantomBenchOptions> & Seeds) => {
     console.log(hardware());
     await benchPhantoms({ ...options, json, sweep });
+  });
+
+program
+  .command("bands")
+  .description("one crop as a whole against two bands of it on two processes: where sharing a crop pays")
+  .option("--repeat <n>", "how often each way is measured", Number, 7)
+  .option("--json", "print the rows as one line of JSON at the end")
+  .action(async (options: { repeat: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchBands({ repeat: options.repeat, json: options.json ?? false });
   });
 
 program

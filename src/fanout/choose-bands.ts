@@ -22,10 +22,10 @@ export type BandChoice = {
 };
 
 /**
- * Multiplications of a local network below which a crop travels whole. Measured (`npm run bench -- bands`): sharing saves 0.4
- * of a crop's time and costs some milliseconds for messages, so it is even near a tenth of this.
+ * Multiplications of a local network below which a crop travels whole: every band expands all weights again, and on a small map
+ * that, and the rows which both bands compute, cost more than sharing saves. `npm run bench -- bands` shows where it turns.
  */
-const WORTH_SHARING = 20e9;
+const WORTH_SHARING = 200e9;
 
 /**
  * As many bands as there are free places for, at most `most`. Places that share a thread win nothing.

@@ -112,7 +112,7 @@ export function createRegistry(
     },
     async localNetwork(name) {
       await use(locals, name, async () => undefined);
-      return { run: (crop) => use(locals, name, (network) => network.run(crop)) };
+      return { run: (crop, band) => use(locals, name, (network) => network.run(crop, band)) };
     },
   };
 }

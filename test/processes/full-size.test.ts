@@ -7,6 +7,7 @@ import { generatePhantom } from "../../src/phantom/index.ts";
 import { tileName } from "../../src/tiles/grid.ts";
 import { type LocalWorker, type LocalWorkerOptions, startLocalWorker } from "../../tools/local-worker.ts";
 import { type RandomBundle, randomBundle } from "../support/random-bundle.ts";
+import { readSpec } from "../support/specs.ts";
 
 /** What networks and buffers of one isolate may have together, in bytes. */
 const budget = 112e6;
@@ -27,7 +28,7 @@ async function start(build: LocalWorkerOptions["build"], vars: Record<string, st
 }
 
 beforeAll(async () => {
-  bundle = await randomBundle("glam-2944x1920");
+  bundle = await randomBundle(readSpec("glam-2944x1920"));
   crops = await start("simd", { FANOUT: "inline" });
   front = await start("default", { FANOUT: "https", FANOUT_URLS: crops.url.href });
 });

@@ -114,10 +114,10 @@ const engineQuantisation: Converted["quantisation"] = { kind: "weights-int8", ca
 /** Files of the chosen runtimes, and what their number format costs. */
 async function convert(model: ImportedModel, options: ImportOptions): Promise<Converted> {
   const { spec } = model;
-  const choice = chooseRuntimes(spec, options.runtime);
-  const both = options.runtime === "both";
-  const ortNeeded = both || choice.global === "ort" || choice.local === "ort";
-  const other = (ort: Bundle["files"]) => (both ? { alternatives: pickFiles(otherRuntimes(choice), ort, simd) } : {});
+  const { choice, alternatives } = chooseRuntimes(spec, options.runtime);
+  const ortNeeded = alternatives || choice.global === "ort" || choice.local === "ort";
+  const other = (ort: Bundle["files"]) =>
+    alternatives ? { alternatives: pickFiles(otherRuntimes(choice), ort, simd) } : {};
   const simd = engineFiles(model, options.weights);
   if (options.weights === "f32") {
     const files = pickFiles(choice, model.files, simd);
@@ -186,7 +186,7 @@ export function importCommand(): Command {
     .addOption(
       new Option(
         "--runtime <kind>",
-        "what runs the networks; auto: the SIMD engine where onnxruntime-web is too large; both: files for either",
+        "what runs the networks; both: the SIMD engine, or onnxruntime-web where a deployment asks for it; auto: both where that fits",
       )
         .choices(["auto", "ort", "simd", "both"])
         .default("auto"),
