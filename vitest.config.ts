@@ -6,7 +6,7 @@ const workerd = () =>
   cloudflareTest({
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
-      assets: { directory: "./test/fixtures/models", binding: "ASSETS" },
+      assets: { directory: "./test/fixtures", binding: "ASSETS" },
       bindings: { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000" },
     },
   });

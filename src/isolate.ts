@@ -35,9 +35,10 @@ function build(env: Env): Services {
   const { runtime, memory } = isolateRuntime(limit);
   return createServices({
     settings,
-    registry: createRegistry(assetStore(env.ASSETS), runtime),
+    registry: createRegistry(assetStore(env.ASSETS, "/models"), runtime),
     memory,
     rateLimiter: env.RATE_LIMITER,
+    assets: env.ASSETS,
     log: (line) => console.error(line),
     transport: (service) =>
       createTransport(

@@ -5,6 +5,7 @@
 import { createCropService } from "../fanout/crop-service.ts";
 import type { CropService, Transport } from "../fanout/transport.ts";
 import type { MemoryUse } from "../inference/runtime.ts";
+import type { AssetFetcher } from "../models/asset-store.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 import { createGate, type Gate } from "./gate.ts";
@@ -29,11 +30,13 @@ export type Services = {
   memory: () => MemoryUse;
   cropsServed: () => number;
   rateLimiter: RateLimiter | undefined;
+  /** Static files: the page, and the bundles, which only the registry reads. */
+  assets: AssetFetcher;
   log: Log;
 };
 
 /** What {@link createServices} cannot make by itself. */
-export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "rateLimiter" | "log"> & {
+export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "rateLimiter" | "assets" | "log"> & {
   /** Makes the transport, to which it may give the isolate's own crop service. */
   transport: (service: CropService) => Transport;
 };

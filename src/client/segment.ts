@@ -20,7 +20,7 @@ export type EncodedTile = {
 };
 
 /** Where to send a form, and how long to wait. */
-export type SendOptions = { url: string | URL; apiKey?: string; signal?: AbortSignal };
+export type SendOptions = { url: string | URL; apiKey?: string; signal?: AbortSignal; fetch?: typeof fetch };
 
 /** The service answered with a problem document. */
 export class ProblemError extends Error {
@@ -49,7 +49,7 @@ export async function* streamSegmentation(
   form: FormData,
   options: SendOptions,
 ): AsyncGenerator<Exclude<SegmentationEvent, { event: "problem" }>, void, void> {
-  const response = await fetch(new URL("/v1/segmentations", options.url), {
+  const response = await (options.fetch ?? fetch)(new URL("/v1/segmentations", options.url), {
     method: "POST",
     body: form,
     headers: {
