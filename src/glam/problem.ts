@@ -51,7 +51,7 @@ export type ProblemCode = keyof typeof problems;
  * @example throw new GlamError("tile-wrong-size", "Tile 0,1 is 300 x 512 pixels; the grid needs 480 x 512.");
  */
 export class GlamError extends Error {
-  override readonly name = "GlamError";
+  override readonly name: string = "GlamError";
   readonly code: ProblemCode;
   /** Where in the request: a JSON path or `tile-0-1`; never a file name. */
   readonly at: string | undefined;

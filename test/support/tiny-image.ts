@@ -4,9 +4,9 @@
  */
 import type { SegmentationRequestInput } from "../../src/api/schemas.ts";
 import { encodeTile, type TileEncoding } from "../../src/client/encode.ts";
-import { segmentationForm } from "../../src/client/segment.ts";
 import { cutTiles } from "../../src/client/tiles.ts";
 import type { Canvas } from "../../src/glam/contracts.ts";
+import { tileName } from "../../src/tiles/grid.ts";
 
 const HEIGHT = 128;
 const WIDTH = 96;
@@ -39,11 +39,13 @@ export const tinyRequest: SegmentationRequestInput = {
 
 /** A form with the canvas in tiles, blank ones left out. */
 export function tinyForm(canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData {
-  const tiles = cutTiles(canvas, tinyTile, { skipBlank: true });
-  return segmentationForm(
-    { ...tinyRequest, ...request },
-    tiles.map((tile) => ({ row: tile.row, col: tile.col, ...encodeTile(tile, encoding) })),
-  );
+  const form = new FormData();
+  form.set("request", new Blob([JSON.stringify({ ...tinyRequest, ...request })], { type: "application/json" }));
+  for (const tile of cutTiles(canvas, tinyTile, { skipBlank: true })) {
+    const { bytes, type } = encodeTile(tile, encoding);
+    form.set(tileName(tile.row, tile.col), new Blob([bytes], { type }));
+  }
+  return form;
 }
 
 /** A form with the canvas as one part `image` and the least that a request must say. */

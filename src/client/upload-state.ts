@@ -1,0 +1,16 @@
+/**
+ * @module
+ * What the service says of an upload.
+ */
+import { notTheService } from "./answer-check.ts";
+
+/** Only what the client needs of it. */
+export type UploadState = { id: string; received: { row: number; col: number; sha256: string }[] };
+
+/** @throws ConnectionError `unexpected-answer` */
+export function asUploadState(value: unknown): UploadState {
+  const { id, received } = Object(value) as Record<string, unknown>;
+  // The identifier becomes a part of addresses.
+  if (typeof id !== "string" || !/^[A-Za-z0-9_-]{1,128}$/.test(id) || !Array.isArray(received)) throw notTheService();
+  return { id, received };
+}
