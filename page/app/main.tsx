@@ -3,13 +3,9 @@
  * Starts the page.
  */
 import { render } from "preact";
-import { config } from "zod";
 import { createSession } from "../state/session.ts";
 import { connectWorker } from "../worker/connection.ts";
 import { App } from "./app.tsx";
-
-// Compiled checks need `eval`, which the page's policy forbids.
-config({ jitless: true });
 
 const script = document.querySelector<HTMLMetaElement>('meta[name="glam-worker"]')?.content;
 const root = document.getElementById("app");

@@ -6,7 +6,7 @@ import { activeSlot, CLASSES, type Display, type Exam, type Slot } from "../stat
 import type { Session } from "../state/session.ts";
 import { looks } from "../viewer/class-look.ts";
 import { presetNames, presets, presetWindow } from "../viewer/grey-window.ts";
-import { greyLevelsOf } from "../viewer/picture.ts";
+import { fileWindow, greyLevelsOf, shownWindow } from "../viewer/picture.ts";
 
 export function DisplayPanel({ session, exam }: { session: Session; exam: Exam }) {
   const { display, service } = exam;
@@ -61,17 +61,21 @@ export function DisplayPanel({ session, exam }: { session: Session; exam: Exam }
 function WindowControls({ session, slot, display }: { session: Session; slot: Slot; display: Display }) {
   if (!slot.prepared) return null;
   const levels = greyLevelsOf(slot.prepared);
-  const shown = slot.window ?? presetWindow("auto", levels);
+  const shown = shownWindow(slot, slot.prepared);
+  const ofFile = fileWindow(slot.source);
+  const choices = [
+    ...(ofFile ? [{ name: "File", window: ofFile }] : []),
+    ...presets.map((preset) => ({ name: presetNames[preset], window: presetWindow(preset, levels) })),
+  ];
   return (
     <fieldset class="window">
       <legend>Window and level, {slot.view}</legend>
       <div class="chips">
-        {presets.map((preset) => {
-          const window = presetWindow(preset, levels);
+        {choices.map(({ name, window }) => {
           const on = window.centre === shown.centre && window.width === shown.width;
           return (
-            <button key={preset} type="button" aria-pressed={on} onClick={() => session.setWindow(slot.id, window)}>
-              {presetNames[preset]}
+            <button key={name} type="button" aria-pressed={on} onClick={() => session.setWindow(slot.id, window)}>
+              {name}
             </button>
           );
         })}

@@ -30,12 +30,18 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
     progress: { phase: "encoding", sent: 0, total: 0 },
   });
   announce(`Sending ${view}.`);
-  const answer = await ask(
+  const { answer, maps } = await ask(
     "segment",
     { slot: id, spec: manifest.spec, view, model: manifest.name, ...(apiKey === "" ? {} : { apiKey }) },
     { tell: (event) => change((current) => progressed(current, event, announce)) },
   );
-  change({ stage: "done", answer, scores: answer.scores, progress: undefined });
+  change((current) => ({
+    stage: "done",
+    answer,
+    scores: answer.scores,
+    maps: maps ?? current.maps,
+    progress: undefined,
+  }));
   const failed = answer.failedRegions.length;
   announce(
     `${view} is done. Malignant score ${answer.scores.malignant.toFixed(2)}, benign score ${answer.scores.benign.toFixed(2)}, uncalibrated.` +
@@ -47,8 +53,6 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
 function progressed(slot: Slot, event: RunEvent, announce: (text: string) => void): Partial<Slot> {
   const now = slot.progress ?? { phase: "encoding", sent: 0, total: 0 };
   switch (event.kind) {
-    case "encoding":
-      return { progress: { ...now, phase: "upload" } };
     case "retry":
       return { progress: { ...now, phase: "waiting" } };
     case "upload": {
@@ -91,7 +95,5 @@ function streamed(
             };
       return { regions: slot.regions.map((other) => (other.rank === region.rank ? known : other)) };
     }
-    case "result":
-      return {};
   }
 }

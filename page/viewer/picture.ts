@@ -5,7 +5,7 @@
 import { CLASSES, type ClassName, type Display, type RegionState, type Slot } from "../state/exam.ts";
 import { failedColour, looks, regionColour } from "./class-look.ts";
 import { contoursOf, pathOf } from "./contours.ts";
-import { type GreyLevels, lookupTable, measureGrey, presetWindow } from "./grey-window.ts";
+import { type GreyLevels, type GreyWindow, lookupTable, measureGrey, presetWindow } from "./grey-window.ts";
 import { greyLayer, heatLayer, type Layer } from "./layers.ts";
 import { type Frame, scaleOf, shownBox, type Viewpoint } from "./viewpoint.ts";
 
@@ -26,6 +26,18 @@ export function greyLevelsOf({ canvas, bits }: NonNullable<Slot["prepared"]>): G
   return known;
 }
 
+/** The window of an image: as the user set it, else as its file has it, else by its grey values. */
+export function shownWindow({ window, source }: Slot, prepared: NonNullable<Slot["prepared"]>): GreyWindow {
+  return window ?? fileWindow(source) ?? presetWindow("auto", greyLevelsOf(prepared));
+}
+
+/** The window that a DICOM header wants. */
+export function fileWindow(source: Slot["source"]): GreyWindow | undefined {
+  if (!source?.window) return undefined;
+  const { low, high } = source.window;
+  return { centre: (low + high) / 2, width: Math.max(1, high - low) };
+}
+
 /** What is painted. */
 export type Painting = {
   slot: Slot;
@@ -42,10 +54,10 @@ export type Painting = {
 export type Painter = (context: CanvasRenderingContext2D, painting: Painting) => void;
 
 export function createPainter(): Painter {
-  const grey = remember((prepared: NonNullable<Slot["prepared"]>, window: Slot["window"], invert: boolean): Layer => {
-    const levels = greyLevelsOf(prepared);
-    return greyLayer(prepared.canvas, lookupTable(window ?? presetWindow("auto", levels), levels.top, invert));
-  });
+  const grey = remember(
+    (prepared: NonNullable<Slot["prepared"]>, centre: number, width: number, invert: boolean): Layer =>
+      greyLayer(prepared.canvas, lookupTable({ centre, width }, greyLevelsOf(prepared).top, invert)),
+  );
   const heat = () =>
     remember((maps: NonNullable<Slot["maps"]>, name: ClassName) => heatLayer(maps[name], maps, looks[name].colour));
   const outline = () =>
@@ -67,7 +79,8 @@ export function createPainter(): Painter {
     if (prepared.mirrored) context.setTransform(-scale, 0, 0, scale, left + frame.image.width * scale, top);
     else context.setTransform(scale, 0, 0, scale, left, top);
     context.imageSmoothingEnabled = scale < 4;
-    context.drawImage(grey(prepared, slot.window, display.invert), 0, 0);
+    const window = shownWindow(slot, prepared);
+    context.drawImage(grey(prepared, window.centre, window.width, display.invert), 0, 0);
     const shown = CLASSES.filter((name) => display[name]);
     if (maps && display.heat) {
       context.globalAlpha = display.opacity;

@@ -7,9 +7,8 @@ import type { Exam, Slot } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
 import { describeSlot } from "../words/slot-words.ts";
 import { listenForGestures } from "./gestures.ts";
-import { presetWindow } from "./grey-window.ts";
 import { keyHelp, viewAfterKey } from "./keys.ts";
-import { createPainter, greyLevelsOf } from "./picture.ts";
+import { createPainter, greyLevelsOf, shownWindow } from "./picture.ts";
 import { clampViewpoint, type Frame, showBox, shownBox, type Viewpoint, wholeImage, zoomAt } from "./viewpoint.ts";
 
 const noImage = { height: 4, width: 3 };
@@ -55,10 +54,10 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
         setView(next);
       },
       adjustWindow: (dx, dy) => {
-        const { prepared, window: shown, id } = now.current.slot;
+        const { prepared, id } = now.current.slot;
         if (!prepared) return;
         const levels = greyLevelsOf(prepared);
-        const { centre, width } = shown ?? presetWindow("auto", levels);
+        const { centre, width } = shownWindow(now.current.slot, prepared);
         const unit = levels.top / 500;
         session.setWindow(id, {
           centre: Math.min(levels.top, Math.max(0, centre + dy * unit)),

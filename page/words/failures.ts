@@ -2,7 +2,7 @@
  * @module
  * What went wrong, in words for the person in front of the page, and what to do.
  */
-import type { ProblemCode } from "../../src/glam/problem.ts";
+import type { ErrorCode } from "../../src/client/index.ts";
 import type { Failure } from "../worker/protocol.ts";
 
 /** `title`: what happened. `advice`: what to do. */
@@ -12,10 +12,31 @@ const again = "Try again in a moment.";
 const programming = "This is a fault of the page, not of your image. Reload the page; if it stays, report the code.";
 const operator = "Your image is fine. The operator of this service has to look at it; report the code.";
 
-const words: Record<ProblemCode | "unreachable", Words> = {
-  unreachable: {
+const words: Record<ErrorCode, Words> = {
+  "connection-lost": {
     title: "The service cannot be reached",
     advice: "Check your connection and try again. Nothing is lost: the image is still here.",
+  },
+  "unexpected-answer": {
+    title: "Something else than the service answered",
+    advice: "A proxy or a login page may stand in between. Reload the page; if it stays, ask the operator.",
+  },
+  "dicom-unreadable": {
+    title: "This DICOM file is damaged",
+    advice: "It may be cut off. Export it again from the archive.",
+  },
+  "dicom-not-supported": {
+    title: "This kind of DICOM file is not read",
+    advice:
+      "Choose a mammogram of one breast, one frame, as the archive exported it; the details say what is in the way.",
+  },
+  "dicom-for-processing": {
+    title: "This is raw detector data",
+    advice: "The model has never seen such images. Choose the image “for presentation” of the same exposure.",
+  },
+  "dicom-view-not-supported": {
+    title: "This view cannot be judged",
+    advice: "The model knows CC and MLO views of one breast. Choose one of these.",
   },
   "image-unreadable": {
     title: "This file cannot be read as a grey image",

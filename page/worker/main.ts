@@ -2,13 +2,9 @@
  * @module
  * The page's web worker: reads files, makes phantoms, preprocesses, encodes, sends.
  */
-import { config } from "zod";
 import { failureOf } from "./failure.ts";
 import type { Call, Calls, Reply } from "./protocol.ts";
 import { type Tell, work } from "./slots.ts";
-
-// Compiled checks need `eval`, which the page's policy forbids.
-config({ jitless: true });
 
 const say = (reply: Reply, transfer: Transferable[] = []) => self.postMessage(reply, { transfer });
 

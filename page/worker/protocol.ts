@@ -3,9 +3,8 @@
  * What the page and its web worker say to each other. The worker holds each image under a number, its slot; nothing that is
  * heavy runs on the page's own thread.
  */
-import type { Segmentation, SegmentationEvent } from "../../src/api/schemas.ts";
+import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/client/index.ts";
 import type { Box, Canvas } from "../../src/glam/contracts.ts";
-import type { ProblemCode } from "../../src/glam/problem.ts";
 import type { Size, Spec } from "../../src/glam/spec.ts";
 import type { LesionKind, View } from "../../src/phantom/index.ts";
 import type { PreprocessWarning } from "../../src/preprocess/index.ts";
@@ -19,8 +18,10 @@ export type SourceInfo = Size & {
   format: "png" | "jpeg" | "pgm" | "dicom" | "phantom";
   preview: Preview;
   /** What the file says of itself. */
-  view?: View;
-  pixelSpacing?: number;
+  view?: View | undefined;
+  pixelSpacing?: number | undefined;
+  /** Grey values between which the file would have the image shown. */
+  window?: { low: number; high: number } | undefined;
   /** Things to know that are no errors, in words. */
   notes: string[];
 };
@@ -32,7 +33,7 @@ export type PreparedInfo = {
   mirrored: boolean;
   scale: number;
   /** Of a canvas pixel, mm. */
-  pixelSpacing?: number;
+  pixelSpacing?: number | undefined;
   /** The part of the source that was kept, in source pixels. */
   crop: Box;
   filmBackground: boolean;
@@ -53,23 +54,25 @@ export type LiveMaps = Size & { benign: Uint8Array; malignant: Uint8Array };
 
 /** News of a segmentation that runs. */
 export type RunEvent =
-  | { kind: "encoding"; tiles: number }
   | { kind: "upload"; sent: number; total: number }
   | { kind: "retry" }
-  | { kind: "stream"; event: Exclude<SegmentationEvent, { event: "problem" }>; maps?: LiveMaps };
+  | { kind: "stream"; event: ServiceEvent; maps?: LiveMaps | undefined };
 
 /** Calls: argument, result. */
 export type Calls = {
   read: [{ slot: number; bytes: ArrayBuffer }, SourceInfo];
   sample: [{ slot: number; options: SampleOptions; canvas: Size }, SourceInfo];
   prepare: [{ slot: number; spec: Spec; view: View; pixelSpacing?: number }, PreparedInfo];
-  segment: [{ slot: number; spec: Spec; view: View; model: string; apiKey?: string }, Segmentation];
+  segment: [
+    { slot: number; spec: Spec; view: View; model: string; apiKey?: string },
+    { answer: Segmentation; maps?: LiveMaps | undefined },
+  ];
   cancel: [{ slot: number }, undefined];
   release: [{ slot: number }, undefined];
 };
 
-/** An error as it crosses threads. `unreachable`: the network, not the service. */
-export type Failure = { code: ProblemCode | "unreachable"; detail: string; incident?: string };
+/** An error as it crosses threads. */
+export type Failure = { code: ErrorCode; detail: string; incident?: string };
 
 export type Call = { [K in keyof Calls]: { id: number; kind: K; argument: Calls[K][0] } }[keyof Calls];
 

@@ -1,36 +1,38 @@
 /**
  * @module
- * A file's bytes to grey pixels; what the file is, its first bytes say.
+ * A file's bytes to grey pixels; what the file is, its first bytes say. DICOM is read by code that is loaded when the first
+ * such file comes.
  */
-import { GlamError } from "../../src/glam/problem.ts";
-import type { View } from "../../src/phantom/index.ts";
-import type { GreyImage } from "../../src/preprocess/index.ts";
-import { decodeJpegFile } from "../../tools/images/jpeg.ts";
-import { decodePgmFile } from "../../tools/images/pgm.ts";
-import { decodePngFile } from "../../tools/images/png.ts";
+import type { DicomSource } from "../../src/dicom/index.ts";
+import { isDicom } from "../../src/dicom/is-dicom.ts";
+import type { View } from "../../src/glam/view.ts";
+import { decodeGreyImage } from "../../src/images/index.ts";
+import type { ChestWall, GreyImage } from "../../src/preprocess/index.ts";
 import type { SourceInfo } from "./protocol.ts";
 
 /** Pixels, and what the file says of itself. */
 export type ReadImage = {
   image: GreyImage;
   format: SourceInfo["format"];
-  view?: View;
-  pixelSpacing?: number;
+  view?: View | undefined;
+  pixelSpacing?: number | undefined;
+  /** Where the header puts the chest wall, for images that do not show it. */
+  chestWall?: ChestWall | undefined;
+  /** Grey values between which the header would have the image shown. */
+  window?: { low: number; high: number } | undefined;
+  /** What a Segmentation object must repeat of its source. It names the patient and stays in this worker. */
+  source?: DicomSource;
   notes: string[];
 };
 
-const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
-  start.every((byte, i) => bytes[i] === byte);
-
-/** @throws GlamError `image-unreadable` */
+/** @throws GlamError `image-unreadable`, and the codes of DICOM files */
 export async function readImage(bytes: Uint8Array): Promise<ReadImage> {
-  try {
-    if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return { image: decodePngFile(bytes), format: "png", notes: [] };
-    if (startsWith(bytes, [0xff, 0xd8, 0xff])) return { image: decodeJpegFile(bytes), format: "jpeg", notes: [] };
-    if (startsWith(bytes, [0x50, 0x35])) return { image: decodePgmFile(bytes), format: "pgm", notes: [] };
-  } catch (cause) {
-    if (cause instanceof GlamError && cause.code === "image-unreadable") throw cause;
-    throw new GlamError("image-unreadable", "The image file is truncated or damaged.", { cause });
+  if (!isDicom(bytes)) {
+    const image = decodeGreyImage(bytes);
+    return { image, format: bytes[0] === 0x89 ? "png" : bytes[0] === 0xff ? "jpeg" : "pgm", notes: [] };
   }
-  throw new GlamError("image-unreadable", "The file is no PNG, no JPEG and no DICOM image.");
+  const { readDicom } = await import("../../src/dicom/read-dicom.ts");
+  const { image, view, pixelSpacing, chestWall, window, source, warnings } = await readDicom(bytes);
+  const notes = warnings.map(({ detail }) => detail);
+  return { image, format: "dicom", view, pixelSpacing, chestWall, window, source, notes };
 }

@@ -2,22 +2,17 @@
  * @module
  * The images that the worker holds, and the work on each.
  */
-import { encodeTile } from "../../src/client/encode.ts";
-import { type EncodedTile, segmentationForm, streamSegmentation } from "../../src/client/segment.ts";
-import { cutTiles } from "../../src/client/tiles.ts";
+import { segmentCanvas } from "../../src/client/segment-canvas.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import { type GreyImage, type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
+import { type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
 import { fetchWithProgress } from "./fetch-with-progress.ts";
-import { createLiveMaps } from "./live-maps.ts";
+import { createLiveMaps, readMaps } from "./live-maps.ts";
 import { makePreview } from "./preview.ts";
 import type { Calls, RunEvent, SourceInfo } from "./protocol.ts";
 import { type ReadImage, readImage } from "./read-image.ts";
 
 type Slot = { read: ReadImage; prepared?: Preprocessed; running?: AbortController };
-
-/** Full tiles are squares of this side; small enough that a lost connection costs little. */
-const TILE_SIDE = 512;
 
 /** Tells the page what happens. */
 export type Tell = (event: RunEvent) => void;
@@ -30,19 +25,17 @@ function slotOf(slot: number): Slot {
   return found;
 }
 
-function describe({ image, format, view, pixelSpacing, notes }: ReadImage): SourceInfo {
-  const { height, width, bits } = image;
-  return {
-    height,
-    width,
-    bits,
-    format,
-    preview: makePreview(image),
-    notes,
-    ...(view === undefined ? {} : { view }),
-    ...(pixelSpacing === undefined ? {} : { pixelSpacing }),
-  };
-}
+const describe = ({ image, format, view, pixelSpacing, window, notes }: ReadImage): SourceInfo => ({
+  height: image.height,
+  width: image.width,
+  bits: image.bits,
+  format,
+  view,
+  pixelSpacing,
+  window,
+  notes,
+  preview: makePreview(image),
+});
 
 /** What each call does. */
 export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => Promise<Calls[K][1]> } = {
@@ -53,10 +46,14 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
   },
 
   async sample({ slot, options, canvas }) {
-    const phantom = generatePhantom({ ...options, ...canvas, bits: 12 });
-    const { height, width, bits, pixels, view, pixelSpacing } = phantom;
-    const image: GreyImage = { height, width, bits, pixels };
-    const read: ReadImage = { image, format: "phantom", view, pixelSpacing, notes: [] };
+    const { height, width, bits, pixels, view, pixelSpacing } = generatePhantom({ ...options, ...canvas, bits: 12 });
+    const read: ReadImage = {
+      image: { height, width, bits, pixels },
+      format: "phantom",
+      view,
+      pixelSpacing,
+      notes: [],
+    };
     slots.set(slot, { read });
     return describe(read);
   },
@@ -64,10 +61,12 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
   async prepare({ slot, spec, view, pixelSpacing }) {
     const held = slotOf(slot);
     delete held.prepared;
-    const prepared = preprocess(held.read.image, spec, {
-      view,
-      ...(pixelSpacing === undefined ? {} : { pixelSpacing }),
-    });
+    const options = { view, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
+    const prepared = prepareWithHeader(
+      held.read,
+      () => preprocess(held.read.image, spec, options),
+      (chestWall) => preprocess(held.read.image, spec, { ...options, chestWall }),
+    );
     held.prepared = prepared;
     const { canvas, bits, mirrored, scale, steps, warnings } = prepared;
     return {
@@ -76,47 +75,40 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
       bits,
       mirrored,
       scale,
+      pixelSpacing: prepared.pixelSpacing,
       crop: steps.crop,
       filmBackground: steps.background === "film",
       warnings,
       preview: makePreview(canvas),
-      ...(prepared.pixelSpacing === undefined ? {} : { pixelSpacing: prepared.pixelSpacing }),
     };
   },
 
   async segment({ slot, spec, view, model, apiKey }, tell) {
     const held = slotOf(slot);
-    const { prepared } = held;
-    if (!prepared) throw new GlamError("aborted", "The image is not prepared.");
-    const abort = new AbortController();
-    held.running = abort;
+    if (!held.prepared) throw new GlamError("aborted", "The image is not prepared.");
+    const running = new AbortController();
+    held.running = running;
+    const growing = createLiveMaps(spec);
+    const upload = (sent: number, total: number) => tell({ kind: "upload", sent, total });
+    const run = segmentCanvas(
+      held.prepared,
+      { view, model },
+      {
+        url: "",
+        apiKey,
+        signal: running.signal,
+        fetch: fetchWithProgress(upload),
+      },
+    );
     try {
-      const { canvas, pixelSpacing } = prepared;
-      const tile = { height: Math.min(TILE_SIDE, canvas.height), width: Math.min(TILE_SIDE, canvas.width) };
-      const tiles = encodeTiles(canvas, tile);
-      tell({ kind: "encoding", tiles: tiles.length });
-      const form = segmentationForm(
-        {
-          view,
-          model,
-          canvas: { height: canvas.height, width: canvas.width },
-          tile,
-          ...(pixelSpacing === undefined ? {} : { pixelSpacing }),
-        },
-        tiles,
-      );
-      const growing = createLiveMaps(spec);
-      for await (const event of streamSegmentation(form, {
-        url: self.location.origin,
-        signal: abort.signal,
-        fetch: fetchWithProgress((sent, total) => tell({ kind: "upload", sent, total })),
-        ...(apiKey === undefined ? {} : { apiKey }),
-      })) {
-        const maps = growing(event);
-        tell({ kind: "stream", event, ...(maps === undefined ? {} : { maps }) });
-        if (event.event === "result") return event.data;
+      for await (const event of run) {
+        if (event.event === "retry") tell({ kind: "retry" });
+        // One form is counted byte by byte where it is sent; tiles that go one by one are counted here.
+        else if (event.event !== "uploading") tell({ kind: "stream", event, maps: growing(event) });
+        else if (event.data.upload === "resumable") upload(event.data.done, event.data.total);
       }
-      throw new TypeError("The stream ended before the result.");
+      const answer = await run;
+      return { answer, maps: answer.saliency && readMaps(answer.saliency) };
     } finally {
       delete held.running;
     }
@@ -134,12 +126,16 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
   },
 };
 
-/** Tiles with something on them: JPEG for 8 bits, PNG for more. */
-function encodeTiles(canvas: Preprocessed["canvas"], tile: { height: number; width: number }): EncodedTile[] {
-  const encoding = canvas.pixels instanceof Uint16Array ? "png" : "jpeg";
-  return cutTiles(canvas, tile, { skipBlank: true }).map((cut) => ({
-    row: cut.row,
-    col: cut.col,
-    ...encodeTile(cut, encoding),
-  }));
+/** The chest wall is found in the pixels; where they do not tell, the header does. */
+function prepareWithHeader(
+  { chestWall }: ReadImage,
+  first: () => Preprocessed,
+  second: (chestWall: NonNullable<ReadImage["chestWall"]>) => Preprocessed,
+): Preprocessed {
+  try {
+    return first();
+  } catch (error) {
+    if (chestWall === undefined || !(error instanceof GlamError && error.code === "orientation-unclear")) throw error;
+    return second(chestWall);
+  }
 }
