@@ -122,7 +122,9 @@ function Slider({ label, value, min = 0, max, step, text, set }: SliderProps) {
   return (
     <label class="slider">
       <span>{label}</span>
-      <output>{text}</output>
+      <span class="value" aria-hidden="true">
+        {text}
+      </span>
       <input
         type="range"
         min={min}

@@ -135,7 +135,7 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       if (service.state !== "ready") return;
       for (const { id } of slots) this.remove(id);
       const { canvas } = service.manifest.spec;
-      const added = sample.images.map((options) => ({ options, id: addSlot(sample.title) }));
+      const added = sample.images.map((options) => ({ options, id: addSlot(`${sample.title}, ${options.view}`) }));
       for (const { options, id } of added) {
         if (id === undefined) continue;
         try {

@@ -73,8 +73,10 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
   useEffect(() => {
     const { focus } = exam;
     const region = slot.regions.find(({ rank }) => focus?.slot === slot.id && rank === focus.rank);
-    if (region && slot.prepared)
-      setView(showBox(shownBox(region.box, image, slot.prepared.mirrored), now.current.frame));
+    if (!region || !slot.prepared) return;
+    setView(showBox(shownBox(region.box, image, slot.prepared.mirrored), now.current.frame));
+    // On a phone the list of regions is a screen below.
+    element.current?.scrollIntoView({ block: "nearest" });
   }, [exam.focus]);
 
   useLayoutEffect(() => {

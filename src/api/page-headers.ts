@@ -7,8 +7,7 @@
 /** Directives of the content security policy. Scripts carry it too, because a web worker obeys its own file's. */
 const policy = {
   "default-src": "'none'",
-  // Codecs of DICOM files are WebAssembly.
-  "script-src": "'self' 'wasm-unsafe-eval'",
+  "script-src": "'self'",
   "worker-src": "'self'",
   "style-src": "'self'",
   "img-src": "'self' blob: data:",
