@@ -42,7 +42,22 @@ export function DownloadsPanel({ session, exam }: { session: Session; exam: Exam
         >
           Answer and contours (JSON)
         </button>
+        {slot.source?.format === "dicom" && (
+          <button
+            type="button"
+            onClick={save(async ({ id }) =>
+              saveFile(`${name}.dcm`, "application/dicom", await session.dicomSegmentation(id)),
+            )}
+          >
+            Segmentation (DICOM)
+          </button>
+        )}
       </div>
+      {slot.source?.format === "dicom" && (
+        <p class="muted small">
+          The DICOM file repeats patient and study of the original. It is made here and not sent.
+        </p>
+      )}
       {failure && <FailureNote failure={failure} />}
     </section>
   );

@@ -217,6 +217,9 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       for (const { id, stage } of store.get().slots) if (stage === "running") void ask("cancel", { slot: id });
     },
 
+    /** @returns the file's bytes @throws CallFailed */
+    dicomSegmentation: (id: number) => ask("dicomSegmentation", { slot: id, threshold: store.get().display.threshold }),
+
     activate: (id: number) => store.update((exam) => (exam.active === id ? exam : { ...exam, active: id })),
     setSingle: (single: boolean) => store.update((exam) => ({ ...exam, single })),
     setDisplay: (part: Partial<Display>) =>

@@ -67,6 +67,8 @@ export type Calls = {
     { slot: number; spec: Spec; view: View; model: string; apiKey?: string },
     { answer: Segmentation; maps?: LiveMaps | undefined },
   ];
+  /** The last answer as a DICOM Segmentation object; for images that came as DICOM. */
+  dicomSegmentation: [{ slot: number; threshold: number }, Uint8Array<ArrayBuffer>];
   cancel: [{ slot: number }, undefined];
   release: [{ slot: number }, undefined];
 };

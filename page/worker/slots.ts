@@ -2,6 +2,7 @@
  * @module
  * The images that the worker holds, and the work on each.
  */
+import type { Segmentation } from "../../src/client/index.ts";
 import { segmentCanvas } from "../../src/client/segment-canvas.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
@@ -12,7 +13,7 @@ import { makePreview } from "./preview.ts";
 import type { Calls, RunEvent, SourceInfo } from "./protocol.ts";
 import { type ReadImage, readImage } from "./read-image.ts";
 
-type Slot = { read: ReadImage; prepared?: Preprocessed; running?: AbortController };
+type Slot = { read: ReadImage; prepared?: Preprocessed; answer?: Segmentation; running?: AbortController };
 
 /** Tells the page what happens. */
 export type Tell = (event: RunEvent) => void;
@@ -61,6 +62,7 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
   async prepare({ slot, spec, view, pixelSpacing }) {
     const held = slotOf(slot);
     delete held.prepared;
+    delete held.answer;
     const options = { view, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
     const prepared = prepareWithHeader(
       held.read,
@@ -108,10 +110,18 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
         else if (event.data.upload === "resumable") upload(event.data.done, event.data.total);
       }
       const answer = await run;
+      held.answer = answer;
       return { answer, maps: answer.saliency && readMaps(answer.saliency) };
     } finally {
       delete held.running;
     }
+  },
+
+  async dicomSegmentation({ slot, threshold }) {
+    const { read, prepared, answer } = slotOf(slot);
+    if (!read.source || !prepared || !answer) throw new GlamError("aborted", "There is no answer to a DICOM image.");
+    const { writeSegmentation } = await import("../../src/dicom/segmentation/write-segmentation.ts");
+    return writeSegmentation({ source: read.source, answer, preprocessed: prepared, threshold });
   },
 
   async cancel({ slot }) {

@@ -1,6 +1,6 @@
 /**
  * @module
- * DICOM for `glam-edge/dicom`: mammograms in. Runs in browsers, Node and Workers; nothing is sent.
+ * DICOM for `glam-edge/dicom`: mammograms in, Segmentation objects out. Runs in browsers, Node and Workers; nothing is sent.
  */
 export type { DicomSpacing, SpacingSource } from "./header/geometry.ts";
 export type { DicomSource } from "./header/source.ts";
@@ -10,3 +10,4 @@ export { isDicom } from "./is-dicom.ts";
 export type { Grey } from "./pixels/grey-scale.ts";
 export { type PreprocessDicomOptions, preprocessDicom } from "./preprocess-dicom.ts";
 export { type DicomMammogram, type ReadDicomOptions, readDicom } from "./read-dicom.ts";
+export { type SegmentationInput, writeSegmentation } from "./segmentation/write-segmentation.ts";

@@ -2,7 +2,7 @@
  * @module
  * JPEG files: baseline and progressive, 8 bits; colour where every pixel is grey.
  */
-import { decode } from "jpeg-js";
+import decode from "jpeg-js/lib/decoder.js";
 import type { GreyImage } from "../preprocess/index.ts";
 import { isFrame } from "../tiles/jpeg/frame.ts";
 import { marker, segments } from "../tiles/jpeg/segments.ts";

@@ -6,6 +6,17 @@
 import type { Size } from "../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 
+/**
+ * The decoders fill up what is missing of an image and say nothing, so a stream must end with its end marker, 0xffd9; a byte
+ * that makes its length even may follow.
+ * @throws GlamError `dicom-unreadable`
+ */
+function checkEnd(bytes: Uint8Array): void {
+  const end = bytes[bytes.length - 1] === 0xd9 ? bytes.length : bytes.length - 1;
+  if (bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9) return;
+  throw unreadable("The compressed pixel data are cut off.");
+}
+
 /** One decoder object; its memory is the module's. */
 export type EmscriptenDecoder = {
   getEncodedBuffer(length: number): Uint8Array;
@@ -27,6 +38,7 @@ export const silent = () => ({ print: () => {}, printErr: () => {} });
  * @throws GlamError `dicom-unreadable`, `dicom-not-supported` for colour
  */
 export function decodeFrame(decoder: EmscriptenDecoder, bytes: Uint8Array, size: Size): Uint8Array | Uint16Array {
+  checkEnd(bytes);
   const pixels = size.height * size.width;
   let info: ReturnType<EmscriptenDecoder["getFrameInfo"]>;
   let decoded: Uint8Array;

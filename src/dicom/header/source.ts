@@ -25,7 +25,7 @@ export type DicomSource = Size & {
   spacing: [number, number] | undefined;
 };
 
-/** Patient, study and equipment-independent attributes that belong to the study rather than to the image. */
+/** Patient and study, and the direction of rows and columns, which the Segmentation shares. */
 const COPIED: [Tag, string][] = [
   ["x00080005", "CS"],
   ["x00080020", "DA"],
@@ -40,6 +40,7 @@ const COPIED: [Tag, string][] = [
   ["x00100040", "CS"],
   ["x00101010", "AS"],
   ["x00200010", "SH"],
+  ["x00200020", "CS"],
 ];
 
 /** Longest value that is copied; names and descriptions are far shorter. */

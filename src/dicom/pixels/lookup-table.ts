@@ -22,7 +22,8 @@ export function readLookupTable(item: Attributes, signed: boolean): LookupTable 
   }
   const entries = length === 0 ? 65536 : length;
   // Tables of 8 bits come as bytes or as words.
-  const values = data.length < 2 * entries ? Uint16Array.from(data) : Uint16Array.from(words(item, "x00283006"));
+  const values =
+    bits <= 8 && data.length < 2 * entries ? Uint16Array.from(data) : Uint16Array.from(words(item, "x00283006"));
   if (values.length < entries) throw unreadable("A lookup table of the DICOM file is shorter than it says.");
   return { first, values: values.subarray(0, entries), bits };
 }

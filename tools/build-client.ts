@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What a build made: bytes of the file, also compressed, and the source files that went into it. */
 export type ClientBuild = { file: string; bytes: number; gzipped: number; inputs: string[] };
@@ -36,7 +36,7 @@ export async function bundleClient(outdir: string): Promise<ClientBuild> {
   return { file, bytes: code.length, gzipped: gzipSync(code).length, inputs: Object.keys(metafile.inputs) };
 }
 
-/** Writes the declarations of the client and of all that its types need into `<outdir>/types`. */
+/** Writes the declarations of the client, and of all that its types need, into `<outdir>/types`. */
 export async function declareClient(outdir: string): Promise<void> {
   const types = join(outdir, "types");
   await rm(types, { recursive: true, force: true });
@@ -44,4 +44,11 @@ export async function declareClient(outdir: string): Promise<void> {
   const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--rewriteRelativeImportExtensions"];
   const project = ["--project", join(root, "src/client/tsconfig.json"), "--outDir", types];
   await promisify(execFile)(process.execPath, [tsc, ...project, ...flags], { cwd: root });
+}
+
+if (import.meta.main) {
+  const outdir = join(root, "dist");
+  const { bytes, gzipped } = await bundleClient(outdir);
+  await declareClient(outdir);
+  console.log(`dist/client.js: ${bytes} bytes, ${gzipped} gzipped`);
 }
