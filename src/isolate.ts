@@ -9,6 +9,8 @@ import { createTransport } from "./fanout/create-transport.ts";
 import type { CropNamespace, CropStub } from "./fanout/durable-object.ts";
 import { type AssetFetcher, assetStore } from "./models/asset-store.ts";
 import { createRegistry } from "./models/registry.ts";
+import type { UploadBindings } from "./uploads/protocol.ts";
+import { createUploadSessions } from "./uploads/upload-sessions.ts";
 
 /** Bindings of wrangler.toml; the variables are described in `api/settings.ts`. */
 export type Env = {
@@ -16,7 +18,9 @@ export type Env = {
   CROP_SHARDS?: CropNamespace;
   CROPS?: CropStub;
   RATE_LIMITER?: RateLimiter;
-} & Record<string, unknown>;
+  TILE_RATE_LIMITER?: RateLimiter;
+} & UploadBindings &
+  Record<string, unknown>;
 
 let shared: Services | undefined;
 
@@ -39,6 +43,8 @@ function build(env: Env): Services {
     memory,
     rateLimiter: env.RATE_LIMITER,
     assets: env.ASSETS,
+    tileRateLimiter: env.TILE_RATE_LIMITER,
+    sessions: createUploadSessions(env),
     log: (line) => console.error(line),
     transport: (service) =>
       createTransport(

@@ -9,7 +9,8 @@ import { specSchema } from "../../src/glam/spec.ts";
 import { globalShape, localShape } from "../../src/inference/simd/network-shape.ts";
 import { planNetwork } from "../../src/inference/simd/plan.ts";
 import { median, spread } from "../statistics.ts";
-import { fmaPeak, layerRows } from "./layers.ts";
+import { fmaPeak } from "./fma-peak.ts";
+import { layerRows } from "./layers.ts";
 import { type BenchModel, benchModel, type Which } from "./model.ts";
 import { clocks, enginePeer, ortNodePeer, ortWebInt8Peer, ortWebPeer, type Peer } from "./peer.ts";
 import { pytorchPeer } from "./pytorch-peer.ts";
@@ -43,6 +44,7 @@ async function openPeers(model: BenchModel, { without, clock: name }: EngineBenc
     ["pytorch", () => pytorchPeer(model, name)],
     ["engine in workerd", () => workerdPeer(model, "simd")],
     ["ort-web in workerd", () => workerdPeer(model, "ort")],
+    ["ort-web-int8 in workerd", () => workerdPeer(model, "ort-int8")],
   ];
   const peers: Peer[] = [];
   for (const [row, make] of makers) {
@@ -66,15 +68,24 @@ async function interleave(peers: readonly Peer[], rounds: number): Promise<Map<s
   return times;
 }
 
-function ratios(times: Map<string, number[]>, engine: string, suffix: string): Ratios {
-  const own = times.get(engine);
+const suffix = " in workerd";
+
+/** The engine in this process against peers outside workerd. */
+function ratios(times: Map<string, number[]>): Ratios {
+  const own = times.get("engine");
   if (!own) return {};
-  const found: Ratios = {};
-  for (const [name, values] of times) {
-    if (name === engine || name.endsWith(" in workerd") !== (suffix !== "")) continue;
-    found[name.replace(suffix, "")] = median(values) / median(own);
-  }
-  return found;
+  const peers = [...times].filter(([name]) => name !== "engine" && !name.endsWith(suffix));
+  return Object.fromEntries(peers.map(([name, values]) => [name, median(values) / median(own)]));
+}
+
+/** The engine in workerd against peers there, too, where they run there; native ones do not. */
+function workerdRatios(times: Map<string, number[]>): Ratios {
+  const own = times.get(`engine${suffix}`);
+  if (!own) return {};
+  const names = [...times.keys()].filter((name) => name !== "engine" && !name.endsWith(suffix));
+  return Object.fromEntries(
+    names.map((name) => [name, median(times.get(name + suffix) ?? times.get(name) ?? []) / median(own)]),
+  );
 }
 
 function printTimes(model: BenchModel, times: Map<string, number[]>): void {
@@ -89,10 +100,10 @@ function printTimes(model: BenchModel, times: Map<string, number[]>): void {
   }
 }
 
-async function printLayers(model: BenchModel, peak: number): Promise<void> {
-  console.log(`  per block of layers, direct-equivalent; FMA peak of the micro-kernel ${peak.toFixed(1)} GMAC/s`);
+async function printLayers(model: BenchModel, peak: number | undefined): Promise<void> {
+  console.log("  per block of layers, direct-equivalent");
   for (const { name, milliseconds, gmacPerSecond, algorithm } of await layerRows(model, 3)) {
-    const share = `${(gmacPerSecond / peak).toFixed(2)} of the peak`;
+    const share = peak === undefined ? "" : `${(gmacPerSecond / peak).toFixed(2)} of the FMA peak`;
     console.log(
       `    ${name.padEnd(20)}${milliseconds.toFixed(1).padStart(9)} ms${gmacPerSecond.toFixed(0).padStart(6)} GMAC/s  ${share}, ${algorithm}`,
     );
@@ -119,6 +130,7 @@ export async function benchEngine(options: EngineBenchOptions): Promise<void> {
   const summary: Record<string, Ratios | Record<string, Ratios> | number> = {};
   const inWorkerd: Record<string, Ratios> = {};
   const peak = await fmaPeak();
+  if (peak !== undefined) console.log(`FMA peak of one thread, 128-bit relaxed SIMD: ${peak.toFixed(1)} GMAC/s`);
   for (const which of options.networks) {
     const model = benchModel(spec, which);
     const peers = await openPeers(model, options);
@@ -129,8 +141,8 @@ export async function benchEngine(options: EngineBenchOptions): Promise<void> {
         if ("coldStart" in peer)
           console.log(`  first answer of a fresh isolate, ${peer.name}: ${Number(peer.coldStart).toFixed(0)} ms`);
       }
-      summary[which] = ratios(times, "engine", "");
-      inWorkerd[which] = ratios(times, "engine in workerd", " in workerd");
+      summary[which] = ratios(times);
+      inWorkerd[which] = workerdRatios(times);
     } finally {
       for (const peer of peers) await peer.close();
     }

@@ -8,11 +8,17 @@ import type { Peer } from "./peer.ts";
 
 const config = fileURLToPath(new URL("wrangler.toml", import.meta.url));
 
+const names = {
+  ort: "ort-web in workerd",
+  "ort-int8": "ort-web-int8 in workerd",
+  simd: "engine in workerd",
+} as const;
+
 /** A peer, and how long its isolate took from the start of the process's first request to its first answer. */
 export type WorkerdPeer = Peer & { coldStart: number };
 
-/** @param runtime onnxruntime-web in float32, or the engine */
-export async function workerdPeer(model: BenchModel, runtime: "ort" | "simd"): Promise<WorkerdPeer> {
+/** @param runtime onnxruntime-web in float32 or quantised, or the engine */
+export async function workerdPeer(model: BenchModel, runtime: keyof typeof names): Promise<WorkerdPeer> {
   process.env.WRANGLER_SEND_METRICS ??= "false";
   process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
   const { unstable_startWorker: startWorker } = await import("wrangler");
@@ -35,12 +41,17 @@ export async function workerdPeer(model: BenchModel, runtime: "ort" | "simd"): P
     await post("/run");
     return performance.now() - start;
   };
-  const query = new URLSearchParams({ which: model.which, runtime, spec: JSON.stringify(model.spec) });
+  const query = new URLSearchParams({
+    which: model.which,
+    runtime: runtime === "simd" ? "simd" : "ort",
+    spec: JSON.stringify(model.spec),
+  });
   await post("/input", model.input);
+  const files = { ort: () => model.onnx, "ort-int8": () => model.quantised(), simd: () => model.weights };
+  const file = await files[runtime]();
   const start = performance.now();
-  await post(`/load?${query}`, runtime === "ort" ? model.onnx : model.weights);
+  await post(`/load?${query}`, file);
   const loaded = performance.now() - start;
   const coldStart = loaded + (await run());
-  const name = runtime === "ort" ? "ort-web in workerd" : "engine in workerd";
-  return { name, coldStart, run, close: () => worker.dispose() };
+  return { name: names[runtime], coldStart, run, close: () => worker.dispose() };
 }

@@ -8,6 +8,7 @@ import { cropsPath } from "../fanout/https.ts";
 import { GlamError } from "../glam/problem.ts";
 import { checkKey } from "./api-key.ts";
 import { describeSegmentations, openApiInfo } from "./openapi.ts";
+import { describeUploads } from "./openapi-uploads.ts";
 import { errorResponse } from "./problem-document.ts";
 import { type App, type AppEnv, createRoutes } from "./routes/context.ts";
 import { cropRoute } from "./routes/crops.ts";
@@ -16,11 +17,16 @@ import { modelRoutes } from "./routes/models.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { problemPages } from "./routes/problem-pages.ts";
 import { segmentationRoute } from "./routes/segmentations.ts";
+import { uploadRoutes } from "./routes/uploads.ts";
 import type { Services } from "./services.ts";
 
 /** Methods of each path, for 405 answers. */
 const methods: Record<string, string> = {
   "/v1/segmentations": "POST",
+  "/v1/uploads": "POST",
+  "/v1/uploads/:id": "GET, HEAD, DELETE",
+  "/v1/uploads/:id/tiles/:row/:col": "PUT",
+  "/v1/uploads/:id/segmentation": "POST",
   [cropsPath]: "POST",
   "/v1/models": "GET, HEAD",
   "/v1/models/:name": "GET, HEAD",
@@ -32,8 +38,8 @@ const methods: Record<string, string> = {
   "/page/:file": "GET, HEAD",
 };
 
-/** Where an API key is needed when the deployment has any. */
-const guarded = ["/v1/segmentations", "/v1/models", "/v1/models/:name"];
+/** Where an API key is needed when the deployment has any; `/*` matches the address without it, too. */
+const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
 
 /**
  * Makes the app.
@@ -52,12 +58,14 @@ export function createApp(services: Services): App {
   for (const path of guarded) app.use(path, keyNeeded(services));
 
   segmentationRoute(app);
+  uploadRoutes(app);
   cropRoute(app);
   modelRoutes(app);
   healthRoutes(app);
   problemPages(app);
   pageRoutes(app);
   describeSegmentations(app);
+  describeUploads(app);
   app.doc31("/openapi.json", openApiInfo);
 
   for (const [path, allowed] of Object.entries(methods)) {
@@ -74,18 +82,20 @@ export function createApp(services: Services): App {
 const browserAccess = (origins: readonly string[]) =>
   cors({
     origin: origins.includes("*") ? "*" : [...origins],
-    allowMethods: ["GET", "POST"],
-    allowHeaders: ["content-type", "authorization", "x-api-key", "accept"],
-    exposeHeaders: ["retry-after"],
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
+    allowHeaders: ["content-type", "authorization", "x-api-key", "accept", "content-digest"],
+    exposeHeaders: ["retry-after", "location"],
     maxAge: 86_400,
   });
 
 /** Checks the API key and its rate; an open deployment checks neither. */
-const keyNeeded = ({ settings, rateLimiter }: Services) =>
+const keyNeeded = ({ settings, rateLimiter, tileRateLimiter = rateLimiter }: Services) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (settings.API_KEYS.length > 0) {
       const key = await checkKey(c.req.raw.headers, settings.API_KEYS);
-      if (rateLimiter && !(await rateLimiter.limit({ key })).success) {
+      // Only tiles are PUT.
+      const limiter = c.req.method === "PUT" ? tileRateLimiter : rateLimiter;
+      if (limiter && !(await limiter.limit({ key })).success) {
         throw new GlamError("too-many-requests", "This API key has sent too many requests.", { retryAfter: 60 });
       }
     }

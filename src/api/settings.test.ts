@@ -10,9 +10,13 @@ test("an empty environment gives the documented defaults", () => {
     DEADLINE_MS: 60_000,
     CROP_DEADLINE_MS: 25_000,
     MAX_BODY_MB: 32,
+    UPLOAD_TTL_MS: 600_000,
+    UPLOAD_MAX_MS: 1_800_000,
+    MAX_UPLOADS: 64,
     MAX_RUNNING: 1,
     MAX_WAITING: 4,
     CORS_ORIGINS: ["*"],
+    CROP_BANDS: 1,
     API_KEYS: [],
   });
 });

@@ -28,6 +28,8 @@ const variables = z.object({
   FANOUT_TOKEN: z.string().min(16).optional(),
   /** How many Durable Objects share the crops. */
   SHARDS: number(8, 1, 1024).pipe(z.int()),
+  /** Parts of one crop that are computed apart where places are free and the SIMD engine runs a large local network. */
+  CROP_BANDS: number(1, 1, 6).pipe(z.int()),
   /** Model of requests that name none; otherwise the store's first. */
   DEFAULT_MODEL: modelNameSchema.optional(),
   /** Cap of ORT's linear memory. */
@@ -38,6 +40,11 @@ const variables = z.object({
   CROP_DEADLINE_MS: number(25_000, 1, 600_000),
   /** A request's body. */
   MAX_BODY_MB: number(32, 0.001, 100),
+  /** An upload ends so long after its last tile, and so long after its start at the latest. */
+  UPLOAD_TTL_MS: number(600_000, 100, 3_600_000),
+  UPLOAD_MAX_MS: number(1_800_000, 100, 86_400_000),
+  /** Uploads that are open at once in the whole deployment. Together they hold MAX_UPLOADS * MAX_BODY_MB at most. */
+  MAX_UPLOADS: number(64, 1, 10_000).pipe(z.int()),
   /** Segmentations that compute at once in one isolate, and how many more may wait. */
   MAX_RUNNING: number(1, 1, 16).pipe(z.int()),
   MAX_WAITING: number(4, 0, 64).pipe(z.int()),

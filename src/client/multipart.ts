@@ -17,7 +17,7 @@ export function multipartForm(parts: readonly FormPart[]): Form {
   const boundary = `glam-${Array.from({ length: 4 }, randomDigits).join("")}`;
   const body = concatenate([
     ...parts.flatMap(({ name, type, bytes }) => [
-      ascii(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\ncontent-type: ${type}\r\n\r\n`),
+      ascii(`--${boundary}\r\ncontent-disposition: form-data; ${naming(name, type)}\r\ncontent-type: ${type}\r\n\r\n`),
       bytes,
       ascii("\r\n"),
     ]),
@@ -25,6 +25,10 @@ export function multipartForm(parts: readonly FormPart[]): Form {
   ]);
   return { body, type: `multipart/form-data; boundary=${boundary}` };
 }
+
+/** Readers take a part without a file name for text. */
+const naming = (name: string, type: string): string =>
+  type.startsWith("image/") ? `name="${name}"; filename="${name}"` : `name="${name}"`;
 
 /** JSON as ASCII: what is beyond is escaped, so that no TextEncoder is needed. */
 export const jsonBytes = (value: unknown): Uint8Array<ArrayBuffer> =>

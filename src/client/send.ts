@@ -3,7 +3,7 @@
  * Sending an image until it is answered, or until it makes no sense to go on.
  */
 import type { Segmentation } from "../api/schemas/answer.ts";
-import { ConnectionError, ProblemError, type SegmentationError } from "./errors.ts";
+import { ConnectionError, type ErrorCode, ProblemError, type SegmentationError } from "./errors.ts";
 import type { Connection } from "./http.ts";
 import type { ServiceEvent } from "./read-answer.ts";
 import { retryDelay } from "./retry.ts";
@@ -75,6 +75,6 @@ export async function* send(
   }
 }
 
-/** An older service, or one without uploads, knows nothing at their address. */
-const hasNoUploads = (error: SegmentationError): boolean =>
-  error.code === "not-found" || error.code === "method-not-allowed";
+/** What a service without uploads answers, and one that is older than they are. */
+const NO_UPLOADS: readonly ErrorCode[] = ["uploads-unavailable", "not-found", "method-not-allowed"];
+const hasNoUploads = ({ code }: SegmentationError): boolean => NO_UPLOADS.includes(code);

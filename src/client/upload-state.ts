@@ -2,10 +2,11 @@
  * @module
  * What the service says of an upload.
  */
+import type { Upload } from "../api/schemas/upload.ts";
 import { notTheService } from "./answer-check.ts";
 
 /** Only what the client needs of it. */
-export type UploadState = { id: string; received: { row: number; col: number; sha256: string }[] };
+export type UploadState = Pick<Upload, "id" | "received">;
 
 /** @throws ConnectionError `unexpected-answer` */
 export function asUploadState(value: unknown): UploadState {

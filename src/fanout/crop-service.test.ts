@@ -59,6 +59,32 @@ describe("createCropService", () => {
     expect(log).toEqual(["enter", "release", "served"]);
   });
 
+  test("answers the rows that are wanted, and refuses rows that there are not", async () => {
+    const asked: unknown[] = [];
+    const { run } = service({
+      registry: {
+        manifest: async () => manifest,
+        localNetwork: async () => ({
+          run: async (_, band) => {
+            asked.push(band);
+            return new Float32Array(48).fill(0.25);
+          },
+        }),
+      },
+    });
+    const map = decodeMap(await run(encodeCrop({ ...crop, band: [2, 5] }, model), never), 8, [2, 5]);
+    expect(map).toHaveLength(48);
+    expect(asked).toEqual([[2, 5]]);
+    for (const band of [
+      [2, 9],
+      [5, 5],
+      [6, 5],
+    ] as const) {
+      const answer = await run(encodeCrop({ ...crop, band }, model), never);
+      expect(() => decodeMap(answer, 8, band)).toThrow(expect.objectContaining({ code: "invalid-request" }));
+    }
+  });
+
   const other = { ...crop, side: 16, pixels: crop.pixels.slice(0, 256) };
   const broken = (code: "out-of-memory" | undefined) => ({
     ...service(),

@@ -25,9 +25,9 @@ export type CropServiceOptions = {
 export function createCropService(options: CropServiceOptions): CropService {
   return async (message, signal) => {
     try {
-      const map = await segmentMessage(message, signal, options);
+      const { map, side } = await segmentMessage(message, signal, options);
       options.served?.();
-      return encodeMap(map);
+      return encodeMap(map, side);
     } catch (error) {
       options.failed?.(error);
       return encodeFailure(error instanceof GlamError ? error.code : "internal-error");
@@ -40,7 +40,7 @@ async function segmentMessage(
   message: Uint8Array,
   signal: AbortSignal,
   { registry, enter }: CropServiceOptions,
-): Promise<Float32Array> {
+): Promise<{ map: Float32Array; side: number }> {
   const { crop, model } = decodeCrop(message);
   const manifest = await registry.manifest(model.name);
   if ((await manifestHash(manifest)) !== model.sha256) {
@@ -49,14 +49,17 @@ async function segmentMessage(
   if (crop.side !== manifest.spec.crop) {
     throw new GlamError("invalid-request", "The crop does not have the model's side.");
   }
+  const side = localMapSide(manifest.spec);
+  const [from, to] = crop.band ?? [0, side];
+  if (from >= to || to > side)
+    throw new GlamError("invalid-request", "The map does not have the rows that are wanted.");
   const lease = await enter(signal);
   try {
     const network = await registry.localNetwork(model.name);
-    const map = await network.run(standardise(crop.pixels, crop.standardisation));
-    const side = localMapSide(manifest.spec);
-    if (map.length !== 2 * side * side)
+    const map = await network.run(standardise(crop.pixels, crop.standardisation), [from, to]);
+    if (map.length !== 2 * (to - from) * side)
       throw new GlamError("model-damaged", "The local network's map has another size.");
-    return map;
+    return { map, side };
   } finally {
     lease.release();
   }

@@ -93,6 +93,62 @@ describe("createDispatch", () => {
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   });
 
+  describe("in bands", () => {
+    const bands = [
+      [0, 1],
+      [1, 3],
+      [3, 4],
+    ] as const;
+    /** Rows of a map whose cell (y, x) of class c is (c * 16 + y * 4 + x) / 32. */
+    const rows = (message: Uint8Array) => {
+      const [from, to] = decodeCrop(message).crop.band ?? [0, 4];
+      const cell = (i: number) => Math.floor(i / ((to - from) * 4)) * 16 + from * 4 + (i % ((to - from) * 4));
+      return encodeMap(
+        Float32Array.from({ length: 2 * (to - from) * 4 }, (_, i) => cell(i) / 32),
+        4,
+      );
+    };
+
+    test("the map is put together, and each band goes to a place of its own", async () => {
+      const { segmentCrop, calls } = dispatchTo(async (_, message) => rows(message), 3, { bands });
+      const map = await segmentCrop(crop(0), never);
+      expect([...map]).toEqual(Array.from({ length: 32 }, (_, i) => i / 32));
+      expect(calls.map(({ target }) => target).sort()).toEqual([0, 1, 2]);
+    });
+
+    test("a band that fails is tried elsewhere; one that fails for good fails the crop and ends the others", async () => {
+      let failures = 1;
+      const flaky = dispatchTo(
+        async (_, message) => {
+          if (failures-- > 0) throw new TypeError("gone");
+          return rows(message);
+        },
+        3,
+        { bands },
+      );
+      expect(await flaky.segmentCrop(crop(0), never)).toHaveLength(32);
+      expect(flaky.calls).toHaveLength(4);
+
+      const stuck: AbortSignal[] = [];
+      const broken = dispatchTo(
+        (_, message, signal) => {
+          if (decodeCrop(message).crop.band?.[0] === 1) return Promise.reject(new TypeError("gone"));
+          stuck.push(signal);
+          return new Promise(() => {});
+        },
+        3,
+        { bands },
+      );
+      await expect(broken.segmentCrop(crop(0), never)).rejects.toMatchObject({ code: "crop-failed" });
+      expect(stuck.map(({ aborted }) => aborted)).toEqual([true, true]);
+    });
+
+    test("other rows than those that were asked for are no answer", async () => {
+      const { segmentCrop } = dispatchTo(async () => encodeMap(new Float32Array(32), 4), 3, { bands });
+      await expect(segmentCrop(crop(0), never)).rejects.toThrow(/an unreadable answer/);
+    });
+  });
+
   test("time running out ends all crops at once, with no second try", async () => {
     const deadline = new AbortController();
     const { segmentCrop, calls } = dispatchTo(() => new Promise(() => {}), 3, { deadline: deadline.signal });

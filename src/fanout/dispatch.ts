@@ -1,14 +1,18 @@
 /**
  * @module
- * Sends the crops of one request out in parallel: a few at a time, each try with its own deadline, one more try on
- * another target.
+ * Sends the crops of one request out in parallel, whole or in bands: a few at a time, each try with its own deadline, one
+ * more try on another target.
  */
 
-import type { SegmentCrop } from "../glam/contracts.ts";
+import type { Band, Crop, SegmentCrop } from "../glam/contracts.ts";
+import { joinRows } from "../glam/map-rows.ts";
 import { GlamError } from "../glam/problem.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Transport } from "./transport.ts";
 import { decodeMap, encodeCrop, type ModelIdentity } from "./wire.ts";
+
+/** Messages under way at once when nothing else is said: the number of connections that a Worker may have. */
+export const CONCURRENCY = 6;
 
 /** How the crops of one request travel. */
 export type DispatchOptions = {
@@ -16,15 +20,17 @@ export type DispatchOptions = {
   model: ModelIdentity;
   /** Side of a local map in cells. */
   mapSide: number;
+  /** Parts of the map that are computed apart, together all rows; one when not given. */
+  bands?: readonly Band[];
   /** Time for one try, in ms. */
   cropDeadlineMs: number;
   /** Aborted when the whole request's time is up. */
   deadline: AbortSignal;
   /** Told of every try, which may go on after nobody waits for it; see `keepAlive` of the routes. */
   started?: (work: Promise<unknown>) => void;
-  /** Tries of one crop; 2 when not given. */
+  /** Tries of one message; 2 when not given. */
   tries?: number;
-  /** Crops under way at once; 6, the number of connections a Worker may have, when not given. */
+  /** Messages under way at once. */
   concurrency?: number;
 };
 
@@ -33,29 +39,46 @@ export type DispatchOptions = {
  * @throws (the function it makes) GlamError `crop-failed` with what each try met, `deadline-exceeded`, or the caller's reason
  */
 export function createDispatch(options: DispatchOptions): SegmentCrop {
-  const { transport, deadline, tries = 2, concurrency = 6 } = options;
+  const { transport, deadline, mapSide, tries = 2, concurrency = CONCURRENCY } = options;
+  const bands: readonly Band[] = options.bands ?? [[0, mapSide]];
   const limited = limit(concurrency);
   const first = Math.floor(Math.random() * transport.targets);
   // Far from the first choice and, with more than one target, never the same.
   const stride = Math.ceil(transport.targets / 2);
-  return (crop, caller) =>
-    limited(async () => {
-      const signal = AbortSignal.any([caller, deadline]);
-      const message = encodeCrop(crop, options.model);
-      const failures: string[] = [];
-      for (let attempt = 0; attempt < tries; attempt++) {
+
+  const send = async (crop: Crop, band: Band, place: number, signal: AbortSignal): Promise<Float32Array> => {
+    const message = encodeCrop(bands.length > 1 ? { ...crop, band } : crop, options.model);
+    const failures: string[] = [];
+    for (let attempt = 0; attempt < tries; attempt++) {
+      signal.throwIfAborted();
+      const target = (first + place + attempt * stride) % transport.targets;
+      try {
+        return await tryOnce(options, target, message, band, signal);
+      } catch (error) {
         signal.throwIfAborted();
-        const target = (first + crop.rank + attempt * stride) % transport.targets;
-        try {
-          return await tryOnce(options, target, message, signal);
-        } catch (error) {
-          signal.throwIfAborted();
-          failures.push(nameFailure(error));
-        }
+        failures.push(nameFailure(error));
       }
-      const detail = `The crop of region ${crop.rank} failed ${tries} times: ${failures.join(", then ")}.`;
-      throw new GlamError("crop-failed", detail);
-    });
+    }
+    const detail = `The crop of region ${crop.rank} failed ${tries} times: ${failures.join(", then ")}.`;
+    throw new GlamError("crop-failed", detail);
+  };
+
+  return async (crop, caller) => {
+    // A band that fails for good takes the others with it: a map with a hole would be silently wrong.
+    const failed = new AbortController();
+    const signal = AbortSignal.any([caller, deadline, failed.signal]);
+    const work = bands.map((band, i) =>
+      limited(async () => ({ band, data: await send(crop, band, crop.rank * bands.length + i, signal) })),
+    );
+    try {
+      const parts = await Promise.all(work);
+      return parts.length > 1 ? joinRows(parts, mapSide) : parts[0].data;
+    } catch (error) {
+      failed.abort(error);
+      await Promise.allSettled(work);
+      throw error;
+    }
+  };
 }
 
 /** One try with its own deadline. */
@@ -63,6 +86,7 @@ async function tryOnce(
   { transport, mapSide, cropDeadlineMs, started }: DispatchOptions,
   target: number,
   message: Uint8Array<ArrayBuffer>,
+  band: Band,
   signal: AbortSignal,
 ): Promise<Float32Array> {
   const controller = new AbortController();
@@ -71,7 +95,7 @@ async function tryOnce(
   try {
     const work = transport.send(target, message, stop);
     started?.(work);
-    return decodeMap(await orAborted(work, stop), mapSide);
+    return decodeMap(await orAborted(work, stop), mapSide, band);
   } finally {
     clearTimeout(timer);
   }

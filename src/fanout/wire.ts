@@ -6,11 +6,11 @@
  * 4 bytes   "GLC1" a crop, "GLM1" a map
  * 4 bytes   length of the header, unsigned, little endian
  * n bytes   header, JSON in UTF-8, padded with spaces so that the data begins at a multiple of 8
- * rest      crop: pixels, [side, side], u8 or u16 little endian; map: [2, side', side'], f32 little endian
+ * rest      crop: pixels, [side, side], u8 or u16 little endian; map: [2, rows, side'], f32 little endian
  * ```
  */
 import * as z from "zod";
-import type { Crop } from "../glam/contracts.ts";
+import type { Band, Crop } from "../glam/contracts.ts";
 import { GlamError, type ProblemCode, problems } from "../glam/problem.ts";
 
 /** Which bundle a crop is for. */
@@ -24,10 +24,15 @@ const cropHeaderSchema = z.strictObject({
   bits: z.union([z.literal(8), z.literal(16)]),
   mean: z.number().min(0).max(65535),
   std: z.number().gt(0).max(65535),
+  band: z.tuple([z.int().min(0).max(4096), z.int().min(1).max(4096)]).optional(),
 });
 
 const mapHeaderSchema = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("complete"), side: z.int().min(1).max(4096) }),
+  z.strictObject({
+    status: z.literal("complete"),
+    rows: z.int().min(1).max(4096),
+    side: z.int().min(1).max(4096),
+  }),
   z.strictObject({
     status: z.literal("failed"),
     code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
@@ -80,11 +85,11 @@ const bytesOf = (data: Uint8Array | Uint16Array | Float32Array) =>
 
 /** A crop to bytes. */
 export function encodeCrop(crop: Crop, model: ModelIdentity): Uint8Array<ArrayBuffer> {
-  const { rank, side, pixels, standardisation } = crop;
+  const { rank, side, pixels, standardisation, band } = crop;
   const bits = pixels instanceof Uint8Array ? 8 : 16;
   return encode(
     "GLC1",
-    { model: model.name, sha256: model.sha256, rank, side, bits, ...standardisation },
+    { model: model.name, sha256: model.sha256, rank, side, bits, ...standardisation, ...(band && { band }) },
     bytesOf(pixels),
   );
 }
@@ -95,15 +100,16 @@ export function encodeCrop(crop: Crop, model: ModelIdentity): Uint8Array<ArrayBu
  */
 export function decodeCrop(message: Uint8Array): { crop: Crop; model: ModelIdentity } {
   const { header, data } = decode("GLC1", cropHeaderSchema, message);
-  const { model, sha256, rank, side, bits, mean, std } = header;
+  const { model, sha256, rank, side, bits, mean, std, band } = header;
   if (data.byteLength !== (side * side * bits) / 8) throw unreadable();
   const pixels = bits === 8 ? new Uint8Array(data) : new Uint16Array(data);
-  return { crop: { rank, side, pixels, standardisation: { mean, std } }, model: { name: model, sha256 } };
+  const crop = { rank, side, pixels, standardisation: { mean, std }, ...(band && { band }) };
+  return { crop, model: { name: model, sha256 } };
 }
 
-/** A local map `[2, side, side]` to bytes. */
-export const encodeMap = (map: Float32Array): Uint8Array<ArrayBuffer> =>
-  encode("GLM1", { status: "complete", side: Math.sqrt(map.length / 2) }, bytesOf(map));
+/** A local map `[2, rows, side]` to bytes; a whole one is square. */
+export const encodeMap = (map: Float32Array, side = Math.sqrt(map.length / 2)): Uint8Array<ArrayBuffer> =>
+  encode("GLM1", { status: "complete", rows: map.length / 2 / side, side }, bytesOf(map));
 
 /** A failure to bytes; only its code travels. */
 export const encodeFailure = (code: ProblemCode): Uint8Array<ArrayBuffer> =>
@@ -112,14 +118,16 @@ export const encodeFailure = (code: ProblemCode): Uint8Array<ArrayBuffer> =>
 /**
  * Bytes to a local map.
  * @param side the side the map must have
- * @returns Float32Array `[2, side, side]`, probability
+ * @param band the rows that must be there
+ * @returns Float32Array `[2, rows, side]`, probability
  * @throws GlamError the failure that travelled, or `invalid-request` when the bytes are no map of this side or hold
  *   anything but probabilities
  */
-export function decodeMap(message: Uint8Array, side: number): Float32Array {
+export function decodeMap(message: Uint8Array, side: number, [from, to]: Band = [0, side]): Float32Array {
   const { header, data } = decode("GLM1", mapHeaderSchema, message);
   if (header.status === "failed") throw new GlamError(header.code, "The shard could not segment the crop.");
-  if (header.side !== side || data.byteLength !== 2 * side * side * 4) throw unreadable();
+  const rows = to - from;
+  if (header.side !== side || header.rows !== rows || data.byteLength !== 2 * rows * side * 4) throw unreadable();
   const map = new Float32Array(data);
   if (!map.every((value) => value >= 0 && value <= 1)) throw unreadable();
   return map;

@@ -19,12 +19,17 @@ export type Box = { top: number; left: number; height: number; width: number };
 /** A chosen region; rank 0 was chosen first. */
 export type Region = { rank: number; box: Box };
 
+/** Rows [from, to) of a map. */
+export type Band = readonly [from: number, to: number];
+
 /** One crop on its way to the local network: raw pixels `[side, side]` and how to standardise them. */
 export type Crop = {
   rank: number;
   side: number;
   pixels: Uint8Array | Uint16Array;
   standardisation: Standardisation;
+  /** Rows of the map that are wanted; all when not given. */
+  band?: Band;
 };
 
 /** The quantised or full-precision global network of one model. */
@@ -40,9 +45,10 @@ export interface GlobalNetwork {
 export interface LocalNetwork {
   /**
    * @param crop standardised crop, Float32Array `[side, side]`
-   * @returns sigmoid map, Float32Array `[2, side', side']`, probability, side' = `localMapSide(spec)`
+   * @param band rows of the map that are wanted; all when not given
+   * @returns sigmoid map, Float32Array `[2, rows, side']`, probability, side' = `localMapSide(spec)`
    */
-  run(crop: Float32Array): Promise<Float32Array>;
+  run(crop: Float32Array, band?: Band): Promise<Float32Array>;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { SegmentationRequestInput } from "../../src/api/schemas.ts";
 import { encodeTile, type TileEncoding } from "../../src/client/encode.ts";
+import type { EncodedTile } from "../../src/client/encode-tiles.ts";
 import { cutTiles } from "../../src/client/tiles.ts";
 import type { Canvas } from "../../src/glam/contracts.ts";
 import { tileName } from "../../src/tiles/grid.ts";
@@ -37,13 +38,20 @@ export const tinyRequest: SegmentationRequestInput = {
   model: "glam-tiny",
 };
 
-/** A form with the canvas in tiles, blank ones left out. */
+/** The canvas in tiles, blank ones left out. */
+export const tinyTiles = (canvas: Canvas, encoding: TileEncoding): EncodedTile[] =>
+  cutTiles(canvas, tinyTile, { skipBlank: true }).map((tile) => ({
+    row: tile.row,
+    col: tile.col,
+    ...encodeTile(tile, encoding),
+  }));
+
+/** A form with these tiles. */
 export function tinyForm(canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData {
   const form = new FormData();
   form.set("request", new Blob([JSON.stringify({ ...tinyRequest, ...request })], { type: "application/json" }));
-  for (const tile of cutTiles(canvas, tinyTile, { skipBlank: true })) {
-    const { bytes, type } = encodeTile(tile, encoding);
-    form.set(tileName(tile.row, tile.col), new Blob([bytes], { type }));
+  for (const { row, col, bytes, type } of tinyTiles(canvas, encoding)) {
+    form.set(tileName(row, col), new Blob([bytes], { type }));
   }
   return form;
 }

@@ -1,7 +1,8 @@
 import { add, madd, positive } from "./madd";
+import { CHUNK_PLANES } from "./scratch";
 
 /**
- * Input rows -> A `[panel][kernel * kernel * planes][6][4]` for a convolution by matrix multiply. Row r of plane c starts
+ * Input rows -> A `[chunk of 8][panel][kernel * kernel * planes][6][4]` for a convolution by matrix multiply. Row r of plane c starts
  * at `base + r * rowBytes + c * planeBytes`; rows outside [low, high) are `zero`. Output rows [top, top + rows).
  */
 export function im2col(
@@ -9,7 +10,8 @@ export function im2col(
   planes: i32, kernel: i32, stride: i32, rows: i32, cols: i32, a: usize,
 ): void {
   const pad = kernel >> 1;
-  const panelBytes = <usize>(kernel * kernel * planes) * 96;
+  const groups = <usize>(kernel * kernel * planes);
+  const panels = <usize>(rows * cols + 5) / 6;
   for (let y = 0; y < rows; y++) {
     for (let ky = 0; ky < kernel; ky++) {
       const row = (top + y) * stride + ky - pad;
@@ -19,7 +21,10 @@ export function im2col(
           // Column -1 is stored, so column x of the map lies at x + 1.
           let from = inside ? base + <usize>row * rowBytes + <usize>c * planeBytes : zero;
           from += <usize>(kx - pad + 1) * 16;
-          const k = a + <usize>((ky * kernel + kx) * planes + c) * 96;
+          const group = <usize>((ky * kernel + kx) * planes + c);
+          const first = group & ~(CHUNK_PLANES - 1);
+          const panelBytes = min(CHUNK_PLANES, groups - first) * 96;
+          const k = a + first * panels * 96 + (group - first) * 96;
           let pixel = y * cols;
           for (let x = 0; x < cols; x++) {
             v128.store(k + <usize>(pixel / 6) * panelBytes + <usize>(pixel % 6) * 16, v128.load(from));

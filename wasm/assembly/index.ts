@@ -3,6 +3,6 @@ export const heapBase: usize = __heap_base;
 export { conv7x7 } from "./conv-7x7";
 export { gemmBatch } from "./gemm";
 export { gemmOutput, im2col } from "./im2col";
-export { classLogits, clearMargins, clearTail, int16ToFloat, int8ToFloat, maxPool, scaleBiasRelu } from "./pointwise";
+export { classLogits, clearMargins, clearTail, int16ToFloat, int8ToFloat, maxPool, repeatColumns, scaleBiasRelu } from "./pointwise";
 export { winograd4Input, winograd4Output, winograd4WeightRow, winograd4Weights } from "./winograd-4";
 export { winograd6Input, winograd6Output, winograd6WeightRow, winograd6Weights } from "./winograd-6";

@@ -1,4 +1,5 @@
 import { madd, positive } from "./madd";
+import { CHUNK_PLANES } from "./scratch";
 
 /** Zeroes column -1 and the columns from `cols` on in `lines` rows of `stride` stored columns each. */
 export function clearMargins(base: usize, lines: i32, stride: i32, cols: i32): void {
@@ -10,16 +11,31 @@ export function clearMargins(base: usize, lines: i32, stride: i32, cols: i32): v
   }
 }
 
-/** Zeroes the lanes from `tiles` to the end of the last panel, in A or V `[positions][panel][groups][6][4]`. */
+/** Columns [from, to) of `lines` rows of `planes` become those six columns before: what repeats is not computed. */
+export function repeatColumns(base: usize, lines: i32, lineBytes: usize, from: i32, to: i32): void {
+  for (let i = 0; i < lines; i++) {
+    // Column 0 is stored behind column -1.
+    let at = base + <usize>(from + 1) * 16;
+    const end = base + <usize>(to + 1) * 16;
+    for (; at < end; at += 16) v128.store(at, v128.load(at - 96));
+    base += lineBytes;
+  }
+}
+
+/** Zeroes the lanes from `tiles` to the end of the last panel, in A or V `[positions][chunk of 8 groups][panel][group][6][4]`. */
 export function clearTail(a: usize, step: usize, positions: i32, groups: i32, tiles: i32): void {
   const zero = f32x4.splat(0);
   const lanes = tiles % 6;
   if (!lanes) return;
+  const last = <usize>(tiles / 6);
   for (let p = 0; p < positions; p++) {
-    let at = a + <usize>p * step + <usize>(tiles / 6) * <usize>groups * 96;
-    for (let g = 0; g < groups; g++) {
-      for (let lane = lanes; lane < 6; lane++) v128.store(at + <usize>lane * 16, zero);
-      at += 96;
+    for (let first: usize = 0; first < <usize>groups; first += CHUNK_PLANES) {
+      const count = min(CHUNK_PLANES, <usize>groups - first);
+      let at = a + <usize>p * step + (first * (last + 1) + last * count) * 96;
+      for (let g: usize = 0; g < count; g++) {
+        for (let lane = lanes; lane < 6; lane++) v128.store(at + <usize>lane * 16, zero);
+        at += 96;
+      }
     }
   }
 }

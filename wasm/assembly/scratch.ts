@@ -3,6 +3,9 @@
  * every access in code need no check there. Written as numbers, since `memory.data` would ship the zeros in the module.
  */
 
+/** Planes of four channels of one panel that lie together in A and V: what one pass of the matrix kernel multiplies. */
+export const CHUNK_PLANES: usize = 8;
+
 /** A slice of six rows of A: 32 x 6 f32. */
 export const PANEL: usize = 1024;
 /** Six pixels of two blocks of four channels. */
@@ -13,5 +16,5 @@ export const CONV_ROWS: usize = 2304;
 export const TILE: usize = 4096;
 /** Rows of the six tiles of a panel: address in the current plane and step to the next one, at most 6 x 8 pairs. */
 export const TILE_ROWS: usize = 5120;
-/** Planes of one panel before they are copied to V: at most 64 positions x 8 planes x 6 vectors. */
+/** Planes of one panel before they are copied to V: at most 64 positions x CHUNK_PLANES x 6 vectors. */
 export const TILES: usize = 8192;

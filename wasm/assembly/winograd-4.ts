@@ -1,5 +1,5 @@
 import { add, axpy, madd, positive, scale, sub } from "./madd";
-import { TILE, TILE_ROWS, TILES } from "./scratch";
+import { CHUNK_PLANES, TILE, TILE_ROWS, TILES } from "./scratch";
 
 /** One row of B^T d of F(4,3), points 0, 1, -1, 2, -2, infinity; writes six vectors `step` bytes apart. */
 @inline
@@ -15,9 +15,6 @@ function input1d(d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, to:
   v128.store(to + 4 * step, sub(near, far));
   v128.store(to + 5 * step, axpy(d1, 4, axpy(d3, -5, d5)));
 }
-
-/** Planes of a panel that are transformed before they are copied to V. */
-const GROUP = 8;
 
 /** Transforms lane `lane` of a panel in the current plane, and moves its rows to the next plane. */
 function inputTile(at: usize, to: usize, step: usize): void {
@@ -43,11 +40,11 @@ function inputTile(at: usize, to: usize, step: usize): void {
 }
 
 /**
- * Moves a group to V. Storing single vectors to so many positions would miss the caches and the TLB at nearly every store.
+ * Moves a chunk of a panel to V. Storing single vectors to so many positions would miss the caches and the TLB at nearly every store.
  */
-function copyGroup(v: usize, step: usize, bytes: usize): void {
+function copyChunk(v: usize, step: usize, bytes: usize): void {
   for (let p: usize = 0; p < 36; p++) {
-    const from = TILES + p * (GROUP * 96);
+    const from = TILES + p * (CHUNK_PLANES * 96);
     for (let i: usize = 0; i < bytes; i += 96) {
       v128.store(v + i, v128.load(from + i));
       v128.store(v + i, v128.load(from + i, 16), 16);
@@ -61,7 +58,7 @@ function copyGroup(v: usize, step: usize, bytes: usize): void {
 }
 
 /**
- * Input rows -> V `[36][panel][planes][6][4]`, positions `step` bytes apart. Row r of plane c starts at
+ * Input rows -> V `[36][chunk of 8 planes][panel][plane][6][4]`, positions `step` bytes apart. Row r of plane c starts at
  * `base + r * rowBytes + c * planeBytes`; rows outside [low, high) are `zero`. The first tile's first output row is `top`.
  */
 export function winograd4Input(
@@ -69,7 +66,9 @@ export function winograd4Input(
   planes: i32, tileRows: i32, tileCols: i32, v: usize, step: usize,
 ): void {
   const tiles = tileRows * tileCols;
-  for (let first = 0; first < tiles; first += 6) {
+  const panels = (tiles + 5) / 6;
+  for (let panel = 0; panel < panels; panel++) {
+    const first = panel * 6;
     const lanes = min(6, tiles - first);
     for (let lane = 0; lane < lanes; lane++) {
       const tile = first + lane;
@@ -82,15 +81,14 @@ export function winograd4Input(
         store<usize>(at, inside ? planeBytes : 0, 4);
       }
     }
-    for (let c = 0; c < planes; c += GROUP) {
-      const count = min(GROUP, planes - c);
+    for (let c = 0; c < planes; c += <i32>CHUNK_PLANES) {
+      const count = min(<i32>CHUNK_PLANES, planes - c);
       for (let i = 0; i < count; i++) {
         for (let lane = 0; lane < lanes; lane++) {
-          inputTile(TILE_ROWS + <usize>lane * 48, TILES + <usize>i * 96 + <usize>lane * 16, GROUP * 96);
+          inputTile(TILE_ROWS + <usize>lane * 48, TILES + <usize>i * 96 + <usize>lane * 16, CHUNK_PLANES * 96);
         }
       }
-      copyGroup(v, step, <usize>count * 96);
-      v += <usize>count * 96;
+      copyChunk(v + <usize>(c * panels) * 96 + <usize>(panel * count) * 96, step, <usize>count * 96);
     }
   }
 }
@@ -189,7 +187,7 @@ export function winograd4Weights(g: usize, count: i32, u: usize, step: usize): v
       weightTile(g + 16, TILES + j * 32 + 16, 256);
       g += 288;
     }
-    // Whole cache lines to each position, as in copyGroup.
+    // Whole cache lines to each position, as in copyChunk.
     let to = u;
     for (let p: usize = 0; p < 36; p++) {
       const from = TILES + p * 256;

@@ -100,7 +100,7 @@ function seriesAndEquipment({ name, version, sha256 }: Segmentation["model"], da
     [0x00080033, "TM", iso.slice(11, 19).replaceAll(":", "")],
     [0x00080060, "CS", "SEG"],
     [0x00080070, "LO", "glam-edge"],
-    [0x0008103e, "LO", `GLAM lesion segmentation. ${DISCLAIMER}`.slice(0, 64)],
+    [0x0008103e, "LO", "GLAM lesions. Research use only. Not a medical device."],
     [0x00081090, "LO", "glam-edge"],
     // The model is what tells one machine from another here.
     [0x00181000, "LO", sha256],

@@ -5,6 +5,7 @@
  */
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { GlobalNetwork, LocalNetwork } from "../../glam/contracts.ts";
+import { takeRows } from "../../glam/map-rows.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { localMapSide, type Spec } from "../../glam/spec.ts";
 import type { NetworkRuntime, Releasable } from "../runtime.ts";
@@ -121,7 +122,8 @@ export function ortNetworks(host: OrtHost): NetworkRuntime {
       outputs: [["map", [1, 2, side, side]]],
     });
     return {
-      run: async (crop) => (await run(crop))[0],
+      // A whole map and no more work is what there is: a graph has one size.
+      run: async (crop, band) => takeRows((await run(crop))[0], side, band ?? [0, side]),
       release,
     };
   }

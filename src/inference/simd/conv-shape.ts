@@ -54,6 +54,12 @@ export function panelsOf(algorithm: Algorithm, rows: number, width: number): num
 export const depthOf = ({ kernel, input }: ConvShape, algorithm: Algorithm): number =>
   paddedChannels(input.channels) * (algorithm === "matrix" ? kernel * kernel : 1);
 
+/** Input channels that the matrix kernel multiplies in one pass. */
+export const CHUNK = 32;
+
+/** Bytes of a chunk of the weights of one block of eight output channels; the last chunk takes as much. */
+export const CHUNK_BYTES = CHUNK * 32;
+
 /** An odd number of cache lines: the same element of neighbouring positions then falls into different cache sets. */
 const oddLines = (bytes: number): number => (Math.ceil(bytes / 64) | 1) * 64;
 
@@ -89,7 +95,7 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
     const panels = panelsOf(algorithm, passRows, shape.output.width);
     const steps = {
       v: oddLines(panels * depth * 24),
-      u: oddLines(groupBlocks * depth * 32),
+      u: oddLines(groupBlocks * Math.ceil(depth / CHUNK) * CHUNK_BYTES),
       m: oddLines(groupBlocks * panels * 192),
     };
     // Without resident weights one row of positions is expanded at a time, and the taps it comes from stay behind it.

@@ -2,9 +2,10 @@
  * @module
  * Runs one planned convolution on a strip of rows.
  */
-import { type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
+import { CHUNK, CHUNK_BYTES, type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
+import { type Columns, convRepeats, segments, withResidual } from "./repeats.ts";
 import type { WeightSource } from "./weight-source.ts";
 
 /** Addresses that a convolution works with. */
@@ -41,14 +42,27 @@ export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels
   if (!plan.resident) return;
   const depth = depthOf(plan, plan.algorithm);
   for (let block = 0; block < plan.groupBlocks; block++) {
-    const u = buffers.u + block * depth * 32;
     if (plan.algorithm === "matrix") {
-      weights.expand(`${plan.name}.weight`, block, depth * 8, u);
-    } else {
-      const taps = weights.expand(`${plan.name}.weight`, block, depth * 72);
-      const transform = plan.algorithm === "winograd-6" ? kernels.winograd6Weights : kernels.winograd4Weights;
-      transform(taps, depth, u, plan.steps.u);
+      weights.expand(`${plan.name}.weight`, block, depth * 8, buffers.u + block * depth * 32);
+      continue;
     }
+    const taps = weights.expand(`${plan.name}.weight`, block, depth * 72);
+    const transform = plan.algorithm === "winograd-6" ? kernels.winograd6Weights : kernels.winograd4Weights;
+    eachChunk(depth, block, plan.groupBlocks, (k, count, to) => {
+      transform(taps + k * 288, count, buffers.u + to, plan.steps.u);
+    });
+  }
+}
+
+/** Where each chunk of a block's weights lies in U `[chunk][block][k][8]`. */
+function eachChunk(
+  depth: number,
+  block: number,
+  blocks: number,
+  visit: (k: number, count: number, to: number) => void,
+): void {
+  for (let k = 0; k < depth; k += CHUNK) {
+    visit(k, Math.min(CHUNK, depth - k), ((k / CHUNK) * blocks + block) * CHUNK_BYTES);
   }
 }
 
@@ -65,24 +79,62 @@ export function convolve(
   [from, to]: [number, number],
   residual?: Rows,
 ): void {
+  const { layout } = output;
   for (let row = from; row < to; row += conv.plan.passRows) {
     const rows = Math.min(conv.plan.passRows, to - row);
-    gather(conv, kernels, input, row, rows);
-    multiply(conv, weights, kernels, output, row, rows, residual);
+    const columns = repeating(conv.plan, input, row, rows, residual);
+    // Where weights are expanded for every pass, two narrow ones cost more than what they leave out.
+    const computed = conv.plan.resident ? segments(columns, layout.width) : [[0, layout.width] as const];
+    for (const segment of computed) {
+      gather(conv, kernels, input, row, rows, segment);
+      multiply(conv, weights, kernels, output, row, rows, segment, residual);
+    }
+    copyRepeats(kernels, output, row, rows, computed);
+    output.repeats?.set(row, row + rows, columns);
   }
-  const { layout } = output;
   kernels.clearMargins(rowAddress(output, from), (to - from) * layout.planes, layout.stride, layout.width);
 }
 
-/** Input rows -> V, or the gathered matrix. */
-function gather({ plan, buffers }: Conv, kernels: Kernels, input: Rows, top: number, rows: number): void {
-  const { input: layout, output, algorithm, steps } = plan;
+/** Output columns of rows [top, top + rows) that repeat. */
+function repeating(plan: ConvPlan, input: Rows, top: number, rows: number, residual: Rows | undefined): Columns {
+  // The narrower tiles of F(4x4) do not fit into the period.
+  if (!input.repeats || plan.algorithm === "winograd-4") return [0, 0];
+  const { side } = tileOf(plan.algorithm);
+  const pad = (plan.kernel - 1) / 2;
+  const first = Math.max(input.low, top * plan.stride - pad);
+  const last = (top + Math.ceil(rows / side) * side - 1) * plan.stride - pad + plan.kernel;
+  const common = input.repeats.common(first, Math.min(input.high, last));
+  const columns = convRepeats(plan, plan.algorithm === "winograd-6", common);
+  const rest = residual ? (residual.repeats?.common(top, top + rows) ?? [0, 0]) : undefined;
+  const [from, to] = rest ? withResidual(columns, rest) : columns;
+  return [from, Math.min(to, plan.output.width)];
+}
+
+/** Fills the columns between two computed segments. */
+function copyRepeats(kernels: Kernels, { layout, origin }: Rows, top: number, rows: number, computed: Columns[]): void {
+  const [left, right = [layout.width]] = computed;
+  if (left[1] === right[0]) return;
+  const base = origin + top * layout.rowBytes;
+  kernels.repeatColumns(base, rows * layout.planes, layout.planeBytes, left[1], right[0]);
+}
+
+/** Input rows -> V, or the gathered matrix, for output columns [from, to). */
+function gather(
+  { plan, buffers }: Conv,
+  kernels: Kernels,
+  input: Rows,
+  top: number,
+  rows: number,
+  [from, to]: Columns,
+): void {
+  const { input: layout, algorithm, steps } = plan;
   const { side, positions } = tileOf(algorithm);
-  const common = [input.origin, layout.rowBytes, layout.planeBytes, input.low, input.high, top, buffers.zero] as const;
+  const base = input.origin + from * plan.stride * 16;
+  const common = [base, layout.rowBytes, layout.planeBytes, input.low, input.high, top, buffers.zero] as const;
   const tileRows = Math.ceil(rows / side);
-  const tileCols = Math.ceil(output.width / side);
+  const tileCols = Math.ceil((to - from) / side);
   if (algorithm === "matrix") {
-    kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, output.width, buffers.v);
+    kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, to - from, buffers.v);
   } else {
     const transform = algorithm === "winograd-6" ? kernels.winograd6Input : kernels.winograd4Input;
     transform(...common, layout.planes, tileRows, tileCols, buffers.v, steps.v);
@@ -93,9 +145,12 @@ function gather({ plan, buffers }: Conv, kernels: Kernels, input: Rows, top: num
 /** M = V U for all positions with the weights that stay. */
 function multiplyResident({ plan, buffers }: Conv, kernels: Kernels, panels: number): void {
   const { steps, algorithm, groupBlocks } = plan;
+  const depth = depthOf(plan, algorithm);
+  // The one product of a gathered matrix reads its weights as they lie in the file, block after block.
+  const [chunk, block] = algorithm === "matrix" ? [CHUNK_BYTES, depth * 32] : [groupBlocks * CHUNK_BYTES, CHUNK_BYTES];
   kernels.gemmBatch(
-    ...([buffers.v, steps.v, buffers.u, steps.u, buffers.m, steps.m] as const),
-    ...([tileOf(algorithm).positions, panels, groupBlocks, depthOf(plan, algorithm)] as const),
+    ...([buffers.v, steps.v, buffers.u, steps.u, chunk, block, buffers.m, steps.m] as const),
+    ...([tileOf(algorithm).positions, panels, groupBlocks, depth] as const),
   );
 }
 
@@ -117,10 +172,15 @@ function multiplyGroup(
   }
   const transform = algorithm === "winograd-6" ? kernels.winograd6WeightRow : kernels.winograd4WeightRow;
   weightRows[algorithm].forEach(([g0, g1, g2], row) => {
-    transform(taps, count * depth, g0, g1, g2, buffers.u, steps.u);
+    for (let b = 0; b < count; b++) {
+      eachChunk(depth, b, count, (k, length, to) => {
+        transform(taps + (b * depth + k) * 288, length, g0, g1, g2, buffers.u + to, steps.u);
+      });
+    }
     const position = row * rowPositions;
     kernels.gemmBatch(
       ...([buffers.v + position * steps.v, steps.v, buffers.u, steps.u] as const),
+      ...([count * CHUNK_BYTES, CHUNK_BYTES] as const),
       ...([buffers.m + position * steps.m, steps.m, rowPositions, panels, count, depth] as const),
     );
   });
@@ -134,6 +194,7 @@ function multiply(
   output: Rows,
   top: number,
   rows: number,
+  [from, to]: Columns,
   residual: Rows | undefined,
 ): void {
   const { plan, buffers } = conv;
@@ -141,13 +202,13 @@ function multiply(
   const { side } = tileOf(algorithm);
   const layout = output.layout;
   const blocks = layout.planes / 2;
-  const panels = panelsOf(algorithm, rows, layout.width);
+  const panels = panelsOf(algorithm, rows, to - from);
   for (let first = 0; first < blocks; first += plan.groupBlocks) {
     const count = Math.min(plan.groupBlocks, blocks - first);
     if (plan.resident) multiplyResident(conv, kernels, panels);
     else multiplyGroup(conv, weights, kernels, panels, [first, count]);
     // Column 0 is stored behind column -1.
-    const plane = first * 2 * layout.planeBytes + 16;
+    const plane = first * 2 * layout.planeBytes + 16 + from * 16;
     const target = [
       rowAddress(output, top) + plane,
       layout.rowBytes,
@@ -155,7 +216,7 @@ function multiply(
       residual ? residual.layout.rowBytes : 0,
       layout.planeBytes,
       rows,
-      layout.width,
+      to - from,
       plan.relu,
     ] as const;
     const affine = buffers.affine + first * 64;
@@ -163,7 +224,7 @@ function multiply(
       kernels.gemmOutput(buffers.m, count * 2, panels * 6, affine, ...target);
     } else {
       const transform = algorithm === "winograd-6" ? kernels.winograd6Output : kernels.winograd4Output;
-      const tiles = [Math.ceil(rows / side), Math.ceil(layout.width / side), panels * 6] as const;
+      const tiles = [Math.ceil(rows / side), Math.ceil((to - from) / side), panels * 6] as const;
       transform(buffers.m, steps.m, count * 2, ...tiles, affine, ...target);
     }
   }

@@ -4,6 +4,7 @@
  * and zero, as are the columns behind the last; rows outside the map are not stored, kernels read a row of zeros instead.
  * Whole rows are contiguous, so strips, rolling buffers and results written over their input need no copies.
  */
+import type { Repeats } from "./repeats.ts";
 
 /** The shape of a map. */
 export type MapShape = { channels: number; height: number; width: number };
@@ -40,6 +41,8 @@ export type Rows = {
   /** The rows that are there: [low, high). */
   low: number;
   high: number;
+  /** Which columns of them repeat; none when not given. */
+  repeats?: Repeats;
 };
 
 /** Address of a row. */

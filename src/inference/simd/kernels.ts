@@ -53,6 +53,8 @@ export type Kernels = {
       aStep: number,
       b: number,
       bStep: number,
+      bChunk: number,
+      bBlock: number,
       m: number,
       mStep: number,
       count: number,
@@ -133,6 +135,7 @@ export type Kernels = {
       classBytes: number,
     ]
   ): void;
+  repeatColumns(base: number, lines: number, lineBytes: number, from: number, to: number): void;
   clearMargins(base: number, lines: number, stride: number, cols: number): void;
   clearTail(a: number, step: number, positions: number, groups: number, tiles: number): void;
   int16ToFloat(from: number, count: number, to: number): void;

@@ -2,17 +2,21 @@
  * @module
  * One network of the engine: a plan, its weights, and the order of its layers.
  */
+
+import type { Band } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";
 import type { Arena } from "./arena.ts";
+import { bandRows } from "./band.ts";
 import { type NetworkShape, tensorLengths } from "./network-shape.ts";
 import { type NetworkPlan, type PlanOptions, planNetwork } from "./plan.ts";
+import { Repeats } from "./repeats.ts";
 import { type Engine, runBlock } from "./residual-block.ts";
 import { runStem } from "./stem.ts";
 import { runTap } from "./tap.ts";
 import { checkTensors, weightSource } from "./weight-source.ts";
 import { type PackedWeights, readWeightsFile } from "./weights-file.ts";
 
-/** Class logits of a tap, `[classes, height, width]`. */
+/** Class logits of a tap, `[classes, height, width]`; `height` are the rows that were asked for. */
 export type Logits = { height: number; width: number; data: Float32Array };
 
 /** A network that runs in an arena. */
@@ -20,10 +24,11 @@ export type SimdNetwork = {
   plan: NetworkPlan;
   /**
    * @param image `[height, width]` f32, standardised
+   * @param band rows of the last map that are wanted; taps of earlier maps then answer the rows that these depend on
    * @returns the taps' logits in order
    * @throws GlamError out-of-memory, internal-error
    */
-  run(image: Float32Array): Logits[];
+  run(image: Float32Array, band?: Band): Logits[];
 };
 
 /** Views of the arena as it is now. */
@@ -56,20 +61,27 @@ export function createNetwork(
   }
   checkTensors(packed, tensorLengths(shape));
   const plan = planNetwork(shape, options);
+  const { height } = plan.blocks[plan.blocks.length - 1].output;
   return {
     plan,
-    run(image) {
+    run(image, band = [0, height]) {
       if (image.length !== shape.stem.image.height * shape.stem.image.width) {
         throw new GlamError("internal-error", `The engine was given ${image.length} pixels.`);
       }
+      if (!(band[0] >= 0 && band[0] < band[1] && band[1] <= height)) {
+        throw new GlamError("internal-error", "The engine was asked for rows that its map does not have.");
+      }
       const { engine, floats } = openEngine(arena, plan, packed);
-      runStem(engine, plan.stem, image, floats, plan.maps[0]);
+      const rows = bandRows(shape, band);
+      let repeats = options.everything ? undefined : new Repeats(plan.stem.output.height);
+      runStem(engine, plan.stem, image, floats, plan.maps[0], rows[0], repeats);
       const logits: Logits[] = [];
       plan.blocks.forEach((block, i) => {
-        runBlock(engine, block, plan.maps[i], plan.maps[i + 1]);
+        const [from, to] = rows[i + 1];
+        repeats = runBlock(engine, block, plan.maps[i], plan.maps[i + 1], [from, to], repeats);
         for (const tap of plan.taps.filter((one) => one.block === i)) {
-          const { height, width } = tap.input;
-          logits.push({ height, width, data: runTap(engine, tap, shape.classes, floats, plan.maps[i + 1]) });
+          const data = runTap(engine, tap, shape.classes, floats, plan.maps[i + 1], [from, to]);
+          logits.push({ height: to - from, width: tap.input.width, data });
         }
       });
       return logits;

@@ -68,7 +68,7 @@ export function simdRuntime(module: WebAssembly.Module, limit: number, options: 
     async localNetwork(file, spec) {
       const { network, release } = load(file, localShape(spec));
       return {
-        run: async (crop) => sigmoid(network.run(crop)[0].data),
+        run: async (crop, band) => sigmoid(network.run(crop, band)[0].data),
         release,
       };
     },

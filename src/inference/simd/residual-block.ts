@@ -2,10 +2,13 @@
  * @module
  * Runs one residual block, strip by strip, over its own input.
  */
+import type { Band } from "../../glam/contracts.ts";
+import { innerRows, inputRows } from "./band.ts";
 import { type Conv, convolve, loadConv } from "./convolve.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
 import type { BlockPlan } from "./plan-block.ts";
+import { Repeats } from "./repeats.ts";
 import type { WeightSource } from "./weight-source.ts";
 
 /** What every layer of one network runs with. */
@@ -39,24 +42,42 @@ function activate(engine: Engine, block: BlockPlan, { at }: Loaded, x: Rows, fro
     ...([layout.planes, rows, layout.width, at.affine] as const),
   );
   engine.kernels.clearMargins(at.activated, rows * layout.planes, layout.stride, layout.width);
-  return { layout: block.input, origin, low: from, high: to };
+  return { ...x, layout: block.input, origin, low: from, high: to };
 }
 
 /**
  * @param input address of the input's row 0
  * @param output address of the output's row 0; the plan has placed it so that no row is overwritten too early
+ * @param band output rows that are wanted; the input must have the rows that they depend on
+ * @param inputRepeats columns of the input that repeat; without it everything is computed
+ * @returns columns of the output that repeat
  */
-export function runBlock(engine: Engine, block: BlockPlan, input: number, output: number): void {
+export function runBlock(
+  engine: Engine,
+  block: BlockPlan,
+  input: number,
+  output: number,
+  band: Band,
+  inputRepeats?: Repeats,
+): Repeats | undefined {
   const loaded = load(engine, block);
   const { conv1, conv2, shortcut, at } = loaded;
   const { kernels, weights } = engine;
-  const { height, rowBytes } = block.output;
-  const x: Rows = { layout: block.input, origin: input, low: 0, high: block.input.height };
-  const out: Rows = { layout: block.output, origin: output, low: 0, high: height };
-  let inner: Rows = { layout: block.output, origin: at.inner, low: 0, high: 0 };
-  for (let done = 0; done < height; ) {
-    const innerEnd = Math.min(inner.high + block.strip, height);
-    const outEnd = innerEnd === height ? height : innerEnd - 1;
+  const { rowBytes } = block.output;
+  const [low, high] = inputRows(block, band);
+  const [innerFirst, innerLast] = innerRows(block, band);
+  const [first, end] = band;
+  const { height } = block.output;
+  const x: Rows = { layout: block.input, origin: input, low, high, ...(inputRepeats && { repeats: inputRepeats }) };
+  const repeats = new Repeats(height);
+  const out: Rows = { layout: block.output, origin: output, low: first, high: end, repeats };
+  const start = at.inner - innerFirst * rowBytes;
+  const innerRepeats = new Repeats(height);
+  let inner: Rows = { layout: block.output, origin: start, low: innerFirst, high: innerFirst, repeats: innerRepeats };
+  const shortcutRepeats = new Repeats(height);
+  for (let done = first; done < end; ) {
+    const innerEnd = Math.min(inner.high + block.strip, innerLast);
+    const outEnd = innerEnd === innerLast ? end : innerEnd - 1;
     const firstInput = Math.max(0, block.stride * (inner.high - 1));
     const lastInput = Math.min(block.input.height, block.stride * (innerEnd - 1) + 2);
     const source = block.preactivation ? activate(engine, block, loaded, x, firstInput, lastInput) : x;
@@ -64,18 +85,20 @@ export function runBlock(engine: Engine, block: BlockPlan, input: number, output
     inner = { ...inner, high: innerEnd };
     let residual = x;
     if (shortcut) {
-      residual = { layout: block.output, origin: at.projected - done * rowBytes, low: done, high: outEnd };
+      const origin = at.projected - done * rowBytes;
+      residual = { layout: block.output, origin, low: done, high: outEnd, repeats: shortcutRepeats };
       convolve(shortcut, weights, kernels, source, residual, [done, outEnd]);
     }
     convolve(conv2, weights, kernels, inner, out, [done, outEnd], residual);
     done = outEnd;
-    if (done < height) inner = keepTail(engine, inner, done - 1, at.inner);
+    if (done < end) inner = keepTail(engine, inner, done - 1, at.inner);
   }
+  return inputRepeats && repeats;
 }
 
 /** Moves the inner rows from `first` on to the start of their buffer. */
 function keepTail({ bytes }: Engine, inner: Rows, first: number, buffer: number): Rows {
-  const low = Math.max(first, 0);
+  const low = Math.max(first, inner.low);
   bytes.copyWithin(buffer, rowAddress(inner, low), rowAddress(inner, inner.high));
   return { ...inner, origin: buffer - low * inner.layout.rowBytes, low };
 }

@@ -1,0 +1,45 @@
+/**
+ * @module
+ * The AssemblyScript compiler as a function: sources in, a module out.
+ */
+
+/** What is used of the compiler. */
+type Compiler = {
+  main(
+    args: string[],
+    host: {
+      readFile(path: string): Promise<string | null>;
+      writeFile(path: string, contents: Uint8Array | string): void;
+      listFiles(): string[];
+    },
+  ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+};
+
+// Its own types redefine arrays for the whole program, so TypeScript must not find them.
+const compiler = "assemblyscript/asc";
+
+/**
+ * @param entry path of the first source
+ * @param readSource sources by path, null where there is none
+ * @param features flags that enable WebAssembly features
+ * @throws Error with what the compiler says
+ */
+export async function compileAssembly(
+  entry: string,
+  readSource: (path: string) => Promise<string | null>,
+  features: readonly string[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: asc }: { default: Compiler } = await import(compiler);
+  // -O3 makes the unrolled kernels slower. The declared initial memory is what frees constant addresses from checks.
+  const flags = ["-O2", "--runtime", "stub", "--noAssert", "--importMemory", "--initialMemory", "2"];
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+  const { error, stderr } = await asc.main([entry, "--outFile", "out.wasm", ...flags, ...features], {
+    readFile: readSource,
+    writeFile: (_, contents) => {
+      if (typeof contents !== "string") binary = new Uint8Array(contents);
+    },
+    listFiles: () => [],
+  });
+  if (error || !binary) throw new Error(`asc could not compile ${entry}:\n${stderr}`, { cause: error });
+  return binary;
+}
