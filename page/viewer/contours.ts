@@ -3,6 +3,7 @@
  * Contours at the threshold that the slider says, traced here by the code that the service uses.
  */
 import { type Contour, traceContours } from "../../src/glam/contours.ts";
+import type { Size } from "../../src/glam/spec.ts";
 import type { ClassName, Slot } from "../state/exam.ts";
 
 /** The last threshold of each map, because the slider and the list of areas ask for the same. */
@@ -22,9 +23,45 @@ export function contoursOf(
   if (!maps) return [];
   const known = traced.get(maps[name]);
   if (known?.threshold === threshold) return known.contours;
-  const contours = traceContours(maps[name], maps.height, maps.width, Math.max(threshold * 255, 1));
+  const contours = traceWithin(maps[name], maps, Math.max(threshold * 255, 1));
   traced.set(maps[name], { threshold, contours });
   return contours;
+}
+
+/**
+ * As `traceContours`, but looks only at the part of the map where anything reaches the level: mostly a fraction of it, and the
+ * slider has to feel immediate.
+ * @param levels `[height, width]`
+ */
+export function traceWithin(
+  levels: Uint8Array,
+  { height, width }: Size,
+  level: number,
+): Pick<Contour, "areaPixels" | "rings">[] {
+  let [top, bottom, left, right] = [height, -1, width, -1];
+  for (let y = 0; y < height; y++) {
+    const row = levels.subarray(y * width, (y + 1) * width);
+    const first = row.findIndex((value) => value >= level);
+    if (first < 0) continue;
+    top = Math.min(top, y);
+    bottom = y;
+    left = Math.min(left, first);
+    right = Math.max(
+      right,
+      row.findLastIndex((value) => value >= level),
+    );
+  }
+  if (bottom < 0) return [];
+  const part = { height: bottom - top + 1, width: right - left + 1 };
+  const cut = new Uint8Array(part.height * part.width);
+  for (let y = 0; y < part.height; y++) {
+    const from = (top + y) * width + left;
+    cut.set(levels.subarray(from, from + part.width), y * part.width);
+  }
+  return traceContours(cut, part.height, part.width, level).map(({ areaPixels, rings }) => ({
+    areaPixels,
+    rings: rings.map((ring) => ring.map(([x, y]) => [x + left, y + top])),
+  }));
 }
 
 /** Closed rings as one path in canvas pixels. */
