@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { traceContours } from "../../src/glam/contours.ts";
-import { contoursOf, traceWithin } from "./contours.ts";
+import { rowsOf } from "../../src/glam/fused-map.ts";
+import { contoursOf } from "./contours.ts";
 
 const size = { height: 60, width: 80 };
 /** Two hills, one of them with a pit, away from the edges; a third one at the edge. */
@@ -14,10 +15,18 @@ const levels = Uint8Array.from({ length: size.height * size.width }, (_, i) => {
   );
 });
 
-test.each([1, 20, 100, 150, 230, 251])("at level %i the contours are those of the whole map", (level) => {
-  const whole = traceContours(levels, size.height, size.width, level);
-  expect(traceWithin(levels, size, level)).toEqual(whole.map(({ areaPixels, rings }) => ({ areaPixels, rings })));
-});
+test.each([0.1, 0.4, 0.6, 0.9, 0.99])(
+  "at threshold %f the contours are those of the map as probabilities",
+  (threshold) => {
+    const data = Float32Array.from([...levels, ...levels], (level) => level);
+    const whole = traceContours(rowsOf({ ...size, data }, 0), threshold * 255);
+    const maps = { ...size, benign: levels, malignant: levels };
+    expect(contoursOf({ maps }, "benign", threshold)).toEqual(whole);
+    expect(whole.reduce((sum, { areaPixels }) => sum + areaPixels, 0)).toBe(
+      levels.filter((level) => level >= threshold * 255).length,
+    );
+  },
+);
 
 test("at the answer's threshold they are the answer's, at any other they are traced here", () => {
   const maps = { ...size, benign: levels, malignant: new Uint8Array(levels.length) };

@@ -3,6 +3,7 @@
  * Contours at the threshold that the slider says, traced here by the code that the service uses.
  */
 import { type Contour, traceContours } from "../../src/glam/contours.ts";
+import type { MapRows } from "../../src/glam/contracts.ts";
 import type { Size } from "../../src/glam/spec.ts";
 import type { ClassName, Slot } from "../state/exam.ts";
 
@@ -23,45 +24,27 @@ export function contoursOf(
   if (!maps) return [];
   const known = traced.get(maps[name]);
   if (known?.threshold === threshold) return known.contours;
-  const contours = traceWithin(maps[name], maps, Math.max(threshold * 255, 1));
+  const contours = traceContours(rowsOfLevels(maps[name], maps), Math.max(threshold * 255, 1));
   traced.set(maps[name], { threshold, contours });
   return contours;
 }
 
-/**
- * As `traceContours`, but looks only at the part of the map where anything reaches the level: mostly a fraction of it, and the
- * slider has to feel immediate.
- * @param levels `[height, width]`
- */
-export function traceWithin(
-  levels: Uint8Array,
-  { height, width }: Size,
-  level: number,
-): Pick<Contour, "areaPixels" | "rings">[] {
-  let [top, bottom, left, right] = [height, -1, width, -1];
-  for (let y = 0; y < height; y++) {
-    const row = levels.subarray(y * width, (y + 1) * width);
-    const first = row.findIndex((value) => value >= level);
-    if (first < 0) continue;
-    top = Math.min(top, y);
-    bottom = y;
-    left = Math.min(left, first);
-    right = Math.max(
-      right,
-      row.findLastIndex((value) => value >= level),
-    );
-  }
-  if (bottom < 0) return [];
-  const part = { height: bottom - top + 1, width: right - left + 1 };
-  const cut = new Uint8Array(part.height * part.width);
-  for (let y = 0; y < part.height; y++) {
-    const from = (top + y) * width + left;
-    cut.set(levels.subarray(from, from + part.width), y * part.width);
-  }
-  return traceContours(cut, part.height, part.width, level).map(({ areaPixels, rings }) => ({
-    areaPixels,
-    rings: rings.map((ring) => ring.map(([x, y]) => [x + left, y + top])),
-  }));
+/** Rows of a map of levels, 255 = probability 1, in the unit of levels; the threshold is in it, too. */
+function rowsOfLevels(levels: Uint8Array, { height, width }: Size): MapRows {
+  const out = new Float32Array(width);
+  const rowAt = (y: number) => levels.subarray(y * width, (y + 1) * width);
+  return {
+    height,
+    width,
+    row(y) {
+      out.set(rowAt(y));
+      return out;
+    },
+    repeats(y) {
+      const above = y * width - width;
+      return y > 0 && rowAt(y).every((level, x) => level === levels[above + x]);
+    },
+  };
 }
 
 /** Closed rings as one path in canvas pixels. */

@@ -6,7 +6,7 @@ import type { Band } from "../glam/contracts.ts";
 import { localMapSide, type Spec } from "../glam/spec.ts";
 import { bandMacs, cutBands } from "../inference/simd/band.ts";
 import { localShape } from "../inference/simd/network-shape.ts";
-import { CONCURRENCY } from "./dispatch.ts";
+import { CONNECTIONS } from "./dispatch.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the choice depends on. */
@@ -35,7 +35,7 @@ export function chooseBands({ spec, runtime, transport, crops, most }: BandChoic
   const side = localMapSide(spec);
   const shape = localShape(spec);
   const parallel = transport.name === "durable-object" || transport.name === "https";
-  const free = Math.floor(Math.min(CONCURRENCY, transport.targets) / crops);
+  const free = Math.floor(Math.min(CONNECTIONS, transport.targets) / crops);
   const count = Math.min(most, free);
   const worth = parallel && runtime === "simd" && bandMacs(shape, [0, side]) >= WORTH_SHARING;
   return worth && count > 1 ? cutBands(shape, count) : [[0, side]];

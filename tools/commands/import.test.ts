@@ -90,6 +90,19 @@ test("f32 needs no images and leaves the weights as they are", async () => {
   expect(new TextDecoder("latin1").decode(files.local)).not.toContain("QLinearConv");
 });
 
+test("both: a bundle for either runtime, the preferred one first", async () => {
+  const out = join(folder, "out");
+  await glamImport("--out", out, "--weights", "f32", "--runtime", "both");
+  const { manifest, files, alternatives } = await readBundle(out);
+  for (const which of ["global", "local"] as const) {
+    expect(manifest.networks[which]).toMatchObject({
+      runtime: "ort",
+      file: { path: `${which}.onnx`, bytes: files[which].length },
+      alternatives: [{ runtime: "simd", file: { path: `${which}.bin`, bytes: alternatives?.[which]?.length } }],
+    });
+  }
+});
+
 test("what cannot be used is said with a stable code, and nothing is written", async () => {
   const out = join(folder, "out");
   await writeFile(checkpoint, saveCheckpoint(randomCheckpoint(readSpec("glam-1472x960"), 3)));

@@ -21,10 +21,13 @@ const largestOrtMap = 16 * 1024 * 1024;
 const largestMap = ({ stem, blocks }: NetworkShape): number =>
   Math.max(mapBytes(stem.conv), ...blocks.map(({ output }) => mapBytes(output)));
 
-/** @param wish `auto`: the engine where onnxruntime-web would not fit, else onnxruntime-web */
-export function chooseRuntimes(spec: Spec, wish: "auto" | "ort" | "simd"): RuntimeChoice {
+/** What the user wants; `both`: what `auto` chooses, and the other one as an alternative. */
+export type RuntimeWish = "auto" | "ort" | "simd" | "both";
+
+/** @param wish `auto` and `both`: the engine where onnxruntime-web would not fit, else onnxruntime-web */
+export function chooseRuntimes(spec: Spec, wish: RuntimeWish): RuntimeChoice {
   const choose = (shape: NetworkShape) => (largestMap(shape) > largestOrtMap ? "simd" : "ort");
-  if (wish !== "auto") return { global: wish, local: wish };
+  if (wish === "ort" || wish === "simd") return { global: wish, local: wish };
   return { global: choose(globalShape(spec)), local: choose(localShape(spec)) };
 }
 
@@ -40,6 +43,12 @@ export function engineFiles({ global, local }: ImportedModel, format: WeightForm
 export const pickFiles = (choice: RuntimeChoice, ort: ModelFiles, simd: ModelFiles): ModelFiles => ({
   global: choice.global === "simd" ? simd.global : ort.global,
   local: choice.local === "simd" ? simd.local : ort.local,
+});
+
+/** @returns the choice that leaves out what this one takes */
+export const otherRuntimes = ({ global, local }: RuntimeChoice): RuntimeChoice => ({
+  global: global === "simd" ? "ort" : "simd",
+  local: local === "simd" ? "ort" : "simd",
 });
 
 /** @returns lines that say what the engine will need of an isolate's memory */
