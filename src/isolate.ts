@@ -42,10 +42,11 @@ function build(env: Env): Services {
   const chooseFile = chooseFileBy(wishes, available);
   return createServices({
     settings,
-    registry: createRegistry(assetStore(env.ASSETS), runtime, chooseFile),
+    registry: createRegistry(assetStore(env.ASSETS, "/models"), runtime, chooseFile),
     memory,
     chooseFile,
     rateLimiter: env.RATE_LIMITER,
+    assets: env.ASSETS,
     tileRateLimiter: env.TILE_RATE_LIMITER,
     sessions: createUploadSessions(env),
     log: (line) => console.error(line),

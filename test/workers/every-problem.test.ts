@@ -112,10 +112,10 @@ async function crowdedUploads(): Promise<Response> {
 const keys = { API_KEYS: "a-long-enough-key-for-tests" };
 const withKey = (key: string) => good({ authorization: `Bearer ${key}` });
 const limited: Partial<ServiceParts> = { rateLimiter: { limit: async () => ({ success: false }) } };
-const damaged = { registry: createRegistry(assetStore(damagedAssets), ortRuntime()) };
+const damaged = { registry: createRegistry(assetStore(damagedAssets, "/models"), ortRuntime()) };
 
 const onlyEngine = chooseFileBy({ global: "simd", local: "auto" }, ["ort", "simd"]);
-const withoutFile = createRegistry(assetStore(bindings.ASSETS), ortRuntime(), onlyEngine);
+const withoutFile = createRegistry(assetStore(bindings.ASSETS, "/models"), ortRuntime(), onlyEngine);
 
 /** Thrown by preprocessing, DICOM reading and import, never by the API; `crop-failed` stands in an answer's regions, see fanout.test.ts. */
 type Elsewhere =
