@@ -28,7 +28,9 @@ class Film:
     """A film of the same breast: how gamma, gain, noise and direction are changed. Drawn once, used on image and mask alike."""
 
     def __init__(self, random, sideways):
-        self.gamma = random.uniform(0.75, 1.33)
+        self.gamma = random.uniform(0.6, 1.6)
+        # Films that were scanned at 0.2 mm are softer than phantoms drawn at 0.14 mm.
+        self.soft = random.random() < 0.5
         self.noise = random.uniform(0, 2.5)
         self.roll = random.integers(1 << 30)
         self.upside_down = random.random() < 0.5
@@ -52,6 +54,9 @@ class Film:
         field = noise_field(*pixels.shape)
         field = np.roll(field, self.roll % pixels.shape[0], 0)[:part.shape[0], :part.shape[1]]
         image = ((levels - mean) / std).astype(np.float32)[part]
+        if self.soft:
+            image[:, 1:] = (image[:, 1:] + image[:, :-1]) / 2
+            image[1:] = (image[1:] + image[:-1]) / 2
         return image + np.where(part > 0, field, 0) * np.float32(self.noise / std)
 
 
