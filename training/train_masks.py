@@ -16,7 +16,7 @@ from glam.outline import CELL
 from glam.pseudo import LESION, open_masks
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import cell_targets, crop_batch, mask_loss, whole_batch
+from glam.targets import cell_targets, crop_batch, mask_loss, overlap_loss, whole_batch
 from train_global import logits_of, validate
 
 
@@ -42,8 +42,8 @@ def local_loss(network, images, masks, index_of, config, random):
     with torch.autocast(device(), dtype=torch.bfloat16):
         logits = network(to_device(np.ascontiguousarray(x)))
     target, counting = (part.to(device()) for part in cell_targets(y, 1))
-    loss = mask_loss(logits.float(), target, counting, config["room"])
-    return loss, loss
+    entropy = mask_loss(logits.float(), target, counting, config["room"])
+    return entropy + config["overlap"] * overlap_loss(logits.float(), target, counting), entropy
 
 
 def main():

@@ -24,6 +24,13 @@ def mask_loss(logits, target, counting, room):
     return (losses.sum((2, 3)) / (target.sum((2, 3)) + room)).mean()
 
 
+def overlap_loss(logits, target, counting):
+    """1 - Dice of probabilities and target over the whole batch, mean of both classes: asks for decided maps."""
+    probability = torch.sigmoid(logits) * counting
+    both = (probability * target).sum((0, 2, 3))
+    return (1 - (2 * both + 1) / (probability.sum((0, 2, 3)) + (target * counting).sum((0, 2, 3)) + 1)).mean()
+
+
 class Film:
     """A film of the same breast: how gamma, gain, noise and direction are changed. Drawn once, used on image and mask alike."""
 
