@@ -59,7 +59,7 @@ def main():
              (films.labels[:, 1] > 0, films.labels[:, 0] > 0, films.labels.max(1) == 0)]
     random = np.random.default_rng(config["seed"])
     recalibrate(network, (to_device(whole_images(images, list(random.choice(where, 8, replace=False)), full=True))
-                          for _ in range(12)
+                          for _ in range(6)
                           for images, where in ((films, np.flatnonzero(~held_out)), (phantoms, np.arange(len(masks))))))
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})

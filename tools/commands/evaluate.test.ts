@@ -1,14 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { encode } from "fast-png";
+import { decode, encode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { readSpec } from "../../test/support/specs.ts";
 import { filmCases, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { Report } from "../evaluate/report.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { writeDataset } from "./phantom-dataset.ts";
 
 const model = fileURLToPath(new URL("../../test/fixtures/models/glam-tiny", import.meta.url));
 const few = ["--model", model, "--through", "pipeline", "--no-baselines", "--rounds", "20", "--json"];
@@ -66,6 +67,27 @@ describe("glam evaluate phantoms", () => {
     await evaluate("phantoms", "--count", "4", "--set", "validation", "--choose-threshold", ...few);
     expect(printed).toMatch(/validation set, glam-tiny/);
     expect(printed).toMatch(/best threshold of glam: 0\.\d+/);
+  });
+});
+
+test("draws the worst phantoms", async () => {
+  await evaluate("phantoms", "--count", "3", "--worst", "1", "--pictures", folder, ...few);
+  const picture = decode(await readFile(join(folder, "worst-1.png")));
+  expect(picture.width).toBeGreaterThan(2 * 96);
+});
+
+test("masks go to a folder of their own", async () => {
+  const set = join(folder, "set");
+  await writeDataset({ count: 2, seed: 3, height: 128, width: 96, out: set, workers: 1, report: () => undefined });
+  await expect(evaluate("masks", "--set", set, "--out", set)).rejects.toMatchObject({ code: "invalid-request" });
+  await evaluate("masks", "--set", set, "--out", join(folder, "upper"));
+  const masks = await readFile(join(folder, "upper", "upper-bound-masks.u8"));
+  expect(masks.length).toBe(2 * 2 * 32 * 24);
+  const labels = (await readFile(join(set, "labels.csv"), "utf8")).trim().split("\n").slice(1);
+  labels.forEach((line, i) => {
+    const [benign, malignant] = line.split(",").slice(3).map(Number);
+    const of = (c: number) => masks.subarray((2 * i + c) * 768, (2 * i + c + 1) * 768).some((value) => value > 0);
+    expect([of(0), of(1)]).toEqual([benign === 1, malignant === 1]);
   });
 });
 

@@ -8,12 +8,14 @@ import { openBaselines, readBaselines } from "../evaluate/baselines.ts";
 import { bestThreshold, type Judged } from "../evaluate/figures.ts";
 import { filmCases, type LeftOut, readFilmLabels } from "../evaluate/film-cases.ts";
 import { judge } from "../evaluate/judge.ts";
+import { writeMaskSet } from "../evaluate/mask-set.ts";
 import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "../evaluate/methods.ts";
 import { thresholds } from "../evaluate/overlap.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
 import { makeReport, reportJson } from "../evaluate/report.ts";
 import { reportLines } from "../evaluate/table.ts";
 import type { TestCase } from "../evaluate/test-case.ts";
+import { drawWorst, worstOf } from "../evaluate/worst.ts";
 import { type LocalWorker, startLocalWorker } from "../local-worker.ts";
 
 type Options = {
@@ -27,7 +29,7 @@ type Options = {
   json?: boolean;
 };
 
-type PhantomOptions = Options & { set: PhantomSet; count: number };
+type PhantomOptions = Options & { set: PhantomSet; count: number; worst?: number; pictures: string };
 type FilmOptions = Options & { data: string; pixelSpacing: number; view: "L-MLO" | "L-CC" };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -41,6 +43,8 @@ export function evaluateCommand(): Command {
         .description("on phantoms that no training has seen, against their exact masks")
         .addOption(new Option("--set <name>", "which seeds").choices(Object.keys(phantomSets)).default("test"))
         .option("--count <n>", "how many", whole(1, 100_000), TEST_COUNT)
+        .option("--worst <n>", "draw so many of the images with the smallest Dice", whole(1, 100))
+        .option("--pictures <dir>", "where they go", "out")
         .action(evaluatePhantoms),
     )
     .addCommand(
@@ -50,6 +54,16 @@ export function evaluateCommand(): Command {
         .option("--pixel-spacing <mm>", "millimetres from one pixel of the films to the next", Number, 0.2)
         .addOption(new Option("--view <view>", "projection of the films").choices(["L-MLO", "L-CC"]).default("L-MLO"))
         .action(evaluateFilms),
+    )
+    .addCommand(
+      new Command("masks")
+        .description("exact masks of a phantom data set, for training the U-Net of the table and nothing else")
+        .requiredOption("--set <dir>", "folder of `glam phantom dataset`")
+        .requiredOption("--out <dir>", "another folder")
+        .option("--count <n>", "how many", whole(1, 100_000), 1000)
+        .action(({ set, out, count }: { set: string; out: string; count: number }) =>
+          writeMaskSet(set, out, count, say),
+        ),
     );
 }
 
@@ -70,9 +84,21 @@ function shared(command: Command, through: Options["through"]): Command {
 }
 
 async function evaluatePhantoms(options: PhantomOptions): Promise<void> {
-  const { manifest } = await readBundle(options.model);
-  const cases = phantomCases(manifest.spec, phantomSets[options.set], options.count);
-  const judged = await judgeAll(cases, options, options.count);
+  const bundle = await readBundle(options.model);
+  const { spec, threshold } = bundle.manifest;
+  const first = phantomSets[options.set];
+  const judged = await judgeAll(phantomCases(spec, first, options.count), options, options.count);
+  if (options.worst !== undefined) {
+    const worst = worstOf(judged, options.threshold ?? threshold, options.worst);
+    const method = await inProcess(bundle, options.regions);
+    await drawWorst(
+      worst.flatMap((i) => [...phantomCases(spec, first + i, 1)]),
+      method,
+      bundle.manifest,
+      options.pictures,
+    );
+    await method.release();
+  }
   await print(judged, options, `Phantoms, ${options.set} set`);
 }
 
