@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import { decode, encode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { readSpec } from "../../test/support/specs.ts";
+import { readBundle } from "../bundle.ts";
 import { filmCases, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { Report } from "../evaluate/report.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -68,6 +69,18 @@ describe("glam evaluate phantoms", () => {
     expect(printed).toMatch(/validation set, glam-tiny/);
     expect(printed).toMatch(/best threshold of glam: 0\.\d+/);
   });
+});
+
+test("records the figures in the manifest, and keeps those of other data", async () => {
+  const bundle = join(folder, "glam-tiny");
+  await cp(model, bundle, { recursive: true });
+  await films(["SPIC:M:100:300:30", ""]);
+  const mine = ["--model", bundle, ...few.slice(2), "--record"];
+  await evaluate("phantoms", "--count", "4", ...mine);
+  await evaluate("films", "--data", folder, "--pixel-spacing", String(206 / 736), ...mine);
+  const { quality } = (await readBundle(bundle)).manifest.provenance;
+  expect(quality).toMatchObject({ "phantoms.images": 4, "films.images": 2 });
+  expect(quality?.["films.dice.malignant"]).toBe(lastLine().dice.malignant);
 });
 
 test("draws the worst phantoms", async () => {

@@ -12,6 +12,7 @@ import { writeMaskSet } from "../evaluate/mask-set.ts";
 import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "../evaluate/methods.ts";
 import { thresholds } from "../evaluate/overlap.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
+import { qualityOf, recordInManifest, recordThresholds } from "../evaluate/record.ts";
 import { makeReport, reportJson } from "../evaluate/report.ts";
 import { reportLines } from "../evaluate/table.ts";
 import type { TestCase } from "../evaluate/test-case.ts";
@@ -25,6 +26,7 @@ type Options = {
   baselines: boolean;
   threshold?: number;
   chooseThreshold?: boolean;
+  record?: boolean;
   rounds: number;
   json?: boolean;
 };
@@ -78,7 +80,8 @@ function shared(command: Command, through: Options["through"]): Command {
     .option("--regions <k>", "regions that are looked at closely (default: the model's)", whole(1, 16))
     .option("--no-baselines", "leave out the networks of evaluation/")
     .option("--threshold <p>", "where the model's maps are cut (default: the manifest's)", Number)
-    .option("--choose-threshold", "also say at which threshold Dice is largest; for validation data only")
+    .option("--choose-threshold", "cut every method's maps where its Dice is largest; for validation data only")
+    .option("--record", "keep the figures in the model's manifest; of validation phantoms keep the thresholds instead")
     .option("--rounds <n>", "draws of the bootstrap", whole(10, 100_000), 1000)
     .option("--json", "print one object as the last line");
 }
@@ -99,7 +102,8 @@ async function evaluatePhantoms(options: PhantomOptions): Promise<void> {
     );
     await method.release();
   }
-  await print(judged, options, `Phantoms, ${options.set} set`);
+  const validation = options.set === "validation";
+  await print(judged, options, { title: `Phantoms, ${options.set} set`, prefix: "phantoms", validation });
 }
 
 async function evaluateFilms(options: FilmOptions): Promise<void> {
@@ -111,7 +115,7 @@ async function evaluateFilms(options: FilmOptions): Promise<void> {
     `${leftOut.offBreast} circles lie off the breast; ${leftOut.unplaced} films do not count where places are judged, ` +
       "because a circle of theirs is missing or off the breast",
   );
-  await print(judged, options, "Films");
+  await print(judged, options, { title: "Films", prefix: "films", validation: false });
 }
 
 async function judgeAll(
@@ -138,7 +142,11 @@ async function judgeAll(
   }
 }
 
-async function print(judged: readonly Judged[], options: Options, title: string): Promise<void> {
+async function print(
+  judged: readonly Judged[],
+  options: Options,
+  { title, prefix, validation }: { title: string; prefix: string; validation: boolean },
+): Promise<void> {
   const { manifest } = await readBundle(options.model);
   const baselines = options.baselines ? await readBaselines() : { coarseThresholds: {}, networks: [] };
   const chosen = new Map<string, number>();
@@ -151,17 +159,23 @@ async function print(judged: readonly Judged[], options: Options, title: string)
   }
   chosen.set(COARSE, baselines.coarseThresholds[manifest.name] ?? manifest.threshold);
   chosen.set(GLAM, options.threshold ?? manifest.threshold);
+  if (options.chooseThreshold) {
+    for (const method of chosen.keys()) {
+      const best = thresholds[bestThreshold(judged, method, thresholds.length)];
+      process.stdout.write(`best threshold of ${method}: ${best}\n`);
+      chosen.set(method, best);
+    }
+  }
   const report = makeReport(judged, { thresholds: chosen, withMasks, rounds: options.rounds });
   const { name, version } = manifest;
   for (const line of reportLines(report, `${title}, ${name} ${version}, cut at ${report.threshold}`)) {
     process.stdout.write(`${line}\n`);
   }
-  if (options.chooseThreshold) {
-    for (const method of chosen.keys()) {
-      process.stdout.write(
-        `best threshold of ${method}: ${thresholds[bestThreshold(judged, method, thresholds.length)]}\n`,
-      );
-    }
+  if (options.record && validation) {
+    await recordInManifest(options.model, { threshold: report.threshold });
+    await recordThresholds(baselines, name, chosen);
+  } else if (options.record) {
+    await recordInManifest(options.model, { quality: qualityOf(report, prefix), prefix });
   }
   if (options.json) process.stdout.write(`${reportJson(report)}\n`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,5 +67,15 @@ describe("films dataset", () => {
     const refused = run("import sys\nfrom glam.data import ImageSet\nImageSet(sys.argv[1])");
     expect(refused.status).not.toBe(0);
     expect(refused.stderr).toContain("columns that no training may see: ['circles_xyr_toporigin'");
+  });
+
+  test("only the U-Net of the table reads masks, and nothing reads the U-Net", async () => {
+    const scripts = new URL("../../training/", import.meta.url);
+    for (const name of (await readdir(scripts, { recursive: true })).filter((one) => one.endsWith(".py"))) {
+      const code = await readFile(new URL(name, scripts), "utf8");
+      const mayReadMasks = name === "train_unet.py";
+      expect([name, code.includes("upper-bound-masks.u8")]).toEqual([name, mayReadMasks]);
+      expect([name, /import train_unet|from train_unet/.test(code)]).toEqual([name, false]);
+    }
   });
 });

@@ -3,6 +3,7 @@
  * The baselines of `evaluation/`: small networks on a reduced canvas that answer a map and scores. They are not served.
  */
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InferenceSession, Tensor } from "onnxruntime-web/wasm";
@@ -44,6 +45,10 @@ export async function readBaselines(): Promise<Baselines> {
   if (!existsSync(path)) return { coarseThresholds: {}, networks: [] };
   return schema.parse(await readJsonInput(path, "list of baselines"));
 }
+
+/** Writes the list. */
+export const writeBaselines = (baselines: Baselines): Promise<void> =>
+  writeFile(join(folder, "baselines.json"), `${JSON.stringify(schema.parse(baselines), undefined, 2)}\n`);
 
 /** One method for each network; a network may answer for several names. */
 export function openBaselines({ networks }: Baselines): Promise<Method[]> {
