@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the classifier behind the baselines `cam` and `gradcam` from image-level labels, and writes it as ONNX.
 
-python3 training/train_classifier.py training/configs/classifier.json --train DIR [--also DIR] --val DIR --out DIR --onnx FILE
+python3 training/train_classifier.py training/configs/classifier.json --train DIR --val DIR --out DIR --onnx FILE
 """
 
 import pathlib
@@ -19,13 +19,10 @@ from glam.stage import arguments, device, optimise, optimiser_of, to_device
 
 def main():
     args, config, spec = arguments(__doc__, lambda parser: (
-        parser.add_argument("--also", help="folder of another data set to train on"),
         parser.add_argument("--onnx", required=True, type=pathlib.Path)))
-    sets = [ImageSet(one) for one in (args.train, args.also) if one]
-    parts = [reduced(one) for one in sets]
-    small, levels = (np.concatenate([part[n] for part in parts]) for n in range(2))
-    labels = np.concatenate([one.labels for one in sets])
-    upside_down = np.concatenate([one.craniocaudal for one in sets])
+    train = ImageSet(args.train)
+    small, levels = reduced(train)
+    labels, upside_down = train.labels, train.craniocaudal
     val = ImageSet(args.val)
     val_small, val_levels = reduced(val)
     torch.manual_seed(config["seed"])
@@ -37,10 +34,13 @@ def main():
 
     def step_loss(step):
         random = run.random
-        chosen = random.choice(len(labels), config["batch"], replace=False)
+        # The same breast without, with benign, with malignant and with both: the easy start that the model had, too.
+        groups = random.choice(len(labels) // config["group"], config["batch"] // config["group"], replace=False)
+        chosen = (config["group"] * groups[:, None] + np.arange(config["group"])).ravel()
+        flips = np.repeat(random.random(len(groups)) < 0.5, config["group"])
         images = (small[chosen].astype(np.float32) - levels[chosen, :1, None]) / levels[chosen, 1:, None]
         for n, index in enumerate(chosen):
-            if upside_down[index] and random.random() < 0.5:
+            if upside_down[index] and flips[n]:
                 images[n] = images[n, ::-1].copy()
         images = images * random.uniform(0.85, 1.15) + np.float32(random.uniform(-0.1, 0.1))
         with torch.autocast(device(), dtype=torch.bfloat16):

@@ -31,7 +31,7 @@ export type Report = Figures<number> & {
   baselines: Record<string, Figures<number> & { threshold: number; ci: Figures<Interval> }>;
   ci: Figures<Interval> & { aucPerPatient: PerClass<Interval>; gain: PerClass<Interval> };
   /** Sensitivity by lesion at so many false marks an image. */
-  freeResponse: PerClass<Record<string, number>>;
+  freeResponse: PerClass<{ falseMarks: number; sensitivity: number }[]>;
   calibration: PerClass<{ error: number; bins: CalibrationBin[] }>;
   /** Mean share of the saliency that lies on background. */
   saliencyOutsideBreast: PerClass<number>;
@@ -105,7 +105,7 @@ export function makeReport(
     },
     freeResponse: perClass((kind) => {
       const curve = freeResponse(images.flatMap(({ marks }) => marks[kind] ?? []));
-      return Object.fromEntries(FALSE_MARKS.map((marks) => [String(marks), sensitivityAt(curve, marks)]));
+      return FALSE_MARKS.map((falseMarks) => ({ falseMarks, sensitivity: sensitivityAt(curve, falseMarks) }));
     }),
     calibration: perClass((kind) => {
       const bins = calibrationCurve(scoresOf(judged, GLAM, kind));

@@ -41,7 +41,9 @@ export function reportLines(report: Report, title: string): string[] {
     lines.push(`recall of regions, both classes: ${withInterval(report.regionRecall, ci.regionRecall ?? null)}`);
   }
   for (const kind of kinds) {
-    const curve = Object.entries(report.freeResponse[kind]).map(([marks, found]) => `${number(found)} at ${marks}`);
+    const curve = report.freeResponse[kind].map(
+      ({ falseMarks, sensitivity }) => `${number(sensitivity)} at ${falseMarks}`,
+    );
     const outside = (100 * report.saliencyOutsideBreast[kind]).toFixed(2);
     lines.push(
       `${kind}: AUC per patient ${withInterval(report.aucPerPatient[kind], ci.aucPerPatient[kind])}`,
