@@ -9,10 +9,7 @@ import type { Which } from "./engine/model.ts";
 import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
 import { benchFullSize } from "./full-size.ts";
 import { hardware } from "./hardware.ts";
-import { benchPhantoms, type PhantomBenchOptions } from "./phantoms.ts";
 import { benchPipeline } from "./pipeline.ts";
-
-type Seeds = Pick<PhantomBenchOptions, "count" | "seed">;
 
 const program = new Command("bench").description("measure what the README quotes");
 
@@ -34,20 +31,6 @@ program
   .action(async (options: { repeat: number; json?: boolean }) => {
     console.log(hardware());
     await benchFullSize({ repeat: options.repeat, json: options.json ?? false });
-  });
-
-program
-  .command("phantoms")
-  .description(
-    "unseen phantoms with one lesion each through the endpoint: is the lesion in a region, how large is Dice",
-  )
-  .option("--count <n>", "how many", Number, 20)
-  .option("--seed <n>", "seed of the first", Number, 5_000_000)
-  .option("--sweep", "also print Dice at other thresholds, to choose one on other seeds than those reported")
-  .option("--json", "print one line of JSON at the end")
-  .action(async ({ json = false, sweep = false, ...options }: Partial<PhantomBenchOptions> & Seeds) => {
-    console.log(hardware());
-    await benchPhantoms({ ...options, json, sweep });
   });
 
 program

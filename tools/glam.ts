@@ -7,6 +7,8 @@ import { Command } from "commander";
 import { ConnectionError } from "../src/client/index.ts";
 import { GlamError } from "../src/glam/problem.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { filmsCommand } from "./commands/films.ts";
 import { importCommand } from "./commands/import.ts";
 import { phantomCommand } from "./commands/phantom.ts";
 import { segmentCommand } from "./commands/segment.ts";
@@ -18,7 +20,9 @@ const program = new Command("glam")
   .addCommand(demoCommand())
   .addCommand(segmentCommand())
   .addCommand(phantomCommand())
-  .addCommand(importCommand());
+  .addCommand(importCommand())
+  .addCommand(evaluateCommand())
+  .addCommand(filmsCommand());
 
 try {
   await program.parseAsync();

@@ -7,7 +7,7 @@ python3 training/train_global.py training/configs/global.json --train DIR --val 
 import torch
 
 from glam.data import ImageSet, batches, whole_images
-from glam.losses import auc, breast, pool, weak_loss
+from glam.losses import agreement, auc, breast, pool, weak_loss
 from glam.model import Glam
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, pooled_fraction, recalibrate, to_device
@@ -18,12 +18,13 @@ def logits_of(network, image):
         return [one.float() for one in network(image)]
 
 
-def loss_of(network, image, labels, fraction, sparsity):
-    """Mean over the three maps of their weak loss, and of the cross-entropy in it."""
-    logits = logits_of(network, image)
-    seen = breast(image, logits[0].shape[-2:])
-    losses = [weak_loss(torch.sigmoid(one), seen, labels, fraction, sparsity) for one in logits]
-    return sum(loss for loss, _ in losses) / 3, sum(entropy for _, entropy in losses) / 3
+def loss_of(network, image, labels, fraction, config):
+    """Mean over the three maps of their weak loss, with the price of disagreeing with s1; and of the cross-entropy in it."""
+    maps = [torch.sigmoid(one) for one in logits_of(network, image)]
+    seen = breast(image, maps[0].shape[-2:])
+    losses = [weak_loss(one, seen, labels, fraction, config["sparsity"]) for one in maps]
+    weak, entropy = (sum(part) / 3 for part in zip(*losses))
+    return weak + config.get("agreement", 0) * agreement(maps, labels), entropy
 
 
 @torch.no_grad()
@@ -57,7 +58,7 @@ def main():
     def step_loss(step):
         image, labels = next(source)
         fraction = pooled_fraction(config, spec["saliency"]["topK"], step)
-        return loss_of(network, to_device(image), torch.from_numpy(labels).to(device()), fraction, config["sparsity"])
+        return loss_of(network, to_device(image), torch.from_numpy(labels).to(device()), fraction, config)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val))
     starts = range(0, min(192, len(train)) - 7, 8)

@@ -10,7 +10,7 @@ const side = localMapSide(spec);
 const ramp = (length: number, step: number) => Float32Array.from({ length }, (_, i) => ((i * step) % 97) / 97);
 const scores = { benign: 0.1, malignant: 0.2, calibrated: false } as const;
 
-test("after the last region the map is the service's own, to the rounding of 8 bits", () => {
+test("after the last region the map is the service's own, to the rounding of 8 bits", async () => {
   const { height, width } = spec.saliency;
   const saliency = { height, width, data: ramp(2 * height * width, 7) };
   const regions = [
@@ -19,7 +19,7 @@ test("after the last region the map is the service's own, to the rounding of 8 b
   ];
   const locals = regions.map((region, i) => ({ region, side, data: ramp(2 * side * side, 11 + i) }));
   const after = createLiveMaps(spec);
-  const first = after({ event: "global", data: { scores, regions, saliency: classMapsAnswer(saliency) } });
+  const first = after({ event: "global", data: { scores, regions, saliency: await classMapsAnswer(saliency) } });
   expect(first?.malignant.length).toBe(spec.canvas.height * spec.canvas.width);
   let last = first;
   for (const { region, data } of [...locals].reverse()) {
@@ -27,7 +27,7 @@ test("after the last region the map is the service's own, to the rounding of 8 b
       event: "region",
       data: {
         region: { ...region, status: "complete", localMaximum: scores },
-        map: classMapsAnswer({ height: side, width: side, data }),
+        map: await classMapsAnswer({ height: side, width: side, data }),
       },
     });
   }

@@ -57,7 +57,7 @@ export type AnswerContext = {
 };
 
 /** The whole answer. */
-export function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Segmentation {
+export async function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Promise<Segmentation> {
   const { request, threshold, warnings, ...known } = context;
   const failedRegions = result.outcomes.filter(({ status }) => status === "failed").map(({ region }) => region.rank);
   return {
@@ -72,8 +72,8 @@ export function segmentationAnswer(result: SegmentationResult, context: AnswerCo
     ...(request.outputs.includes("maps")
       ? {
           saliency: {
-            benign: probabilityMap(result.fused.classRows(0)),
-            malignant: probabilityMap(result.fused.classRows(1)),
+            benign: await probabilityMap(result.fused.classRows(0)),
+            malignant: await probabilityMap(result.fused.classRows(1)),
           },
         }
       : {}),

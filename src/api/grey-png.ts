@@ -1,11 +1,11 @@
 /**
  * @module
- * Grey PNG row by row: what is not compressed yet is a few rows, never the image.
+ * Grey PNG row by row: what is not compressed yet is a few rows, never the image. The runtime's own compressor is used: the
+ * stream of fflate 0.8.3 refers to bytes before the first one when an image begins with zeros.
  */
-import { Zlib } from "fflate";
 import type { Size } from "../glam/spec.ts";
 
-/** Rows are handed to the compressor in pieces of this size, each of which becomes a block of its own. */
+/** Rows are handed to the compressor in pieces of this size. */
 const PIECE = 128 * 1024;
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -47,26 +47,42 @@ function header({ height, width }: Size): Uint8Array {
   return bytes;
 }
 
+/** Compresses pieces as they come, in the zlib format. */
+async function compress(pieces: Iterable<Uint8Array<ArrayBuffer>>): Promise<Uint8Array[]> {
+  const { writable, readable } = new CompressionStream("deflate");
+  const writer = writable.getWriter();
+  const write = async () => {
+    for (const piece of pieces) await writer.write(piece);
+    await writer.close();
+  };
+  const compressed: Uint8Array[] = [];
+  const read = async () => {
+    const reader = readable.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) compressed.push(next.value);
+  };
+  await Promise.all([write(), read()]);
+  return compressed;
+}
+
 /**
  * @param fillRow writes the grey levels of row `y` into `out`, `[width]`
  * @returns the file in chunks, the first of them with the signature
  */
-export function encodeGreyPng(size: Size, fillRow: (y: number, out: Uint8Array) => void): Uint8Array[] {
+export async function encodeGreyPng(size: Size, fillRow: (y: number, out: Uint8Array) => void): Promise<Uint8Array[]> {
   const { height, width } = size;
-  const compressed: Uint8Array[] = [];
-  // A small table of hashes: the standard one of a stream has 2 MB.
-  const deflate = new Zlib({ level: 3, mem: 4 }, (piece) => compressed.push(piece));
   const rows = Math.max(1, Math.floor(PIECE / (width + 1)));
-  for (let top = 0; top < height; top += rows) {
-    const bottom = Math.min(height, top + rows);
-    // Each row begins with its filter, none.
-    const piece = new Uint8Array((bottom - top) * (width + 1));
-    for (let y = top; y < bottom; y++) {
-      const at = (y - top) * (width + 1) + 1;
-      fillRow(y, piece.subarray(at, at + width));
+  function* pieces(): Generator<Uint8Array<ArrayBuffer>> {
+    for (let top = 0; top < height; top += rows) {
+      const bottom = Math.min(height, top + rows);
+      // Each row begins with its filter, none.
+      const piece = new Uint8Array((bottom - top) * (width + 1));
+      for (let y = top; y < bottom; y++) {
+        const at = (y - top) * (width + 1) + 1;
+        fillRow(y, piece.subarray(at, at + width));
+      }
+      yield piece;
     }
-    deflate.push(piece, bottom === height);
   }
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return [signature, chunk("IHDR", [header(size)]), chunk("IDAT", compressed), chunk("IEND", [])];
+  return [signature, chunk("IHDR", [header(size)]), chunk("IDAT", await compress(pieces())), chunk("IEND", [])];
 }

@@ -9,10 +9,10 @@ import { encodeGreyPng } from "./grey-png.ts";
 import type { ClassMapsAnswer, ProbabilityMap } from "./schemas.ts";
 
 /** One class's map; grey = round(255 * probability). */
-export function probabilityMap(map: MapRows): ProbabilityMap {
+export async function probabilityMap(map: MapRows): Promise<ProbabilityMap> {
   const { height, width } = map;
   const grey = new Uint8Array(width);
-  const png = encodeGreyPng({ height, width }, (y, out) => {
+  const png = await encodeGreyPng({ height, width }, (y, out) => {
     if (!map.repeats(y)) {
       const row = map.row(y);
       for (let x = 0; x < width; x++) grey[x] = Math.round(row[x] * 255);
@@ -23,7 +23,7 @@ export function probabilityMap(map: MapRows): ProbabilityMap {
 }
 
 /** Both classes' maps. */
-export const classMapsAnswer = (maps: ClassMaps): ClassMapsAnswer => ({
-  benign: probabilityMap(rowsOf(maps, 0)),
-  malignant: probabilityMap(rowsOf(maps, 1)),
+export const classMapsAnswer = async (maps: ClassMaps): Promise<ClassMapsAnswer> => ({
+  benign: await probabilityMap(rowsOf(maps, 0)),
+  malignant: await probabilityMap(rowsOf(maps, 1)),
 });

@@ -156,7 +156,7 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
     if (event.type === "global") {
       stage.passed();
       const chosen = event.regions.map(({ rank, box }) => ({ rank, box }));
-      const saliency = classMapsAnswer(event.saliency);
+      const saliency = await classMapsAnswer(event.saliency);
       yield { event: "global", data: { scores: scoresAnswer(event), regions: chosen, saliency } };
     } else if (event.type === "region") {
       const { outcome } = event;
@@ -164,12 +164,12 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
       const region = regionAnswer(outcome);
       const map =
         outcome.status === "complete"
-          ? { map: classMapsAnswer({ height: outcome.side, width: outcome.side, data: outcome.data }) }
+          ? { map: await classMapsAnswer({ height: outcome.side, width: outcome.side, data: outcome.data }) }
           : {};
       yield { event: "region", data: { region, ...map } };
     } else {
       account.answering();
-      yield { event: "result", data: segmentationAnswer(event, context) };
+      yield { event: "result", data: await segmentationAnswer(event, context) };
     }
   }
 }

@@ -54,6 +54,9 @@ export const manifestSchema = z.strictObject({
     trainedOn: z.string(),
     licence: z.string(),
     intendedUse: z.string(),
+    /** Where the model is known to fail, one sentence each. */
+    knownFailures: z.array(z.string()).optional(),
+    /** Figures as `glam evaluate --record` wrote them: `phantoms.dice.benign`, `.low` and `.high` of its 95 % interval, ... */
     quality: z.record(z.string(), z.number()).optional(),
   }),
 });

@@ -45,6 +45,7 @@ type ImportOptions = {
   licence: string;
   intendedUse: string;
   quality?: string;
+  knownFailure?: string[];
 };
 
 /** Far from the seeds of trainings and demos, and from each other: what is measured was never seen before. */
@@ -146,7 +147,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
   print(...describeNetwork(model.global, model.files.global.length));
   print(...describeNetwork(model.local, model.files.local.length));
   const { files, alternatives, quantisation } = await convert(model, options);
-  const { trainedOn, licence, intendedUse, threshold } = options;
+  const { trainedOn, licence, intendedUse, knownFailure: knownFailures, threshold } = options;
   const quality = options.quality ? await readQuality(options.quality) : undefined;
   const name = options.name ?? spec.name;
   const bundle = makeBundle(
@@ -156,7 +157,13 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
       spec,
       threshold,
       quantisation,
-      provenance: { trainedOn, licence, intendedUse, ...(quality ? { quality } : {}) },
+      provenance: {
+        trainedOn,
+        licence,
+        intendedUse,
+        ...(knownFailures ? { knownFailures } : {}),
+        ...(quality ? { quality } : {}),
+      },
     },
     files,
     alternatives,
@@ -212,6 +219,7 @@ export function importCommand(): Command {
     .option("--trained-on <text>", "data of the training, for the manifest", "unknown")
     .option("--licence <text>", "licence of the weights, for the manifest", "unknown")
     .option("--intended-use <text>", "for the manifest", "Research use only; not a medical device.")
+    .option("--known-failure <text...>", "where the model fails, one sentence each, for the manifest")
     .option("--quality <file.json>", "measured quality, an object of numbers, for the manifest")
     .action(run);
 }

@@ -37,7 +37,7 @@ export function drawSample({ index, seed, height, width, lesionsEach }: SampleRe
 }
 
 /** None, benign, malignant, or both classes, in turn. */
-function lesionsInTurn(index: number, each: number): LesionKind[] {
+export function lesionsInTurn(index: number, each: number): LesionKind[] {
   const of = (kind: LesionKind, present: boolean) => Array.from({ length: present ? each : 0 }, () => kind);
   return [...of("benign", index % 2 === 1), ...of("malignant", index % 4 >= 2)];
 }

@@ -8,10 +8,13 @@ import pathlib
 import numpy as np
 
 CLASSES = ("benign", "malignant")
+# All that a training may know of an image. Another column, such as a circle, is refused.
+COLUMNS = {"index", "seed", "patient", "view", *CLASSES}
 
 
 class ImageSet:
-    """A folder made by `glam phantom dataset`: `dataset.json`, `labels.csv` and `images.u8` ([N,H,W] bytes)."""
+    """A folder made by `glam phantom dataset` or `glam films dataset`: `dataset.json`, `labels.csv` and `images.u8`
+    ([N,H,W] bytes)."""
 
     def __init__(self, folder):
         folder = pathlib.Path(folder)
@@ -22,10 +25,15 @@ class ImageSet:
         count = min(info["count"], (folder / "images.u8").stat().st_size // pixels)
         self.images = np.memmap(folder / "images.u8", np.uint8, "r", shape=(count, *self.size))
         with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
-            rows = [row for row in csv.DictReader(file) if int(row["index"]) < count]
+            reader = csv.DictReader(file)
+            unknown = set(reader.fieldnames or ()) - COLUMNS
+            if unknown:
+                raise ValueError(f"labels.csv has columns that no training may see: {sorted(unknown)}; use `glam films dataset`")
+            rows = [row for row in reader if int(row["index"]) < count]
         self.labels = np.array([[float(row[name]) for name in CLASSES] for row in rows], np.float32)
         self.craniocaudal = np.array([row["view"].endswith("CC") for row in rows])
-        self.seeds = [int(row["seed"]) for row in rows]
+        # Films of one patient stay together; every phantom is its own.
+        self.patients = np.array([int(row.get("patient") or row["index"]) for row in rows])
         # Columns that hold breast; the rest of a canvas is background and need not be computed.
         self.widths = np.array([np.flatnonzero(image[::8].any(0)).max(initial=0) + 1 for image in self.images])
 

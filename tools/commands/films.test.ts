@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { encode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generatePhantom } from "../../src/phantom/index.ts";
+import { writeFilmDataset } from "./films.ts";
+
+let folder = "";
+const header = "image,patient,tissue,label,n_annotations,circles_xyr_toporigin";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "glam-films-"));
+  for (const [i, view] of (["L-MLO", "R-MLO"] as const).entries()) {
+    const { height, width, pixels } = generatePhantom({ seed: 80 + i, height: 736, width: 480, bits: 8, view });
+    await writeFile(join(folder, `f${i}.png`), encode({ height, width, data: pixels, channels: 1, depth: 8 }));
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function datasetOf(circles: [string, string], out: string) {
+  const rows = [`f0,77,F,benign,1,${circles[0]}`, `f1,77,F,malignant,1,${circles[1]}`];
+  await writeFile(join(folder, "labels.csv"), `${header}\n${rows.join("\n")}\n`);
+  const options = { data: folder, pixelSpacing: 206 / 736, view: "L-MLO", spec: "glam-tiny" } as const;
+  await writeFilmDataset({ ...options, out, report: () => undefined });
+  return Promise.all(["images.u8", "labels.csv", "dataset.json"].map((name) => readFile(join(out, name))));
+}
+
+describe("films dataset", () => {
+  test("holds pixels, patients and image labels, and is the same whatever the circles are", async () => {
+    const first = await datasetOf(["CIRC:B:100:200:30", "SPIC:M:300:200:10"], join(folder, "a"));
+    const second = await datasetOf(["CALC:B:1:2:3", ""], join(folder, "b"));
+    first.forEach((bytes, i) => {
+      expect(bytes.equals(second[i])).toBe(true);
+    });
+    const [images, labels, description] = first;
+    expect(images.length).toBe(2 * 128 * 96);
+    expect(labels.toString()).toBe("index,patient,view,benign,malignant\n0,0,L-MLO,1,0\n1,0,L-MLO,0,1\n");
+    expect(Object.keys(JSON.parse(description.toString())).sort()).toEqual(
+      ["count", "films", "height", "patients", "width"].sort(),
+    );
+  });
+
+  test("the training loader opens three files and refuses labels with circles", async (context) => {
+    const python = "/usr/bin/python3";
+    if (spawnSync(python, ["-c", "import numpy"]).status !== 0) return context.skip("no python3 with numpy here");
+    const set = join(folder, "c");
+    await datasetOf(["CIRC:B:100:200:30", ""], set);
+    await writeFile(join(set, "masks.u8"), "masks");
+    const run = (code: string) =>
+      spawnSync(python, ["-c", code, set], {
+        cwd: fileURLToPath(new URL("../../training", import.meta.url)),
+        encoding: "utf8",
+        env: { PYTHONDONTWRITEBYTECODE: "1" },
+      });
+    const opened = run(
+      "import sys\nfrom glam.data import ImageSet, whole_images\n" +
+        "files = set()\nsys.addaudithook(lambda event, args: event == 'open' and files.add(str(args[0])))\n" +
+        "images = ImageSet(sys.argv[1])\nwhole_images(images, [0, 1], [1, 2])\n" +
+        "print(sorted(one.rsplit('/', 1)[-1] for one in files if one.startswith(sys.argv[1])))",
+    );
+    expect(opened.stderr).toBe("");
+    expect(opened.stdout.trim()).toBe("['dataset.json', 'images.u8', 'labels.csv']");
+    await writeFile(join(set, "labels.csv"), `${header}\nf0,77,F,benign,1,CIRC:B:100:200:30\n`);
+    const refused = run("import sys\nfrom glam.data import ImageSet\nImageSet(sys.argv[1])");
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain("columns that no training may see: ['circles_xyr_toporigin'");
+  });
+
+  test("only the U-Net of the table reads masks, and nothing reads the U-Net", async () => {
+    const scripts = new URL("../../training/", import.meta.url);
+    for (const name of (await readdir(scripts, { recursive: true })).filter((one) => one.endsWith(".py"))) {
+      const code = await readFile(new URL(name, scripts), "utf8");
+      const mayReadMasks = name === "train_unet.py";
+      expect([name, code.includes("upper-bound-masks.u8")]).toEqual([name, mayReadMasks]);
+      expect([name, /import train_unet|from train_unet/.test(code)]).toEqual([name, false]);
+    }
+  });
+});

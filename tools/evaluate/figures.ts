@@ -1,0 +1,97 @@
+/**
+ * @module
+ * Measurements of a test set to the figures that are reported.
+ */
+import { areaUnderCurve, type Scored } from "./area-under-curve.ts";
+import { clusters } from "./bootstrap.ts";
+import type { Measurement } from "./measure.ts";
+import { diceAt, iouAt } from "./overlap.ts";
+import { type Kind, kinds } from "./test-case.ts";
+
+/** One image: what every method says of it. */
+export type Judged = {
+  patient: string;
+  labels: Record<Kind, boolean>;
+  methods: ReadonlyMap<string, Measurement>;
+};
+
+/** Index of the threshold at which a method's maps are cut. */
+export type ThresholdOf = (method: string) => number;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Scores of one class, per image. */
+export function scoresOf(judged: readonly Judged[], method: string, kind: Kind): Scored[] {
+  return judged.flatMap(({ labels, methods }) => {
+    const measurement = methods.get(method);
+    return measurement ? [{ score: measurement.scores[kind], positive: labels[kind] }] : [];
+  });
+}
+
+/** Scores of one class, per patient: the largest score, and whether any image has the class. */
+export function patientScores(judged: readonly Judged[], method: string, kind: Kind): Scored[] {
+  return clusters(judged, ({ patient }) => patient).map((images) => {
+    const scores = scoresOf(images, method, kind);
+    return { score: Math.max(...scores.map(({ score }) => score)), positive: scores.some(({ positive }) => positive) };
+  });
+}
+
+/**
+ * All figures of one method by name: `auc.benign`, `aucPerPatient.malignant`, `dice.benign`, `iou.malignant`, `pointing`,
+ * `pointingOf.malignant`, `regionRecall`, `regionRecallOf.benign`. NaN where the images given cannot say.
+ */
+export function figuresOf(judged: readonly Judged[], method: string, threshold: number): Map<string, number> {
+  const figures = new Map<string, number>();
+  const measured = judged.flatMap(({ methods }) => methods.get(method) ?? []);
+  const points: number[] = [];
+  const lesions = { all: 0, held: 0 };
+  for (const kind of kinds) {
+    figures.set(`auc.${kind}`, areaUnderCurve(scoresOf(judged, method, kind)));
+    const overlaps = measured.flatMap(({ overlap }) => overlap[kind] ?? []);
+    figures.set(`dice.${kind}`, mean(overlaps.map((overlap) => diceAt(overlap, threshold))));
+    figures.set(`iou.${kind}`, mean(overlaps.map((overlap) => iouAt(overlap, threshold))));
+    const pointing = measured.flatMap(({ pointing }) => pointing[kind] ?? []).map(Number);
+    figures.set(`pointingOf.${kind}`, mean(pointing));
+    points.push(...pointing);
+    const of = measured.flatMap(({ regions }) => regions ?? []);
+    const all = of.reduce((sum, one) => sum + one.lesions[kind], 0);
+    const held = of.reduce((sum, one) => sum + one.held[kind], 0);
+    if (of.length > 0) figures.set(`regionRecallOf.${kind}`, held / all);
+    lesions.all += all;
+    lesions.held += held;
+  }
+  figures.set("pointing", mean(points));
+  if (measured.some(({ regions }) => regions)) figures.set("regionRecall", lesions.held / lesions.all);
+  return figures;
+}
+
+/** AUC per patient, kept apart because it is only wanted for whole sets with several images a patient. */
+export const patientFigures = (judged: readonly Judged[], method: string): Map<string, number> =>
+  new Map(kinds.map((kind) => [`aucPerPatient.${kind}`, areaUnderCurve(patientScores(judged, method, kind))]));
+
+/** How much larger the Dice of `method` is than the best of `rivals`, as a share of that, by class. */
+export function gains(
+  figures: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  method: string,
+  rivals: readonly string[],
+): Map<string, number> {
+  const dice = (name: string, kind: Kind) => figures.get(name)?.get(`dice.${kind}`) ?? Number.NaN;
+  return new Map(
+    kinds.map((kind) => {
+      const best = rivals.length === 0 ? Number.NaN : Math.max(...rivals.map((rival) => dice(rival, kind)));
+      return [`gain.${kind}`, dice(method, kind) / best - 1];
+    }),
+  );
+}
+
+/** Index of the threshold with the largest sum of both classes' mean Dice; classes that no image has do not count. */
+export function bestThreshold(judged: readonly Judged[], method: string, count: number): number {
+  let best = { index: 0, dice: Number.NEGATIVE_INFINITY };
+  for (let index = 0; index < count; index++) {
+    const figures = figuresOf(judged, method, index);
+    const dice = kinds.map((kind) => figures.get(`dice.${kind}`) ?? Number.NaN).filter((value) => !Number.isNaN(value));
+    const sum = dice.reduce((total, value) => total + value, 0);
+    if (sum > best.dice) best = { index, dice: sum };
+  }
+  return best.index;
+}

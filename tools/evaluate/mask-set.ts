@@ -1,0 +1,66 @@
+/**
+ * @module
+ * Exact masks of a phantom data set, for the one baseline that may learn from masks: the U-Net that shows what is possible.
+ */
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { GlamError } from "../../src/glam/problem.ts";
+import { classMask, generatePhantom, viewOfSeed } from "../../src/phantom/index.ts";
+import { lesionsInTurn } from "../commands/phantom-sample.ts";
+import { kinds } from "./test-case.ts";
+
+/** Cells are squares of so many pixels. */
+export const CELL = 4;
+
+const schema = z.object({
+  count: z.int(),
+  height: z.int(),
+  width: z.int(),
+  seed: z.int(),
+  lesionsEach: z.int().optional(),
+});
+
+/**
+ * Writes `upper-bound-masks.u8`, `[count, 2, height / 4, width / 4]`, share of a cell that is lesion times 255.
+ * @param set folder of `glam phantom dataset`; the phantoms are drawn again from its seeds
+ * @param out another folder, so that no training that reads `set` can come across masks
+ * @throws GlamError `invalid-request` when both are the same folder
+ */
+export async function writeMaskSet(set: string, out: string, count: number, report: (line: string) => void) {
+  if (join(set) === join(out)) {
+    throw new GlamError("invalid-request", "Masks may not lie in the folder of a training set; give another one.");
+  }
+  const description = schema.parse(JSON.parse(await readFile(join(set, "dataset.json"), "utf8")));
+  await mkdir(out, { recursive: true });
+  const file = await open(join(out, "masks.part"), "w");
+  try {
+    for (let i = 0; i < Math.min(count, description.count); i++) {
+      await file.appendFile(masksOf(i, description));
+      if ((i + 1) % 100 === 0) report(`masks of ${i + 1}`);
+    }
+  } finally {
+    await file.close();
+  }
+  await rename(join(out, "masks.part"), join(out, "upper-bound-masks.u8"));
+}
+
+function masksOf(index: number, { seed: first, height, width, lesionsEach }: z.infer<typeof schema>): Uint8Array {
+  const seed = first + (lesionsEach === undefined ? index : Math.floor(index / 4));
+  const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
+  const lesions = lesionsEach === undefined ? {} : { lesions: lesionsInTurn(index, lesionsEach) };
+  const phantom = generatePhantom({ seed, height, width, bits: 8, view, ...lesions });
+  const [rows, cols] = [height / CELL, width / CELL];
+  const out = new Uint8Array(2 * rows * cols);
+  kinds.forEach((kind, c) => {
+    const sums = new Uint16Array(rows * cols);
+    classMask(phantom, kind).forEach((value, i) => {
+      sums[Math.floor(Math.floor(i / width) / CELL) * cols + Math.floor((i % width) / CELL)] += value;
+    });
+    out.set(
+      sums.map((sum) => Math.round((255 * sum) / CELL ** 2)),
+      c * rows * cols,
+    );
+  });
+  return out;
+}

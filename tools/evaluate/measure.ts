@@ -1,0 +1,83 @@
+/**
+ * @module
+ * What one method says of one image, against what is known of the image.
+ */
+import type { Box } from "../../src/glam/contracts.ts";
+import type { MarkedImage } from "./free-response.ts";
+import { measureOverlap, type Overlap } from "./overlap.ts";
+import { type ByteMap, findPeaks } from "./peaks.ts";
+import { holds, type Kind, kinds, type TestCase, unionOf } from "./test-case.ts";
+
+/** What a method answers. Maps at canvas size. */
+export type Output = { scores: Record<Kind, number>; maps: Record<Kind, ByteMap>; regions?: readonly Box[] };
+
+/** Numbers of one image that need no maps any more. */
+export type Measurement = {
+  scores: Record<Kind, number>;
+  /** Missing for a class that the image does not have, or whose places are not known. */
+  overlap: Partial<Record<Kind, Overlap>>;
+  /** Whether the map's largest value lies in a lesion of the class; missing likewise. */
+  pointing: Partial<Record<Kind, boolean>>;
+  /** Missing only where places of the class are not known. */
+  marks: Partial<Record<Kind, MarkedImage>>;
+  /** Lesions, and those whose centre some region holds. */
+  regions?: { lesions: Record<Kind, number>; held: Record<Kind, number> };
+  /** Share of the map's sum on pixels that are background, by class. */
+  outside: Record<Kind, number>;
+};
+
+/** Marks of one image that are looked at. */
+const MARKS = 10;
+/** Marks are at least this far apart, mm. */
+const MARK_RADIUS = 7;
+
+/** Compares a method's answer with the truth. */
+export function measure(test: TestCase, output: Output): Measurement {
+  const result: Measurement = {
+    scores: output.scores,
+    overlap: {},
+    pointing: {},
+    marks: {},
+    outside: { benign: 0, malignant: 0 },
+  };
+  for (const kind of kinds) {
+    const map = output.maps[kind];
+    result.outside[kind] = shareOutside(map.data, test.canvas.pixels);
+    if (!test.placed[kind]) continue;
+    const lesions = test.lesions.filter((lesion) => lesion.kind === kind);
+    const peaks = findPeaks(map, MARKS, Math.round(MARK_RADIUS / test.pixelSpacing));
+    const lesionAt = (row: number, col: number) => lesions.findIndex((lesion) => holds(lesion, row, col));
+    const marks = peaks.map(({ row, col, grey }) => {
+      const lesion = lesionAt(row, col);
+      return { confidence: grey, lesion: lesion < 0 ? null : lesion };
+    });
+    result.marks[kind] = { lesions: lesions.length, marks };
+    if (!test.labels[kind]) continue;
+    result.overlap[kind] = measureOverlap(map.data, unionOf(test, kind));
+    result.pointing[kind] = marks.length > 0 && marks[0].lesion !== null;
+  }
+  if (output.regions) result.regions = regionRecall(test, output.regions);
+  return result;
+}
+
+function regionRecall(test: TestCase, regions: readonly Box[]): NonNullable<Measurement["regions"]> {
+  const counts = { lesions: { benign: 0, malignant: 0 }, held: { benign: 0, malignant: 0 } };
+  for (const { kind, centre } of test.lesions) {
+    if (!test.placed[kind]) continue;
+    counts.lesions[kind]++;
+    const inside = ({ top, left, height, width }: Box) =>
+      centre.row >= top && centre.row < top + height && centre.col >= left && centre.col < left + width;
+    if (regions.some(inside)) counts.held[kind]++;
+  }
+  return counts;
+}
+
+function shareOutside(map: Uint8Array, pixels: Uint8Array | Uint16Array): number {
+  let outside = 0;
+  let sum = 0;
+  for (let i = 0; i < map.length; i++) {
+    sum += map[i];
+    if (pixels[i] === 0) outside += map[i];
+  }
+  return sum === 0 ? 0 : outside / sum;
+}

@@ -1,0 +1,67 @@
+/**
+ * @module
+ * Keeps what an evaluation found where it is used: figures and threshold in the bundle's manifest, the baselines' thresholds in
+ * `evaluation/baselines.json`.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { manifestSchema } from "../../src/models/manifest.ts";
+import { type Baselines, writeBaselines } from "./baselines.ts";
+import { COARSE } from "./methods.ts";
+import type { Report } from "./report.ts";
+
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+/** The model's own figures as flat numbers: `films.auc.malignant`, and `.low` and `.high` of its interval. */
+export function qualityOf(report: Report, prefix: string): Record<string, number> {
+  const { auc, dice, iou, pointingOf, regionRecallOf, aucPerPatient, gain, ci, counts } = report;
+  const quality: Record<string, number> = { [`${prefix}.images`]: counts.images };
+  const groups = { auc, dice, iou, pointingOf, aucPerPatient, gain, ...(regionRecallOf ? { regionRecallOf } : {}) };
+  for (const [group, figures] of Object.entries(groups)) {
+    for (const kind of ["benign", "malignant"] as const) {
+      if (!Number.isFinite(figures[kind])) continue;
+      const name = `${prefix}.${group}.${kind}`;
+      quality[name] = rounded(figures[kind]);
+      const interval = ci[group as keyof typeof groups]?.[kind];
+      if (interval) [quality[`${name}.low`], quality[`${name}.high`]] = interval.map(rounded);
+    }
+  }
+  return quality;
+}
+
+/** Changes `model.json` of a bundle: figures of `prefix` are replaced, others stay; a threshold where one was chosen. */
+export async function recordInManifest(
+  folder: string,
+  { quality = {}, prefix, threshold }: { quality?: Record<string, number>; prefix?: string; threshold?: number },
+): Promise<void> {
+  const path = join(folder, "model.json");
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
+  const others = Object.entries(manifest.provenance.quality ?? {}).filter(([name]) => !name.startsWith(`${prefix}.`));
+  const changed = manifestSchema.parse({
+    ...manifest,
+    threshold: threshold ?? manifest.threshold,
+    provenance: { ...manifest.provenance, quality: { ...Object.fromEntries(others), ...quality } },
+  });
+  await writeFile(path, `${JSON.stringify(changed, null, 2)}\n`);
+}
+
+/** Thresholds of the methods that are not the model itself. */
+export async function recordThresholds(
+  baselines: Baselines,
+  model: string,
+  chosen: ReadonlyMap<string, number>,
+): Promise<void> {
+  const coarse = chosen.get(COARSE);
+  await writeBaselines({
+    coarseThresholds: { ...baselines.coarseThresholds, ...(coarse === undefined ? {} : { [model]: coarse }) },
+    networks: baselines.networks.map((network) => ({
+      ...network,
+      methods: Object.fromEntries(
+        Object.entries(network.methods).map(([name, method]) => [
+          name,
+          { ...method, threshold: chosen.get(name) ?? method.threshold },
+        ]),
+      ),
+    })),
+  });
+}

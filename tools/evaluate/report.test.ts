@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { bestThreshold, type Judged } from "./figures.ts";
+import type { Measurement } from "./measure.ts";
+import { COARSE, GLAM } from "./methods.ts";
+import { nearestThreshold, thresholds } from "./overlap.ts";
+import { makeReport, reportJson } from "./report.ts";
+import { reportLines } from "./table.ts";
+
+/** A measurement of a malignant image (or one without lesion) whose mask has 10 pixels. */
+function measurement(score: number, above: number | undefined, hit: boolean): Measurement {
+  const scores = { benign: score / 2, malignant: score };
+  const outside = { benign: 0, malignant: 0.5 };
+  if (above === undefined) return { scores, overlap: {}, pointing: {}, marks: {}, outside };
+  const overlap = { both: thresholds.map(() => 10), above: thresholds.map((t) => (t < 0.5 ? 100 : above)), mask: 10 };
+  const marks = { malignant: { lesions: 1, marks: [{ confidence: 200, lesion: hit ? 0 : null }] } };
+  const regions = { lesions: { benign: 0, malignant: 1 }, held: { benign: 0, malignant: 1 } };
+  return { scores, overlap: { malignant: overlap }, pointing: { malignant: hit }, marks, regions, outside };
+}
+
+const judged: Judged[] = Array.from({ length: 40 }, (_, i) => {
+  const malignant = i % 2 === 0;
+  return {
+    // Two images a patient, one of them with a lesion.
+    patient: String(Math.floor(i / 2)),
+    labels: { benign: false, malignant },
+    methods: new Map([
+      // Dice 20 / 20 = 1 against 20 / 40 = 0.5.
+      [GLAM, measurement(malignant ? 0.9 : i === 1 ? 0.95 : 0.2, malignant ? 10 : undefined, i % 4 === 0)],
+      [COARSE, measurement(malignant ? 0.6 : 0.5, malignant ? 30 : undefined, false)],
+    ]),
+  };
+});
+const report = makeReport(judged, {
+  thresholds: new Map([
+    [COARSE, 0.5],
+    [GLAM, 0.5],
+  ]),
+  rounds: 200,
+});
+
+test("figures, gain and counts by hand", () => {
+  expect(report.auc.malignant).toBeCloseTo(1 - 1 / 20, 12);
+  expect(report.auc.benign).toBeNaN();
+  expect(report.dice.malignant).toBe(1);
+  expect(report.iou.malignant).toBe(1);
+  expect(report.pointing).toBe(0.5);
+  expect(report.regionRecall).toBe(1);
+  expect(report.gain.malignant).toBeCloseTo(1, 12);
+  expect(report.baselines[COARSE].dice.malignant).toBe(0.5);
+  expect(report.freeResponse.malignant).toContainEqual({ falseMarks: 1, sensitivity: 0.5 });
+  expect(report.saliencyOutsideBreast.malignant).toBe(0.5);
+  expect(report.counts).toEqual({ images: 40, patients: 20, benign: 0, malignant: 20 });
+  // Every patient has an image with a lesion, so there is nothing to tell apart.
+  expect(report.aucPerPatient.malignant).toBeNaN();
+});
+
+test("intervals hold the figure, and are missing where it is", () => {
+  const [low, high] = report.ci.pointing ?? [1, 0];
+  expect(low).toBeLessThan(0.5);
+  expect(high).toBeGreaterThan(0.5);
+  expect(report.ci.auc.benign).toBeNull();
+  expect(report.ci.gain.malignant).toEqual([1, 1]);
+});
+
+test("the object has the named fields and no NaN", () => {
+  const object = JSON.parse(reportJson(report)) as Record<string, unknown>;
+  for (const name of ["auc", "dice", "iou", "pointing", "regionRecall", "baselines", "ci"])
+    expect(object).toHaveProperty(name);
+  expect(object).toMatchObject({ auc: { benign: null, malignant: 0.95 }, dice: { malignant: 1 } });
+  expect(reportLines(report, "Films").join("\n")).toContain("| glam | malignant | 0.950 (");
+});
+
+test("the best threshold is where mean Dice is largest", () => {
+  expect(thresholds[bestThreshold(judged, GLAM, thresholds.length)]).toBeCloseTo(0.5, 12);
+  expect(nearestThreshold(0.501)).toBe(24);
+});

@@ -1,0 +1,146 @@
+/**
+ * @module
+ * The figures with their intervals as one object and as a table.
+ */
+import { bootstrap, clusters, type Interval } from "./bootstrap.ts";
+import { type CalibrationBin, calibrationCurve, calibrationError } from "./calibration.ts";
+import { figuresOf, gains, type Judged, patientFigures, scoresOf } from "./figures.ts";
+import { freeResponse, sensitivityAt } from "./free-response.ts";
+import { GLAM } from "./methods.ts";
+import { nearestThreshold, thresholds } from "./overlap.ts";
+import type { Kind } from "./test-case.ts";
+
+/** Benign and malignant. */
+type PerClass<T> = Record<Kind, T>;
+
+/** Figures of a method as the report has them. */
+type Figures<T> = {
+  auc: PerClass<T>;
+  dice: PerClass<T>;
+  iou: PerClass<T>;
+  pointing: T;
+  pointingOf: PerClass<T>;
+  regionRecall?: T;
+  regionRecallOf?: PerClass<T>;
+};
+
+export type Report = Figures<number> & {
+  aucPerPatient: PerClass<number>;
+  /** By how much Dice is larger than that of the best baseline trained without masks. */
+  gain: PerClass<number>;
+  baselines: Record<string, Figures<number> & { threshold: number; ci: Figures<Interval> }>;
+  ci: Figures<Interval> & { aucPerPatient: PerClass<Interval>; gain: PerClass<Interval> };
+  /** Sensitivity by lesion at so many false marks an image. */
+  freeResponse: PerClass<{ falseMarks: number; sensitivity: number }[]>;
+  calibration: PerClass<{ error: number; bins: CalibrationBin[] }>;
+  /** Mean share of the saliency that lies on background. */
+  saliencyOutsideBreast: PerClass<number>;
+  threshold: number;
+  counts: { images: number; patients: number } & PerClass<number>;
+};
+
+const FALSE_MARKS = [0.25, 0.5, 1, 2, 4];
+
+export type ReportOptions = {
+  /** Threshold of each method that is in the judgements. */
+  thresholds: ReadonlyMap<string, number>;
+  /** Methods that learned from masks: shown, but no rivals of the gain. */
+  withMasks?: readonly string[];
+  rounds?: number;
+};
+
+/** @param judged must hold measurements of the method `glam` */
+export function makeReport(
+  judged: readonly Judged[],
+  { thresholds: chosen, withMasks = [], rounds = 1000 }: ReportOptions,
+): Report {
+  const methods = [...chosen.keys()];
+  const rivals = methods.filter((name) => name !== GLAM && !withMasks.includes(name));
+  const statistics = (items: readonly Judged[]) => {
+    const all = new Map<string, number>();
+    const byMethod = new Map(
+      methods.map((name) => [name, figuresOf(items, name, nearestThreshold(chosen.get(name) ?? 0.5))]),
+    );
+    for (const [name, figures] of byMethod) for (const [key, value] of figures) all.set(`${name}/${key}`, value);
+    for (const [key, value] of gains(byMethod, GLAM, rivals)) all.set(key, value);
+    return all;
+  };
+  const patients = clusters(judged, ({ patient }) => patient);
+  const values = statistics(judged);
+  const intervals = bootstrap(patients, statistics, { rounds });
+  // Patients that are drawn twice must stay two, so a draw's images are counted by their place in it.
+  const perPatient = bootstrap(
+    patients.map((images) => [images]),
+    (drawn) =>
+      patientFigures(
+        drawn.flatMap((images, i) => images.map((one) => ({ ...one, patient: String(i) }))),
+        GLAM,
+      ),
+    { rounds },
+  );
+  const wholePatient = patientFigures(judged, GLAM);
+  const value = (key: string) => values.get(key) ?? Number.NaN;
+  const interval = (key: string) => intervals.get(key) ?? null;
+  const images = judged.flatMap(({ methods: all }) => all.get(GLAM) ?? []);
+  return {
+    ...assemble(GLAM, value, values),
+    aucPerPatient: perClass((kind) => wholePatient.get(`aucPerPatient.${kind}`) ?? Number.NaN),
+    gain: perClass((kind) => value(`gain.${kind}`)),
+    baselines: Object.fromEntries(
+      methods
+        .filter((name) => name !== GLAM)
+        .map((name) => [
+          name,
+          {
+            ...assemble(name, value, values),
+            threshold: chosen.get(name) ?? 0.5,
+            ci: assemble(name, interval, values),
+          },
+        ]),
+    ),
+    ci: {
+      ...assemble(GLAM, interval, values),
+      aucPerPatient: perClass((kind) => perPatient.get(`aucPerPatient.${kind}`) ?? null),
+      gain: perClass((kind) => interval(`gain.${kind}`)),
+    },
+    freeResponse: perClass((kind) => {
+      const curve = freeResponse(images.flatMap(({ marks }) => marks[kind] ?? []));
+      return FALSE_MARKS.map((falseMarks) => ({ falseMarks, sensitivity: sensitivityAt(curve, falseMarks) }));
+    }),
+    calibration: perClass((kind) => {
+      const bins = calibrationCurve(scoresOf(judged, GLAM, kind));
+      return { error: calibrationError(bins), bins };
+    }),
+    saliencyOutsideBreast: perClass(
+      (kind) => images.reduce((sum, { outside }) => sum + outside[kind], 0) / images.length,
+    ),
+    threshold: thresholds[nearestThreshold(chosen.get(GLAM) ?? 0.5)],
+    counts: {
+      images: judged.length,
+      patients: patients.length,
+      ...perClass((kind) => judged.filter(({ labels }) => labels[kind]).length),
+    },
+  };
+}
+
+const perClass = <T>(of: (kind: Kind) => T): PerClass<T> => ({ benign: of("benign"), malignant: of("malignant") });
+
+/** The names `method/figure` as an object. */
+function assemble<T>(method: string, get: (key: string) => T, known: ReadonlyMap<string, number>): Figures<T> {
+  const of = (figure: string) => perClass((kind) => get(`${method}/${figure}.${kind}`));
+  const recall = known.has(`${method}/regionRecall`);
+  return {
+    auc: of("auc"),
+    dice: of("dice"),
+    iou: of("iou"),
+    pointing: get(`${method}/pointing`),
+    pointingOf: of("pointingOf"),
+    ...(recall ? { regionRecall: get(`${method}/regionRecall`), regionRecallOf: of("regionRecallOf") } : {}),
+  };
+}
+
+/** NaN has no JSON: it becomes null. Numbers are rounded to four digits. */
+export const reportJson = (report: Report): string =>
+  JSON.stringify(report, (_, value: unknown) =>
+    typeof value === "number" ? (Number.isNaN(value) ? null : Math.round(value * 1e4) / 1e4) : value,
+  );

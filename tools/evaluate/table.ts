@@ -1,0 +1,56 @@
+/**
+ * @module
+ * A report as Markdown, the very lines that the documents quote.
+ */
+import type { Interval } from "./bootstrap.ts";
+import type { Report } from "./report.ts";
+import { kinds } from "./test-case.ts";
+
+const number = (value: number): string => (Number.isNaN(value) ? "-" : value.toFixed(3));
+
+const withInterval = (value: number, interval: Interval): string =>
+  interval === null ? number(value) : `${number(value)} (${number(interval[0])} to ${number(interval[1])})`;
+
+/** The table of all methods, then what is only known of the model. */
+export function reportLines(report: Report, title: string): string[] {
+  const { counts, ci } = report;
+  const lines = [
+    `${title}: ${counts.images} images of ${counts.patients} patients, ${counts.benign} with benign and ${counts.malignant} with malignant; 95 % intervals`,
+    "",
+    "| method | class | AUC | Dice | IoU | pointing | recall of regions |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+  ];
+  const rows = [["glam", { ...report, ci }] as const, ...Object.entries(report.baselines)];
+  for (const [name, figures] of rows) {
+    for (const kind of kinds) {
+      const recall = figures.regionRecallOf
+        ? withInterval(figures.regionRecallOf[kind], figures.ci.regionRecallOf?.[kind] ?? null)
+        : "-";
+      const cells = [
+        withInterval(figures.auc[kind], figures.ci.auc[kind]),
+        withInterval(figures.dice[kind], figures.ci.dice[kind]),
+        withInterval(figures.iou[kind], figures.ci.iou[kind]),
+        withInterval(figures.pointingOf[kind], figures.ci.pointingOf[kind]),
+        recall,
+      ];
+      lines.push(`| ${name} | ${kind} | ${cells.join(" | ")} |`);
+    }
+  }
+  lines.push("", `pointing, both classes: ${withInterval(report.pointing, ci.pointing)}`);
+  if (report.regionRecall !== undefined) {
+    lines.push(`recall of regions, both classes: ${withInterval(report.regionRecall, ci.regionRecall ?? null)}`);
+  }
+  for (const kind of kinds) {
+    const curve = report.freeResponse[kind].map(
+      ({ falseMarks, sensitivity }) => `${number(sensitivity)} at ${falseMarks}`,
+    );
+    const outside = (100 * report.saliencyOutsideBreast[kind]).toFixed(2);
+    lines.push(
+      `${kind}: AUC per patient ${withInterval(report.aucPerPatient[kind], ci.aucPerPatient[kind])}`,
+      `${kind}: gain in Dice over the best baseline without masks ${withInterval(report.gain[kind], ci.gain[kind])}`,
+      `${kind}: sensitivity at false marks an image: ${curve.join(", ")}`,
+      `${kind}: calibration error ${number(report.calibration[kind].error)}; saliency outside the breast ${outside} %`,
+    );
+  }
+  return lines;
+}

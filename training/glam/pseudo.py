@@ -1,0 +1,107 @@
+"""Pseudo-masks: what a trained model and the pixels say together of where the lesions of a labelled image are.
+
+Made from images and image-level labels only. Of each map 0 says nothing there, 1 lesion, 2 not known (counts for nothing).
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .data import whole_images
+from .outline import CELL, SIDE, outline
+from .stage import device, to_device
+
+NOTHING, LESION, UNKNOWN = 0, 1, 2
+# A place counts when the finest map is this high on average over 5 x 5 cells; a lower rise makes it unknown.
+SURE, UNSURE = 0.35, 0.15
+# Cells around a place that belong to it.
+REACH = 6
+MOST = 3
+
+
+def mask_path(folder):
+    return folder / "pseudo.u8"
+
+
+def open_masks(folder, images):
+    """[n,2,H/4,W/4] bytes of a folder that `write_masks` fills; n images are done."""
+    shape = 2, images.size[0] // CELL, images.size[1] // CELL
+    count = min(len(images), mask_path(folder).stat().st_size // int(np.prod(shape)))
+    return np.memmap(mask_path(folder), np.uint8, "r", shape=(count, *shape))
+
+
+@torch.no_grad()
+def centred_saliency(network, images, chosen):
+    """s1, the finest map, of the images and of the images turned by 180 degrees and back, averaged: [N,2,h,w].
+
+    Image labels do not say where, so a network may learn to answer a little beside a lesion; the turn makes that cancel out.
+    """
+    x = to_device(whole_images(images, chosen, full=True))
+    total = 0
+    for turned in (False, True):
+        with torch.autocast(device(), dtype=torch.bfloat16):
+            logits = network(x.flip(2, 3) if turned else x)[0]
+        one = torch.sigmoid(logits.float())
+        total = total + (one.flip(2, 3) if turned else one)
+    return (total / 2).cpu()
+
+
+def places(saliency):
+    """Centres of the places that stand out in [h,w], in cells, best first; and where the map is high but no place was taken."""
+    smooth = F.avg_pool2d(saliency[None, None], 5, 1, 2)[0, 0]
+    rows, cols = torch.meshgrid(*(torch.arange(float(n)) for n in saliency.shape), indexing="ij")
+    found = []
+    while len(found) < MOST and smooth.max() > SURE:
+        row, col = divmod(int(smooth.argmax()), smooth.shape[1])
+        near = (rows - row) ** 2 + (cols - col) ** 2 <= REACH**2
+        weight = saliency * near
+        found.append((float((weight * rows).sum() / weight.sum()), float((weight * cols).sum() / weight.sum())))
+        smooth = smooth * ~((rows - row) ** 2 + (cols - col) ** 2 <= (1.5 * REACH) ** 2)
+    return found, smooth > UNSURE
+
+
+def pseudo_mask(pixels, saliency):
+    """[H,W] bytes and [h,w] of one class that the image has, to [H/4,W/4]."""
+    height, width = pixels.shape
+    scale = height / saliency.shape[0]
+    centres, unsure = places(saliency)
+    out = np.full((height // CELL, width // CELL), NOTHING, np.uint8)
+    if not centres:
+        return np.full_like(out, UNKNOWN)
+    factor = int(scale) // CELL
+    out[np.kron(unsure.numpy(), np.ones((factor, factor), bool))] = UNKNOWN
+    half = SIDE // 2
+    rows, cols = torch.meshgrid(torch.arange(SIDE) - half + 0.5, torch.arange(SIDE) - half + 0.5, indexing="ij")
+    seed = ((rows**2 + cols**2) < 100).float()
+    padded = np.pad(pixels, half * CELL)
+    answer = np.pad(out, half)
+    for row, col in centres:
+        top, left = (int(round((at + 0.5) * scale / CELL)) for at in (row, col))
+        patch = torch.from_numpy(np.ascontiguousarray(padded[top * CELL:(top + SIDE) * CELL, left * CELL:(left + SIDE) * CELL]))
+        region = outline(patch, seed)
+        part = answer[top:top + SIDE, left:left + SIDE]
+        if region is None:
+            part[:] = np.where(part == LESION, LESION, UNKNOWN)
+        else:
+            part[region.numpy() > 0] = LESION
+    return answer[half:-half, half:-half]
+
+
+def write_masks(network, images, folder):
+    """Writes the pseudo-masks of a set, four images at a time; goes on where it stopped."""
+    shape = 2, images.size[0] // CELL, images.size[1] // CELL
+    path = mask_path(folder)
+    done = path.stat().st_size // int(np.prod(shape)) if path.exists() else 0
+    with open(path, "r+b" if path.exists() else "wb") as file:
+        file.truncate(done * int(np.prod(shape)))
+        file.seek(0, 2)
+        for start in range(done, len(images), 4):
+            chosen = list(range(start, min(start + 4, len(images))))
+            saliency = centred_saliency(network, images, chosen)
+            for n, index in enumerate(chosen):
+                masks = np.zeros(shape, np.uint8)
+                for c in np.flatnonzero(images.labels[index] > 0.5):
+                    masks[c] = pseudo_mask(np.asarray(images.images[index]), saliency[n, c])
+                file.write(masks.tobytes())
+            if start % 100 == 0:
+                print(f"pseudo-masks of {start} of {len(images)} images", flush=True)

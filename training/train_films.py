@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Fine-tunes the global network on real films with image-level labels, mixed with phantoms, so that it forgets neither.
+
+python3 training/train_films.py training/configs/films.json --init GLAM.pt --films DIR --train PHANTOMS --masks DIR --out DIR [--fold 0]
+
+With --fold the patients of that fold of five are left out, and their scores are written to scores.json.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import torch
+
+from glam.data import ImageSet, whole_images
+from glam.films import film_batch, folds
+from glam.losses import auc, breast, pool, weak_loss
+from glam.model import Glam
+from glam.pseudo import open_masks
+from glam.run import Run, save_atomically
+from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
+from train_global import logits_of
+from train_masks import global_loss
+
+
+@torch.no_grad()
+def scores_of(network, spec, images, chosen):
+    """Scores of whole films, [n,2], as the pipeline makes them."""
+    network.eval()
+    scores = []
+    for n in range(0, len(chosen), 4):
+        logits = logits_of(network, to_device(whole_images(images, chosen[n:n + 4], full=True)))
+        scores.append(sum(pool(torch.sigmoid(one), spec["saliency"]["topK"]) for one in logits).cpu() / 3)
+    return torch.cat(scores)
+
+
+def freeze_statistics(network):
+    """Batches of a few films are too small for statistics of their own."""
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.eval()
+
+
+def main():
+    args, config, spec = arguments(__doc__, lambda parser: (
+        parser.add_argument("--init", required=True, help="`glam.pt` trained on phantoms"),
+        parser.add_argument("--films", required=True, help="folder of `glam films dataset`"),
+        parser.add_argument("--masks", required=True, type=pathlib.Path, help="pseudo-masks of the phantoms in --train"),
+        parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False)
+    model = Glam(spec)
+    model.load_state_dict(torch.load(args.init, map_location="cpu"))
+    network = model.global_network.to(device(), memory_format=torch.channels_last)
+    films, phantoms = ImageSet(args.films), ImageSet(args.train)
+    masks = open_masks(args.masks, phantoms)
+    held_out = np.zeros(len(films), bool)
+    if args.fold is not None:
+        held_out = folds(films.patients, films.labels, config["folds"]) == args.fold
+    pools = [np.flatnonzero(~held_out & wanted) for wanted in
+             (films.labels[:, 1] > 0, films.labels[:, 0] > 0, films.labels.max(1) == 0)]
+    random = np.random.default_rng(config["seed"])
+    recalibrate(network, (to_device(whole_images(images, list(random.choice(where, 8, replace=False)), full=True))
+                          for _ in range(6)
+                          for images, where in ((films, np.flatnonzero(~held_out)), (phantoms, np.arange(len(masks))))))
+    optimiser = optimiser_of(network, config)
+    run = Run(args.out, {"network": network, "optimiser": optimiser})
+    run.resume()
+
+    def validate():
+        if not held_out.any():
+            return {}
+        scores = scores_of(network, spec, films, list(np.flatnonzero(held_out)))
+        network.train()
+        freeze_statistics(network)
+        return {f"auc_{name}": auc(scores[:, c], films.labels[held_out, c]) for c, name in enumerate(spec["classes"])}
+
+    def step_loss(step):
+        chosen = np.concatenate([run.random.choice(pool_of, n) for pool_of, n in zip(pools, config["films"])])
+        x = to_device(np.ascontiguousarray(film_batch(films, chosen, run.random)))
+        maps = [torch.sigmoid(one) for one in logits_of(network, x)]
+        seen = breast(x, maps[0].shape[-2:])
+        labels = torch.from_numpy(films.labels[chosen]).to(device())
+        weak = [weak_loss(one, seen, labels, config["topK"], config["sparsity"]) for one in maps]
+        start = config["group"] * run.random.integers(len(masks) // config["group"])
+        members = np.arange(start, start + config["group"])
+        kept, _ = global_loss(network, spec, phantoms, masks, members, config, run.random)
+        return sum(loss for loss, _ in weak) / 3 + config["phantoms"] * kept, sum(entropy for _, entropy in weak) / 3
+
+    network.train()
+    freeze_statistics(network)
+    optimise(run, network, optimiser, config, step_loss, validate)
+    if held_out.any():
+        chosen = np.flatnonzero(held_out)
+        scores = scores_of(network, spec, films, list(chosen))
+        (run.folder / "scores.json").write_text(json.dumps(
+            {"index": chosen.tolist(), "labels": films.labels[chosen].tolist(), "scores": scores.tolist()}))
+    network.eval()
+    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
+
+
+if __name__ == "__main__":
+    main()
