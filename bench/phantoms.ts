@@ -3,11 +3,10 @@
  * `npm run bench -- phantoms`: does the shipped model find lesions that it never saw, through the endpoint?
  */
 import type { Segmentation } from "../src/api/schemas.ts";
+import { decodeMap, loadModel, segmentCanvas } from "../src/client/index.ts";
 import { diceCoefficient } from "../src/glam/dice.ts";
 import { classMask, generatePhantom, type LesionKind, viewOfSeed } from "../src/phantom/index.ts";
 import { startLocalWorker } from "../tools/local-worker.ts";
-import { decodeMap } from "../tools/report.ts";
-import { defaultModel, segmentCanvas } from "../tools/segment-canvas.ts";
 
 export type PhantomBenchOptions = { count: number; seed: number; json: boolean; sweep: boolean };
 
@@ -20,7 +19,7 @@ const KINDS = ["benign", "malignant"] as const;
 export async function benchPhantoms(options: PhantomBenchOptions): Promise<void> {
   const worker = await startLocalWorker({ vars: { FANOUT: "inline" } });
   try {
-    const { spec, threshold, name, version } = await defaultModel(worker.url);
+    const { spec, threshold, name, version } = (await loadModel(worker)).manifest;
     console.log(
       `model ${name} ${version}, ${options.count} phantoms from seed ${options.seed}, threshold ${threshold}`,
     );
@@ -31,7 +30,7 @@ export async function benchPhantoms(options: PhantomBenchOptions): Promise<void>
       // A left view is what preprocessing makes of the right one, its mirror image.
       const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
       const phantom = generatePhantom({ seed, ...spec.canvas, bits: 8, view, lesions: [kind] });
-      const answer = await segmentCanvas({ url: worker.url, canvas: phantom, encoding: "png", request: { view } });
+      const answer = await segmentCanvas({ canvas: phantom }, { view }, { url: worker.url, encoding: "png" });
       const one = judge(answer, kind, phantom.lesions[0].centre, classMask(phantom, kind));
       cases.push(one);
       const where = one.hits.length > 0 ? `region ${one.hits[0] + 1}` : "MISSED  ";

@@ -4,12 +4,11 @@
  * cannot time itself. All rows are interleaved in one run, so that their ratios mean something on a noisy machine.
  */
 import { readySchema } from "../src/api/schemas.ts";
-import { encodeTile } from "../src/client/encode.ts";
-import { type EncodedTile, segmentationForm, streamSegmentation } from "../src/client/segment.ts";
-import { cutTiles } from "../src/client/tiles.ts";
+import { encodeTiles } from "../src/client/encode-tiles.ts";
+import { loadModel, segmentCanvas } from "../src/client/index.ts";
+import type { Canvas } from "../src/glam/contracts.ts";
 import { generatePhantom } from "../src/phantom/index.ts";
 import { type LocalWorker, startLocalWorker } from "../tools/local-worker.ts";
-import { defaultModel } from "../tools/segment-canvas.ts";
 import { median, spread } from "./statistics.ts";
 
 /** Crops of the rows that measure a whole request. */
@@ -33,16 +32,11 @@ export async function benchPipeline(options: { repeat: number; json: boolean }):
     const shards = [await start({ FANOUT: "inline", FANOUT_TOKEN }), await start({ FANOUT: "inline", FANOUT_TOKEN })];
     const FANOUT_URLS = shards.map(({ url }) => url.href).join(",");
     const front = await start({ FANOUT: "https", FANOUT_URLS, FANOUT_TOKEN });
-    const { spec, name, version } = await defaultModel(inline.url);
+    const { spec, name, version } = (await loadModel(inline)).manifest;
     const { height, width } = spec.canvas;
     const phantom = generatePhantom({ seed: 2, height, width, bits: 8, view: "L-MLO", lesions: 2 });
-    const tile = { height: 512, width: 512 };
-    const tiles = cutTiles(phantom, tile, { skipBlank: true }).map((cut) => ({
-      row: cut.row,
-      col: cut.col,
-      ...encodeTile(cut, "jpeg"),
-    }));
-    const send = (worker: LocalWorker) => time(worker, { height, width }, tile, tiles);
+    const tiles = await encodeTiles(phantom, { height: 512, width: 512 }, "jpeg", undefined);
+    const send = (worker: LocalWorker) => time(worker, phantom);
 
     console.log(`model ${name} ${version}, canvas ${height} x ${width}, crop ${spec.crop}, ${REGIONS} regions`);
     for (const worker of [inline, front]) await send(worker);
@@ -102,18 +96,16 @@ export async function benchPipeline(options: { repeat: number; json: boolean }):
 /** Milliseconds of one request: until regions are known, from then to the last crop, and in all. */
 type Timing = { global: number; crops: number; total: number };
 
-async function time(
-  worker: LocalWorker,
-  canvas: { height: number; width: number },
-  tile: { height: number; width: number },
-  tiles: EncodedTile[],
-): Promise<Timing> {
-  const form = segmentationForm({ view: "L-MLO", canvas, tile, regions: REGIONS }, tiles);
+async function time(worker: LocalWorker, { height, width, pixels }: Canvas): Promise<Timing> {
+  const request = { view: "L-MLO", regions: REGIONS } as const;
+  const run = segmentCanvas({ canvas: { height, width, pixels } }, request, { url: worker.url, upload: "direct" });
+  // Cutting and encoding come first and do not count.
+  await run.next();
   const began = performance.now();
   let accepted = began;
   let global = began;
   let lastCrop = began;
-  for await (const { event } of streamSegmentation(form, { url: worker.url })) {
+  for await (const { event } of run) {
     const now = performance.now();
     if (event === "accepted") accepted = now;
     if (event === "global") global = now;

@@ -9,6 +9,8 @@ import { createTransport } from "./fanout/create-transport.ts";
 import type { CropNamespace, CropStub } from "./fanout/durable-object.ts";
 import { type AssetFetcher, assetStore } from "./models/asset-store.ts";
 import { createRegistry } from "./models/registry.ts";
+import type { UploadBindings } from "./uploads/protocol.ts";
+import { createUploadSessions } from "./uploads/upload-sessions.ts";
 
 /** Bindings of wrangler.toml; the variables are described in `api/settings.ts`. */
 export type Env = {
@@ -16,7 +18,8 @@ export type Env = {
   CROP_SHARDS?: CropNamespace;
   CROPS?: CropStub;
   RATE_LIMITER?: RateLimiter;
-} & Record<string, unknown>;
+} & UploadBindings &
+  Record<string, unknown>;
 
 let shared: Services | undefined;
 
@@ -38,6 +41,7 @@ function build(env: Env): Services {
     registry: createRegistry(assetStore(env.ASSETS), runtime),
     memory,
     rateLimiter: env.RATE_LIMITER,
+    sessions: createUploadSessions(env),
     log: (line) => console.error(line),
     transport: (service) =>
       createTransport(

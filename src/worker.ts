@@ -1,12 +1,15 @@
 /**
  * @module
- * What Cloudflare calls: the HTTP API, the Durable Object that segments crops, and the same behind a service binding.
+ * What Cloudflare calls: the HTTP API, Durable Objects that segment crops and hold uploads, and crops behind a service binding.
  */
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { createApp } from "./api/app.ts";
 import { errorResponse } from "./api/problem-document.ts";
 import type { App } from "./api/routes/context.ts";
 import { type Env, isolateServices } from "./isolate.ts";
+
+export { UploadCounter } from "./uploads/upload-counter.ts";
+export { UploadSession } from "./uploads/upload-session.ts";
 
 let app: App | undefined;
 

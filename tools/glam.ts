@@ -4,7 +4,7 @@
  * The `glam` command line. Each command lives in its own file under commands/.
  */
 import { Command } from "commander";
-import { ProblemError } from "../src/client/segment.ts";
+import { ConnectionError } from "../src/client/index.ts";
 import { GlamError } from "../src/glam/problem.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { importCommand } from "./commands/import.ts";
@@ -23,8 +23,7 @@ const program = new Command("glam")
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof GlamError) process.stderr.write(`error: ${error.code}: ${error.message}\n`);
-  else if (error instanceof ProblemError) process.stderr.write(`error: ${error.problem.code}: ${error.message}\n`);
-  else throw error;
+  if (!(error instanceof GlamError || error instanceof ConnectionError)) throw error;
+  process.stderr.write(`error: ${error.code}: ${error.message}\n`);
   process.exitCode = 1;
 }

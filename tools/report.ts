@@ -2,15 +2,10 @@
  * @module
  * An answer as text and as a picture.
  */
-import { decode } from "fast-png";
-import type { ProbabilityMap, Segmentation } from "../src/api/schemas.ts";
+import type { Segmentation } from "../src/api/schemas.ts";
+import { decodeMap } from "../src/client/index.ts";
 import type { Canvas } from "../src/glam/contracts.ts";
 import { drawOverlay, type OverlayInput } from "./overlay/overlay.ts";
-
-/** Grey levels of a map of the answer, `[height, width]`, 0 to 255. */
-export function decodeMap(map: ProbabilityMap): Uint8Array {
-  return Uint8Array.from(decode(Buffer.from(map.data, "base64")).data);
-}
 
 /** Scores, regions, contours and warnings, one a line. */
 export function describeAnswer(answer: Segmentation): string[] {

@@ -60,6 +60,10 @@ describe("service routes", () => {
       "/v1/models",
       "/v1/models/{name}",
       "/v1/segmentations",
+      "/v1/uploads",
+      "/v1/uploads/{id}",
+      "/v1/uploads/{id}/segmentation",
+      "/v1/uploads/{id}/tiles/{row}/{col}",
     ]);
     const text = JSON.stringify(document);
     const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
@@ -73,6 +77,10 @@ describe("service routes", () => {
     expect(await problemOf(await served.request("/glam-tiny/global.onnx"))).toMatchObject({ code: "not-found" });
     for (const [path, method, allow] of [
       ["/v1/segmentations", "GET", "POST"],
+      ["/v1/uploads", "GET", "POST"],
+      ["/v1/uploads/x", "POST", "GET, HEAD, DELETE"],
+      ["/v1/uploads/x/tiles/0/0", "GET", "PUT"],
+      ["/v1/uploads/x/segmentation", "GET", "POST"],
       ["/v1/models", "DELETE", "GET, HEAD"],
       ["/v1/models/glam-tiny", "POST", "GET, HEAD"],
       ["/openapi.json", "PUT", "GET, HEAD"],
@@ -138,6 +146,31 @@ describe("who may call", () => {
     expect((await preflight(app({ CORS_ORIGINS: "" }))).headers.get("access-control-allow-origin")).toBeNull();
     const refused = await app().request("/v1/segmentations", post("x", { origin: "https://app.example" }));
     expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+  });
+
+  test("uploads need a key as segmentations do, browsers may send tiles, and without bindings there are none", async () => {
+    const id = "A".repeat(48);
+    const routes = [
+      ["POST", "/v1/uploads"],
+      ["GET", `/v1/uploads/${id}`],
+      ["DELETE", `/v1/uploads/${id}`],
+      ["PUT", `/v1/uploads/${id}/tiles/0/0`],
+      ["POST", `/v1/uploads/${id}/segmentation`],
+    ];
+    for (const [method, path] of routes) {
+      expect(await problemOf(await app(keys).request(path, { method }))).toMatchObject({ code: "unauthorized" });
+      expect(await problemOf(await app().request(path, { method }))).toMatchObject({ code: "uploads-unavailable" });
+      const preflight = await app().request(path, {
+        method: "OPTIONS",
+        headers: {
+          origin: "https://app.example",
+          "access-control-request-method": method,
+          "access-control-request-headers": "content-digest, content-type",
+        },
+      });
+      expect(preflight.headers.get("access-control-allow-methods")).toContain(method);
+      expect(preflight.headers.get("access-control-allow-headers")).toContain("content-digest");
+    }
   });
 
   test("crops come in over HTTP with the secret only", async () => {

@@ -8,6 +8,7 @@ import { cropsPath } from "../fanout/https.ts";
 import { GlamError } from "../glam/problem.ts";
 import { checkKey } from "./api-key.ts";
 import { describeSegmentations, openApiInfo } from "./openapi.ts";
+import { describeUploads } from "./openapi-uploads.ts";
 import { errorResponse } from "./problem-document.ts";
 import { type App, type AppEnv, createRoutes } from "./routes/context.ts";
 import { cropRoute } from "./routes/crops.ts";
@@ -15,11 +16,16 @@ import { healthRoutes } from "./routes/health.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { problemPages } from "./routes/problem-pages.ts";
 import { segmentationRoute } from "./routes/segmentations.ts";
+import { uploadRoutes } from "./routes/uploads.ts";
 import type { Services } from "./services.ts";
 
 /** Methods of each path, for 405 answers. */
 const methods: Record<string, string> = {
   "/v1/segmentations": "POST",
+  "/v1/uploads": "POST",
+  "/v1/uploads/:id": "GET, HEAD, DELETE",
+  "/v1/uploads/:id/tiles/:row/:col": "PUT",
+  "/v1/uploads/:id/segmentation": "POST",
   [cropsPath]: "POST",
   "/v1/models": "GET, HEAD",
   "/v1/models/:name": "GET, HEAD",
@@ -30,7 +36,7 @@ const methods: Record<string, string> = {
 };
 
 /** Where an API key is needed when the deployment has any. */
-const guarded = ["/v1/segmentations", "/v1/models", "/v1/models/:name"];
+const guarded = ["/v1/segmentations", "/v1/uploads", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
 
 /**
  * Makes the app.
@@ -49,11 +55,13 @@ export function createApp(services: Services): App {
   for (const path of guarded) app.use(path, keyNeeded(services));
 
   segmentationRoute(app);
+  uploadRoutes(app);
   cropRoute(app);
   modelRoutes(app);
   healthRoutes(app);
   problemPages(app);
   describeSegmentations(app);
+  describeUploads(app);
   app.doc31("/openapi.json", openApiInfo);
 
   for (const [path, allowed] of Object.entries(methods)) {
@@ -70,9 +78,9 @@ export function createApp(services: Services): App {
 const browserAccess = (origins: readonly string[]) =>
   cors({
     origin: origins.includes("*") ? "*" : [...origins],
-    allowMethods: ["GET", "POST"],
-    allowHeaders: ["content-type", "authorization", "x-api-key", "accept"],
-    exposeHeaders: ["retry-after"],
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
+    allowHeaders: ["content-type", "authorization", "x-api-key", "accept", "content-digest"],
+    exposeHeaders: ["retry-after", "location"],
     maxAge: 86_400,
   });
 

@@ -10,23 +10,30 @@ import { GlamError } from "../glam/problem.ts";
 /** Blocks handed on are at least this large, so that a body in one-byte chunks does not become a million objects. */
 const BLOCK = 64 * 1024;
 
-/** The answer to a body that is too large. */
-const tooLarge = (maxBytes: number) =>
-  new GlamError("body-too-large", `The body is larger than ${maxBytes} bytes. Send fewer or smaller tiles.`);
+/** The answers to a body that is too large, and to one whose connection ends early. */
+export type BodyProblems = { tooLarge(maxBytes: number): GlamError; cutOff(cause: unknown): GlamError };
+
+const formProblems: BodyProblems = {
+  tooLarge: (maxBytes) =>
+    new GlamError("body-too-large", `The body is larger than ${maxBytes} bytes. Send fewer or smaller tiles.`),
+  cutOff: (cause) => new GlamError("malformed-form", "The connection ended before the body did.", { cause }),
+};
 
 /**
  * Yields a body in blocks, and stops reading it when the consumer stops.
- * @throws GlamError `body-too-large` as soon as it is, `malformed-form` when the connection ends early, or the signal's reason
+ * @param problems for a form `body-too-large` as soon as it is, and `malformed-form` when the connection ends early
+ * @throws GlamError one of these, or the signal's reason
  */
 export async function* readBlocks(
   body: ReadableStream<Uint8Array> | null,
   contentLength: string | null,
   maxBytes: number,
   signal: AbortSignal,
+  problems: BodyProblems = formProblems,
 ): AsyncGenerator<Uint8Array, void, void> {
   if (contentLength !== null && Number(contentLength) > maxBytes) {
     await body?.cancel().catch(() => {});
-    throw tooLarge(maxBytes);
+    throw problems.tooLarge(maxBytes);
   }
   if (body === null) return;
   const reader = body.getReader();
@@ -37,11 +44,11 @@ export async function* readBlocks(
     for (;;) {
       const { done, value } = await orAborted(reader.read(), signal).catch((error: unknown) => {
         signal.throwIfAborted();
-        throw new GlamError("malformed-form", "The connection ended before the body did.", { cause: error });
+        throw problems.cutOff(error);
       });
       if (done) break;
       total += value.byteLength;
-      if (total > maxBytes) throw tooLarge(maxBytes);
+      if (total > maxBytes) throw problems.tooLarge(maxBytes);
       if (filled + value.byteLength <= BLOCK) {
         block.set(value, filled);
         filled += value.byteLength;

@@ -45,3 +45,11 @@ export function createByteBudget(bytes: number, leaseMs: number, now: () => numb
     },
   };
 }
+
+/** Hands blocks on, each reserved before it is kept. */
+export async function* counted(blocks: AsyncIterable<Uint8Array>, share: ByteShare): AsyncGenerator<Uint8Array> {
+  for await (const block of blocks) {
+    share.reserve(block.byteLength);
+    yield block;
+  }
+}

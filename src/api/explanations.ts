@@ -9,17 +9,27 @@ export const explanations: Record<ProblemCode, string> = {
   "malformed-form":
     "The body is no complete multipart/form-data form: a boundary is missing, the connection ended early, a part is unknown or there twice. Let your HTTP library build the form and do not set Content-Type or Content-Length yourself.",
   "malformed-json": "The part `request` must be JSON in UTF-8. NaN and Infinity are not JSON.",
+  "digest-invalid":
+    "A tile of an upload needs the header `Content-Digest: sha-256=:<base64 of the SHA-256 of the body>:` (RFC 9530), so that a tile that a bad network has changed is never kept.",
+  "digest-mismatch":
+    "The body that arrived is not the one that the header Content-Digest describes. Nothing was stored; send the tile again.",
   "invalid-request":
     "The part `request` is JSON, but a field is missing, unknown, given twice or out of range. The answer's `errors` lists every one.",
   unauthorized: "This deployment wants an API key: `Authorization: Bearer <key>` or `X-API-Key: <key>`.",
   forbidden: "The key was read and is not one that this deployment accepts.",
   "not-found": "The API is described at /openapi.json.",
   "model-not-found": "The model's name is not one of those at /v1/models.",
+  "upload-not-found":
+    "An upload ends when it was segmented, deleted, or left alone for too long, and nothing of it is kept. Start again with POST /v1/uploads.",
   "method-not-allowed": "The address exists, the method does not; the header Allow names those that do.",
+  "upload-in-use":
+    "The upload is being segmented, and one run at a time may do that; its tiles cannot change meanwhile. Wait for that run's answer, or try again as the header Retry-After says.",
   "body-too-large":
     "Send tiles as JPEG or PNG rather than raw, leave out tiles that are all background, or ask the operator to raise MAX_BODY_MB.",
   "tile-too-large":
     "One tile is larger than a tile of its size can reasonably be, or its header claims a size that is.",
+  "upload-too-large":
+    "The answer of POST /v1/uploads has `limits`: bytes of one tile and of all tiles together. Send tiles as JPEG or PNG, leave out tiles that are all background, or ask the operator to raise MAX_BODY_MB.",
   "unsupported-media-type":
     "The form must be multipart/form-data; tiles must be image/jpeg (8-bit grey) or image/png (8 or 16-bit grey) and be what they say they are.",
   "no-tiles": "Send a part `image`, or parts `tile-{row}-{col}`. An image of background only has nothing to look at.",
@@ -47,7 +57,11 @@ export const explanations: Record<ProblemCode, string> = {
     "The model and this request need more memory than the isolate may use. Use a smaller model or raise MEMORY_LIMIT_MB where the platform allows it.",
   "internal-error":
     "Something unexpected. Report the answer's `incident`; the server's log has it, without anything of the image.",
+  "uploads-unavailable":
+    "This deployment has no place to keep tiles in. Send the whole image at once to POST /v1/segmentations.",
   busy: "The isolate computes one image at a time and its short queue is full. Try again as the header Retry-After says.",
+  "too-many-uploads":
+    "As many uploads are open as this deployment keeps at once. Try again as the header Retry-After says, or send the whole image at once to POST /v1/segmentations.",
   "crop-failed":
     "A region could not be looked at closely, after two tries. The rest of the answer stands; the fused map holds half of the coarse saliency there.",
   "deadline-exceeded":

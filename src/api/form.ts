@@ -21,7 +21,8 @@ export type SegmentationForm = { request: string; tiles: FormTile[]; single: boo
 
 /** Most tiles that a grid may have, `request`, and some slack so that duplicates are told by name. */
 const MAX_PARTS = 1100;
-const MAX_REQUEST_BYTES = 64 * 1024;
+/** Text of the part `request`. */
+export const MAX_REQUEST_BYTES = 64 * 1024;
 
 /**
  * The boundary of a form.

@@ -18,7 +18,7 @@ export const openApiInfo = {
   },
 };
 
-type Status = 400 | 401 | 403 | 404 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
+type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504;
 
 /** Answers with a problem document. */
 export function problemAnswers<S extends Status>(...statuses: S[]) {
@@ -28,6 +28,15 @@ export function problemAnswers<S extends Status>(...statuses: S[]) {
   };
   return Object.fromEntries(statuses.map((status) => [status, answer])) as Record<S, typeof answer>;
 }
+
+/** What a segmentation answers, wherever its tiles come from. */
+export const segmentationAnswers = {
+  description: "The answer, complete or partial",
+  content: {
+    "application/json": { schema: segmentationSchema },
+    "text/event-stream": { schema: segmentationEventSchema },
+  },
+};
 
 /** The form as it travels; the code reads it by itself, part by part. */
 const formSchema = z
@@ -62,13 +71,7 @@ export function describeSegmentations({ openAPIRegistry: registry }: OpenAPIHono
       },
     },
     responses: {
-      200: {
-        description: "The answer, complete or partial",
-        content: {
-          "application/json": { schema: segmentationSchema },
-          "text/event-stream": { schema: segmentationEventSchema },
-        },
-      },
+      200: segmentationAnswers,
       ...problemAnswers(400, 401, 403, 404, 413, 415, 422, 429, 500, 503, 504),
     },
   });

@@ -8,3 +8,4 @@ export * from "./schemas/geometry.ts";
 export * from "./schemas/problem.ts";
 export * from "./schemas/request.ts";
 export * from "./schemas/service.ts";
+export * from "./schemas/upload.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * One segmentation from the request's body to its events.
+ * One segmentation from its form to its events, wherever the form comes from.
  */
 import { chooseBands } from "../fanout/choose-bands.ts";
 import { createDispatch } from "../fanout/dispatch.ts";
@@ -11,10 +11,9 @@ import { localMapSide } from "../glam/spec.ts";
 import type { Manifest } from "../models/manifest.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import { type AnswerContext, regionAnswer, scoresAnswer, segmentationAnswer } from "./answer.ts";
-import { readBlocks } from "./body.ts";
 import type { ByteShare } from "./byte-budget.ts";
 import type { Deadline } from "./deadline.ts";
-import { formBoundary, readForm, type SegmentationForm } from "./form.ts";
+import type { SegmentationForm } from "./form.ts";
 import { classMapsAnswer } from "./probability-map.ts";
 import { describeError } from "./problem-document.ts";
 import { readImage } from "./read-image.ts";
@@ -28,22 +27,30 @@ export type KeepAlive = (work: Promise<unknown>) => void;
 /** Events of a sound request; errors are thrown. */
 export type SoundEvent = Exclude<SegmentationEvent, { event: "problem" }>;
 
+/** Where a segmentation's form comes from, and what it works with. */
+export type SegmentationSource = {
+  /** Gets the form; what it holds is reserved in the share first. */
+  receive(share: ByteShare): Promise<SegmentationForm>;
+  services: Services;
+  deadline: Deadline;
+  keepAlive: KeepAlive;
+};
+
 /**
- * Reads, checks and segments. The first event comes when the form is known to be sound and computing begins.
+ * Receives, checks and segments. The first event comes when the form is known to be sound and computing begins.
  * @throws GlamError everything that can be wrong with a request, `busy`, `deadline-exceeded` before the global result
  */
-export async function* segmentationEvents(
-  raw: Request,
-  services: Services,
-  deadline: Deadline,
-  keepAlive: KeepAlive,
-): AsyncGenerator<SoundEvent, void, void> {
+export async function* segmentationEvents({
+  receive,
+  services,
+  deadline,
+  keepAlive,
+}: SegmentationSource): AsyncGenerator<SoundEvent, void, void> {
   const upload = services.uploads.open();
   try {
-    const form = await receive(raw, services, upload, deadline.signal);
+    const form = await receive(upload);
     const request = parseSegmentationRequest(form.request, form.single);
-    const name = request.model ?? services.settings.DEFAULT_MODEL ?? (await services.registry.list())[0];
-    const manifest = await services.registry.manifest(name);
+    const manifest = await requestedModel(request, services);
     const lease = await services.gate.enter(deadline.signal);
     try {
       yield* compute({ form, request, manifest, services, deadline, keepAlive, upload });
@@ -55,20 +62,15 @@ export async function* segmentationEvents(
   }
 }
 
-/** The form, its bytes counted against the isolate's budget. */
-function receive(raw: Request, services: Services, upload: ByteShare, signal: AbortSignal): Promise<SegmentationForm> {
-  const boundary = formBoundary(raw.headers.get("content-type"));
-  const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
-  const blocks = readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, signal);
-  return readForm(counted(blocks, upload), boundary);
-}
-
-/** Reserves every block before it is kept. */
-async function* counted(blocks: AsyncIterable<Uint8Array>, upload: ByteShare): AsyncGenerator<Uint8Array> {
-  for await (const block of blocks) {
-    upload.reserve(block.byteLength);
-    yield block;
-  }
+/**
+ * The model that a request names, or the deployment's default.
+ * @throws GlamError `model-not-found`, `model-damaged`
+ */
+export async function requestedModel(
+  { model }: SegmentationRequest,
+  { settings, registry }: Services,
+): Promise<Manifest> {
+  return registry.manifest(model ?? settings.DEFAULT_MODEL ?? (await registry.list())[0]);
 }
 
 /** Everything that computing needs. */

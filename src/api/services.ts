@@ -6,6 +6,7 @@ import { createCropService } from "../fanout/crop-service.ts";
 import type { CropService, Transport } from "../fanout/transport.ts";
 import type { MemoryUse } from "../inference/runtime.ts";
 import type { ModelRegistry } from "../models/registry.ts";
+import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { describeError, type Log } from "./problem-document.ts";
@@ -20,8 +21,10 @@ export type Services = {
   registry: ModelRegistry;
   /** Segmentations that compute in this isolate. */
   gate: Gate;
-  /** Uploads that this isolate holds. */
+  /** Bytes of images that this isolate holds. */
   uploads: ByteBudget;
+  /** Uploads that come tile by tile; absent without the bindings. */
+  sessions: UploadSessions | undefined;
   /** Segments crops in this isolate. */
   cropService: CropService;
   /** Carries crops to wherever they are segmented. */
@@ -33,7 +36,7 @@ export type Services = {
 };
 
 /** What {@link createServices} cannot make by itself. */
-export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "rateLimiter" | "log"> & {
+export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "rateLimiter" | "sessions" | "log"> & {
   /** Makes the transport, to which it may give the isolate's own crop service. */
   transport: (service: CropService) => Transport;
 };
@@ -41,11 +44,13 @@ export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "
 /** A crop waits for at most as many others as requests here and elsewhere can reasonably send. */
 const WAITING_CROPS = 64;
 
+/** Longer than any request may take: after its deadline it still merges, encodes and sends what it has. */
+export const requestLeaseMs = ({ DEADLINE_MS }: Settings): number => DEADLINE_MS * 2 + 30_000;
+
 /** Puts an isolate's services together. */
 export function createServices({ transport, ...parts }: ServiceParts): Services {
-  const { DEADLINE_MS, CROP_DEADLINE_MS, MAX_RUNNING, MAX_WAITING, MAX_BODY_MB } = parts.settings;
-  // After its deadline a request still merges, encodes and sends what it has.
-  const leaseMs = DEADLINE_MS * 2 + 30_000;
+  const { CROP_DEADLINE_MS, MAX_RUNNING, MAX_WAITING, MAX_BODY_MB } = parts.settings;
+  const leaseMs = requestLeaseMs(parts.settings);
   const cropGate = createGate({ slots: 1, waiting: WAITING_CROPS, leaseMs: CROP_DEADLINE_MS * 2 + 30_000 });
   let served = 0;
   const cropService = createCropService({

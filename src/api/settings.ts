@@ -40,6 +40,11 @@ const variables = z.object({
   CROP_DEADLINE_MS: number(25_000, 1, 600_000),
   /** A request's body. */
   MAX_BODY_MB: number(32, 0.001, 100),
+  /** An upload ends so long after its last tile, and so long after its start at the latest. */
+  UPLOAD_TTL_MS: number(600_000, 100, 3_600_000),
+  UPLOAD_MAX_MS: number(1_800_000, 100, 86_400_000),
+  /** Uploads that are open at once in the whole deployment. Together they hold MAX_UPLOADS * MAX_BODY_MB at most. */
+  MAX_UPLOADS: number(64, 1, 10_000).pipe(z.int()),
   /** Segmentations that compute at once in one isolate, and how many more may wait. */
   MAX_RUNNING: number(1, 1, 16).pipe(z.int()),
   MAX_WAITING: number(4, 0, 64).pipe(z.int()),

@@ -1,71 +1,77 @@
 /**
  * @module
- * One segmentation over HTTP: a form out, typed events in. Needs only fetch, FormData and streams.
+ * One mammogram through the service: preprocessed here, cut, sent, judged there.
  */
-import { EventSourceParserStream } from "eventsource-parser/stream";
-import {
-  type Problem,
-  problemSchema,
-  type SegmentationEvent,
-  type SegmentationRequestInput,
-  segmentationEventSchema,
-} from "../api/schemas.ts";
+import type { Segmentation } from "../api/schemas/answer.ts";
+import type { ModelDetail } from "../api/schemas/service.ts";
+import { GlamError } from "../glam/problem.ts";
+import { decodeGreyImage } from "../images/index.ts";
+import { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
+import { loadModelPatiently } from "./model.ts";
+import { createRun, type Run } from "./run.ts";
+import { type CanvasRequest, canvasEvents, type SendOptions } from "./segment-canvas.ts";
+import type { SendEvent } from "./send.ts";
+import { pause } from "./within.ts";
 
-/** One compressed tile and its place in the grid. */
-export type EncodedTile = {
-  row: number;
-  col: number;
-  bytes: Uint8Array<ArrayBuffer>;
-  type: "image/jpeg" | "image/png";
-};
+/** Pixels, or a PNG, JPEG or PGM file as a Blob or as bytes. */
+export type SourceImage = GreyImage | Blob | Uint8Array | ArrayBuffer;
 
-/** Where to send a form, and how long to wait. */
-export type SendOptions = { url: string | URL; apiKey?: string; signal?: AbortSignal };
+/** What is asked, and how; `pixelSpacing` is that of the source image in mm. */
+export type SegmentOptions = PreprocessOptions &
+  Omit<CanvasRequest, "model"> &
+  SendOptions & {
+    /** Name of the model, or what `loadModel` gave, which saves two calls; the service's default model otherwise. */
+    model?: string | ModelDetail | undefined;
+  };
 
-/** The service answered with a problem document. */
-export class ProblemError extends Error {
-  override readonly name = "ProblemError";
-  readonly problem: Problem;
+/** The answer, in canvas pixels, and how the canvas came out of the source image. */
+export type SegmentResult = { answer: Segmentation; preprocessed: Preprocessed; model: ModelDetail };
 
-  constructor(problem: Problem) {
-    super(problem.detail);
-    this.problem = problem;
-  }
-}
-
-/** The multipart form of `POST /v1/segmentations`. */
-export function segmentationForm(request: SegmentationRequestInput, tiles: readonly EncodedTile[]): FormData {
-  const form = new FormData();
-  form.set("request", new Blob([JSON.stringify(request)], { type: "application/json" }));
-  for (const { row, col, bytes, type } of tiles) form.set(`tile-${row}-${col}`, new Blob([bytes], { type }));
-  return form;
-}
+/** Everything that a run tells, in this order; `retry` anywhere, after which events of the sending may come again. */
+export type SegmentEvent =
+  | { event: "preprocessed"; data: { preprocessed: Preprocessed; model: ModelDetail } }
+  | SendEvent
+  | { event: "result"; data: SegmentResult };
 
 /**
- * Sends a form and yields what the service knows as soon as it knows it; the last event is `result`.
- * @throws ProblemError when the service refuses the form or gives up; TypeError when it cannot be reached
+ * Preprocesses, cuts and encodes tiles, leaves out blank ones, sends them, and tells what is known as soon as it is known. Nothing
+ * but grey pixels of the canvas and the fields of the request leave the device.
+ *
+ * The run throws GlamError (ProblemError when the service said so), ConnectionError, or the signal's reason.
+ * @example
+ * const { answer } = await segment(file, { url: "https://glam.example", view: "L-MLO", pixelSpacing: 0.07 });
+ * @example
+ * for await (const { event, data } of segment(file, options)) if (event === "global") show(data.saliency);
  */
-export async function* streamSegmentation(
-  form: FormData,
-  options: SendOptions,
-): AsyncGenerator<Exclude<SegmentationEvent, { event: "problem" }>, void, void> {
-  const response = await fetch(new URL("/v1/segmentations", options.url), {
-    method: "POST",
-    body: form,
-    headers: {
-      accept: "text/event-stream",
-      ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
-    },
-    signal: options.signal ?? null,
-  });
-  if (!response.ok || response.body === null) throw new ProblemError(problemSchema.parse(await response.json()));
-  const messages = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-  let finished = false;
-  for await (const message of messages) {
-    const event = segmentationEventSchema.parse({ event: message.event, data: JSON.parse(message.data) });
-    if (event.event === "problem") throw new ProblemError(event.data);
-    finished = event.event === "result";
-    yield event;
+export const segment = (image: SourceImage, options: SegmentOptions): Run<SegmentEvent, SegmentResult> =>
+  createRun(segmentEvents(image, options));
+
+/** As {@link segment}, as a plain generator. */
+export async function* segmentEvents(
+  image: SourceImage,
+  options: SegmentOptions,
+): AsyncGenerator<SegmentEvent, SegmentResult, void> {
+  const { view, regions, threshold, outputs, signal, retries = 4 } = options;
+  const pixels = await pixelsOf(image);
+  const model =
+    typeof options.model === "object" ? options.model : yield* loadModelPatiently(options, options.model, retries);
+  await pause(0, signal);
+  const preprocessed = preprocess(pixels, model.manifest.spec, options);
+  yield { event: "preprocessed", data: { preprocessed, model } };
+  const request = { view, model: model.manifest.name, regions, threshold, outputs };
+  const answer = yield* canvasEvents(preprocessed, request, options);
+  const result = { answer, preprocessed, model };
+  yield { event: "result", data: result };
+  return result;
+}
+
+/** @throws GlamError `image-unreadable` */
+async function pixelsOf(image: SourceImage): Promise<GreyImage> {
+  if (image instanceof Uint8Array) return decodeGreyImage(image);
+  if (image instanceof ArrayBuffer) return decodeGreyImage(new Uint8Array(image));
+  if ("pixels" in image) return image;
+  if (typeof image.arrayBuffer !== "function") {
+    throw new GlamError("image-unreadable", "The Blob cannot be read in this runtime; pass its bytes instead.");
   }
-  if (!finished) throw new TypeError("The stream ended before the result.");
+  return decodeGreyImage(new Uint8Array(await image.arrayBuffer()));
 }

@@ -8,14 +8,19 @@
 export const problems = {
   "malformed-form": { status: 400, title: "The multipart form cannot be read" },
   "malformed-json": { status: 400, title: "The request part is not JSON" },
+  "digest-invalid": { status: 400, title: "The header Content-Digest is missing or cannot be read" },
+  "digest-mismatch": { status: 400, title: "The body does not have the digest that its header states" },
   "invalid-request": { status: 400, title: "A field of the request is missing or out of range" },
   unauthorized: { status: 401, title: "An API key is needed" },
   forbidden: { status: 403, title: "The API key is not accepted" },
   "not-found": { status: 404, title: "There is nothing at this address" },
   "model-not-found": { status: 404, title: "The model does not exist here" },
+  "upload-not-found": { status: 404, title: "The upload does not exist, or does not exist any more" },
   "method-not-allowed": { status: 405, title: "The method is not allowed here" },
+  "upload-in-use": { status: 409, title: "The upload is being segmented" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },
   "tile-too-large": { status: 413, title: "A tile is larger than the limit" },
+  "upload-too-large": { status: 413, title: "The upload's tiles are larger than the limit" },
   "unsupported-media-type": { status: 415, title: "The media type is not supported" },
   "no-tiles": { status: 422, title: "The request has no tile" },
   "tile-duplicate": { status: 422, title: "Two tiles have the same place" },
@@ -37,7 +42,9 @@ export const problems = {
   "checkpoint-mismatch": { status: 500, title: "The checkpoint does not fit the spec" },
   "out-of-memory": { status: 503, title: "The memory budget does not allow this" },
   "internal-error": { status: 500, title: "An unexpected error" },
+  "uploads-unavailable": { status: 501, title: "This deployment takes no uploads" },
   busy: { status: 503, title: "The server is busy" },
+  "too-many-uploads": { status: 503, title: "Too many uploads are open" },
   "crop-failed": { status: 503, title: "A crop could not be segmented" },
   "deadline-exceeded": { status: 504, title: "The deadline passed" },
   aborted: { status: 499, title: "The caller went away" },
@@ -51,7 +58,7 @@ export type ProblemCode = keyof typeof problems;
  * @example throw new GlamError("tile-wrong-size", "Tile 0,1 is 300 x 512 pixels; the grid needs 480 x 512.");
  */
 export class GlamError extends Error {
-  override readonly name = "GlamError";
+  override readonly name: string = "GlamError";
   readonly code: ProblemCode;
   /** Where in the request: a JSON path or `tile-0-1`; never a file name. */
   readonly at: string | undefined;

@@ -3,12 +3,9 @@
  * What goes into a phantom and what comes out.
  */
 import type { Box } from "../glam/contracts.ts";
+import type { View } from "../glam/view.ts";
 
-/** The four standard views; right views are mirror images with the chest wall at the right edge. */
-export type View = "L-CC" | "L-MLO" | "R-CC" | "R-MLO";
-
-/** All views, in the order that everything here uses. */
-export const views = ["L-CC", "L-MLO", "R-CC", "R-MLO"] as const satisfies readonly View[];
+export { type View, views } from "../glam/view.ts";
 
 /** Changes whenever the same options would give other pixels. */
 export const GENERATOR_VERSION = 1;

@@ -13,3 +13,10 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
   }
   return whole;
 }
+
+/** The same for byte strings that come one by one. */
+export async function collectBytes(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const collected: Uint8Array[] = [];
+  for await (const part of parts) collected.push(part);
+  return concatenate(collected);
+}

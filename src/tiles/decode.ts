@@ -4,8 +4,8 @@
  */
 import { GlamError } from "../glam/problem.ts";
 import type { Size } from "../glam/spec.ts";
-import { decodeJpeg } from "./jpeg/decode-jpeg.ts";
-import { decodePng } from "./png/decode-png.ts";
+import { decodeJpeg, inspectJpeg } from "./jpeg/decode-jpeg.ts";
+import { decodePng, inspectPng } from "./png/decode-png.ts";
 
 /** Limits of one compressed tile. */
 export type TileLimits = { maxBytes: number };
@@ -16,10 +16,13 @@ export type DecodedTile = Size & { bits: 8 | 16; pixels: Uint8Array | Uint16Arra
 /** Media types that {@link decodeTile} reads. */
 export const tileMediaTypes = ["image/jpeg", "image/png"] as const;
 
+/** One of {@link tileMediaTypes}. */
+export type TileFormat = (typeof tileMediaTypes)[number];
+
 /** One full 2944 x 1920 canvas of 16 bits, stored uncompressed, and some room. */
 export const defaultTileLimits: TileLimits = { maxBytes: 12 * 1024 * 1024 };
 
-const signatures: Record<(typeof tileMediaTypes)[number], readonly number[]> = {
+const signatures: Record<TileFormat, readonly number[]> = {
   "image/jpeg": [0xff, 0xd8, 0xff],
   "image/png": [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
 };
@@ -41,11 +44,41 @@ export function decodeTile(
   at: string,
   limits: TileLimits = defaultTileLimits,
 ): DecodedTile {
+  const format = checkFormat(bytes, mediaType, at, limits);
+  return format === "image/jpeg" ? decodeJpeg(bytes, expected, at) : decodePng(bytes, expected, at);
+}
+
+/**
+ * Checks all of a tile but its pixels: cheap, and finds a tile that was cut off or belongs elsewhere. What it lets pass
+ * may still fail to decode.
+ * @throws GlamError as {@link decodeTile} does
+ */
+export function inspectTile(
+  bytes: Uint8Array,
+  mediaType: string,
+  expected: Size,
+  at: string,
+  limits: TileLimits = defaultTileLimits,
+): void {
+  const format = checkFormat(bytes, mediaType, at, limits);
+  if (format === "image/jpeg") inspectJpeg(bytes, expected, at);
+  else inspectPng(bytes, expected, at);
+}
+
+/**
+ * The format that a media type names.
+ * @throws GlamError `unsupported-media-type`
+ */
+export function tileFormat(mediaType: string, at: string): TileFormat {
   const essence = mediaType.split(";", 1)[0].trim().toLowerCase();
   const declared = tileMediaTypes.find((type) => type === essence);
-  if (!declared) {
-    throw new GlamError("unsupported-media-type", "A tile must be image/jpeg or image/png.", { at });
-  }
+  if (declared) return declared;
+  throw new GlamError("unsupported-media-type", "A tile must be image/jpeg or image/png.", { at });
+}
+
+/** The format, which media type and first bytes agree on. */
+function checkFormat(bytes: Uint8Array, mediaType: string, at: string, limits: TileLimits): TileFormat {
+  const declared = tileFormat(mediaType, at);
   if (bytes.length > limits.maxBytes) {
     const detail = `The tile has ${bytes.length} bytes; at most ${limits.maxBytes} are accepted.`;
     throw new GlamError("tile-too-large", detail, { at });
@@ -58,5 +91,5 @@ export function decodeTile(
     const detail = `The tile is declared as ${declared}, but its first bytes are those of ${found}.`;
     throw new GlamError("unsupported-media-type", detail, { at });
   }
-  return found === "image/jpeg" ? decodeJpeg(bytes, expected, at) : decodePng(bytes, expected, at);
+  return found;
 }

@@ -13,7 +13,7 @@ import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Wrangler's own Miniflare, so that both run the same workerd. */
-const { Miniflare, convertV4MiniflareOptions } = createRequire(import.meta.resolve("wrangler"))(
+export const { Miniflare, convertV4MiniflareOptions } = createRequire(import.meta.resolve("wrangler"))(
   "miniflare",
 ) as typeof import("miniflare");
 
@@ -56,7 +56,11 @@ export async function startBareWorker(vars: Record<string, string>): Promise<Bar
         binding: "ASSETS",
         routerConfig: { invoke_user_worker_ahead_of_assets: true, has_user_worker: true },
       },
-      durableObjects: { CROP_SHARDS: { className: "CropShard", useSQLite: true } },
+      durableObjects: {
+        CROP_SHARDS: { className: "CropShard", useSQLite: true },
+        UPLOADS: { className: "UploadSession", useSQLite: true },
+        UPLOAD_COUNTER: { className: "UploadCounter", useSQLite: true },
+      },
       bindings: vars,
     }),
   );

@@ -43,6 +43,7 @@ export function nodeServices(
     registry,
     memory: () => ({ bytes: 0, limit: 1 }),
     rateLimiter: undefined,
+    sessions: undefined,
     log: (line) => lines.push(line),
     transport: inlineTransport,
     ...parts,

@@ -9,7 +9,15 @@ import { connect, type Socket } from "node:net";
 export type RawConnection = { socket: Socket; received: () => string; closed: Promise<void> };
 
 /** Opens a connection and sends a POST's head. */
-export async function openPost(url: URL, headers: Record<string, string>): Promise<RawConnection> {
+export const openPost = (url: URL, headers: Record<string, string>): Promise<RawConnection> =>
+  openRequest("POST", url, headers);
+
+/** Opens a connection and sends a request's head. */
+export async function openRequest(
+  method: "POST" | "PUT",
+  url: URL,
+  headers: Record<string, string>,
+): Promise<RawConnection> {
   const socket = connect(Number(url.port), url.hostname);
   let text = "";
   socket.setEncoding("latin1").on("data", (chunk: string) => {
@@ -20,7 +28,7 @@ export async function openPost(url: URL, headers: Record<string, string>): Promi
   const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
   await once(socket, "connect");
   const lines = Object.entries({ host: url.host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`POST ${url.pathname} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  socket.write(`${method} ${url.pathname} HTTP/1.1\r\n${lines.join("")}\r\n`);
   return { socket, received: () => text, closed };
 }
 

@@ -4,9 +4,10 @@
  */
 import type { SegmentationRequestInput } from "../../src/api/schemas.ts";
 import { encodeTile, type TileEncoding } from "../../src/client/encode.ts";
-import { segmentationForm } from "../../src/client/segment.ts";
+import type { EncodedTile } from "../../src/client/encode-tiles.ts";
 import { cutTiles } from "../../src/client/tiles.ts";
 import type { Canvas } from "../../src/glam/contracts.ts";
+import { tileName } from "../../src/tiles/grid.ts";
 
 const HEIGHT = 128;
 const WIDTH = 96;
@@ -37,13 +38,22 @@ export const tinyRequest: SegmentationRequestInput = {
   model: "glam-tiny",
 };
 
-/** A form with the canvas in tiles, blank ones left out. */
+/** The canvas in tiles, blank ones left out. */
+export const tinyTiles = (canvas: Canvas, encoding: TileEncoding): EncodedTile[] =>
+  cutTiles(canvas, tinyTile, { skipBlank: true }).map((tile) => ({
+    row: tile.row,
+    col: tile.col,
+    ...encodeTile(tile, encoding),
+  }));
+
+/** A form with these tiles. */
 export function tinyForm(canvas: Canvas, encoding: TileEncoding, request: object = {}): FormData {
-  const tiles = cutTiles(canvas, tinyTile, { skipBlank: true });
-  return segmentationForm(
-    { ...tinyRequest, ...request },
-    tiles.map((tile) => ({ row: tile.row, col: tile.col, ...encodeTile(tile, encoding) })),
-  );
+  const form = new FormData();
+  form.set("request", new Blob([JSON.stringify({ ...tinyRequest, ...request })], { type: "application/json" }));
+  for (const { row, col, bytes, type } of tinyTiles(canvas, encoding)) {
+    form.set(tileName(row, col), new Blob([bytes], { type }));
+  }
+  return form;
 }
 
 /** A form with the canvas as one part `image` and the least that a request must say. */

@@ -11,7 +11,8 @@ import { type Env, isolateServices } from "../../src/isolate.ts";
 import { assetStore } from "../../src/models/asset-store.ts";
 import { createRegistry, type ModelRegistry } from "../../src/models/registry.ts";
 import { badInputs } from "../support/bad-input.ts";
-import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";
+import { tinyCanvas, tinyForm, tinyRequest, tinyTiles } from "../support/tiny-image.ts";
+import { type Ask, postUpload, putTile, putTiles, runUpload, startUpload } from "../support/upload-client.ts";
 
 const bindings = env as Env;
 const url = "https://glam.example/v1/segmentations";
@@ -63,6 +64,50 @@ function leaving(): Response | Promise<Response> {
   return api({}).request(new Request(good(), { signal: caller.signal }));
 }
 
+/** How to ask an app, with addresses as a client would write them. */
+const asking =
+  (served: ReturnType<typeof api>): Ask =>
+  (path, init) =>
+    served.request(new Request(`https://glam.example${path}`, init));
+const tiles = () => tinyTiles(tinyCanvas(16), "png");
+
+/** The answer to a tile that is sent with these headers. */
+async function tileWith(headers: Record<string, string>): Promise<Response> {
+  const ask = asking(api({}));
+  const { id } = await startUpload(ask, tinyRequest);
+  return putTile(ask, id, tiles()[0], headers);
+}
+
+/** The first refusal of an upload's tiles. */
+async function overfull(): Promise<Response> {
+  const ask = asking(api({ MAX_BODY_MB: "0.005" }));
+  const { id } = await startUpload(ask, tinyRequest);
+  for (const tile of tiles()) {
+    const response = await putTile(ask, id, tile);
+    if (!response.ok) return response;
+  }
+  throw new Error("everything was taken");
+}
+
+/** The second of two runs of one upload. */
+async function runTwice(): Promise<Response> {
+  const ask = asking(api({}, late()));
+  const { id } = await startUpload(ask, tinyRequest);
+  await putTiles(ask, id, tiles());
+  const answers = await Promise.all([runUpload(ask, id), runUpload(ask, id)]);
+  return answers.find(({ status }) => status === 409) ?? answers[0];
+}
+
+/** One upload more than may be open. */
+async function crowdedUploads(): Promise<Response> {
+  const ask = asking(api({ MAX_UPLOADS: "1" }));
+  const first = await postUpload(ask, tinyRequest);
+  const second = await postUpload(ask, tinyRequest);
+  // Those of other tests count, too.
+  if (first.status === 201) await ask(first.headers.get("location") ?? "", { method: "DELETE" });
+  return second;
+}
+
 const keys = { API_KEYS: "a-long-enough-key-for-tests" };
 const withKey = (key: string) => good({ authorization: `Bearer ${key}` });
 const limited: Partial<ServiceParts> = { rateLimiter: { limit: async () => ({ success: false }) } };
@@ -82,10 +127,17 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
   "malformed-form": bad("malformed-form"),
   "malformed-json": bad("malformed-json"),
   "invalid-request": bad("invalid-request"),
+  "digest-invalid": () => tileWith({ "content-digest": "sha-256=:AAAA:" }),
+  "digest-mismatch": () => tileWith({ "content-digest": `sha-256=:${"A".repeat(43)}=:` }),
   unauthorized: () => api(keys).request(good()),
   forbidden: () => api(keys).request(withKey("a-long-enough-key-but-wrong")),
   "not-found": () => exports.default.fetch(new Request("https://glam.example/nothing")),
   "model-not-found": bad("model-not-found"),
+  "upload-not-found": () => asking(api({}))(`/v1/uploads/${"A".repeat(48)}`),
+  "upload-in-use": runTwice,
+  "upload-too-large": overfull,
+  "uploads-unavailable": () => postUpload(asking(api({}, { sessions: undefined })), tinyRequest),
+  "too-many-uploads": crowdedUploads,
   "method-not-allowed": () => exports.default.fetch(new Request(url)),
   "body-too-large": () => api({ MAX_BODY_MB: "0.001" }).request(good()),
   "tile-too-large": bad("tile-too-large"),
@@ -109,6 +161,9 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
   aborted: leaving,
 };
 
+/** Those that say when to come back. */
+const retried = ["busy", "too-many-requests", "out-of-memory", "upload-in-use", "too-many-uploads"];
+
 test.each(Object.entries(cases))("%s comes over HTTP, and the next good request is answered", async (name, ask) => {
   const code = name as keyof typeof cases;
   const response = await ask();
@@ -121,7 +176,7 @@ test.each(Object.entries(cases))("%s comes over HTTP, and the next good request 
   });
   expect(response.status).toBe(problems[code].status);
   expect(text).not.toContain("Jane");
-  expect(response.headers.has("retry-after")).toBe(["busy", "too-many-requests", "out-of-memory"].includes(code));
+  expect(response.headers.has("retry-after")).toBe(retried.includes(code));
   expect(response.headers.has("www-authenticate")).toBe(code === "unauthorized");
   const next = await exports.default.fetch(good());
   expect(segmentationSchema.parse(await next.json()).status).toBe("complete");

@@ -6,13 +6,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command } from "commander";
 import type { Segmentation } from "../../src/api/schemas.ts";
+import { decodeMap, loadModel, segment } from "../../src/client/index.ts";
 import { diceCoefficient } from "../../src/glam/dice.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { classMask, generatePhantom, type Phantom } from "../../src/phantom/index.ts";
-import { type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
+import type { Preprocessed } from "../../src/preprocess/index.ts";
 import { startLocalWorker } from "../local-worker.ts";
-import { decodeMap, describeAnswer, overlayOf } from "../report.ts";
-import { defaultModel, segmentCanvas } from "../segment-canvas.ts";
+import { watch } from "../progress.ts";
+import { describeAnswer, overlayOf } from "../report.ts";
 
 /** The embedded default: one seed, so that everybody sees the same. */
 const DEMO = { seed: 2, view: "L-MLO", lesions: ["malignant", "benign"] } as const;
@@ -34,18 +35,14 @@ async function run({ seed, json, out }: { seed: number; json?: boolean; out: str
   progress("starting the Worker in workerd on this machine");
   const worker = await startLocalWorker();
   try {
-    const { spec } = await defaultModel(worker.url);
+    const model = await loadModel(worker);
+    const { spec } = model.manifest;
     progress(`making phantom ${seed}: ${DEMO.view}, ${DEMO.lesions.join(" and ")} lesion`);
     const { height, width } = spec.canvas;
     const phantom = generatePhantom({ seed, height, width, bits: 12, view: DEMO.view, lesions: DEMO.lesions });
-    const prepared = preprocess(phantom, spec, { view: phantom.view, pixelSpacing: phantom.pixelSpacing });
-    const answer = await segmentCanvas({
-      url: worker.url,
-      canvas: prepared.canvas,
-      encoding: "png",
-      request: { view: phantom.view, pixelSpacing: spec.pixelSpacing },
-      progress,
-    });
+    const { view, pixelSpacing } = phantom;
+    const run = segment(phantom, { url: worker.url, model, view, pixelSpacing });
+    const { answer, preprocessed: prepared } = await watch(run, progress);
     const truth = truthOnCanvas(phantom, prepared, spec);
     const dice = diceOf(answer, truth.masks);
     await mkdir(dirname(out), { recursive: true });

@@ -5,15 +5,15 @@
 import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Segmentation } from "../../src/api/schemas.ts";
-import type { TileEncoding } from "../../src/client/encode.ts";
+import { loadModel, segment, segmentCanvas, type TileEncoding } from "../../src/client/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { type View, views } from "../../src/phantom/index.ts";
-import { type GreyImage, type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
+import type { GreyImage, Preprocessed } from "../../src/preprocess/index.ts";
 import { readGreyImage } from "../images.ts";
 import { startLocalWorker } from "../local-worker.ts";
+import { watch } from "../progress.ts";
 import { describeAnswer, overlayOf } from "../report.ts";
-import { defaultModel, segmentCanvas } from "../segment-canvas.ts";
 
 type SegmentOptions = {
   view: View;
@@ -65,40 +65,40 @@ export function segmentCommand(): Command {
     .action(run);
 }
 
-/** An image in the network's orientation, and what there is to say about how it got there. */
-type Prepared = Pick<Preprocessed, "canvas" | "mirrored" | "pixelSpacing"> & {
-  warnings: { code: string; detail: string }[];
-};
+/** An image in the network's orientation. */
+type Prepared = Pick<Preprocessed, "canvas" | "mirrored" | "pixelSpacing">;
 
-async function run(file: string, options: SegmentOptions): Promise<void> {
+async function run(file: string, { model: bundle, ...options }: SegmentOptions): Promise<void> {
   const progress = (line: string) => process.stderr.write(`${line}\n`);
-  if (options.url !== undefined && options.model !== undefined) {
+  if (options.url !== undefined && bundle !== undefined) {
     throw new GlamError("invalid-request", "--model is for the Worker that is started here; leave out --url.");
   }
   const image = await readGreyImage(file);
-  const worker = options.url === undefined ? await start(options.model, progress) : undefined;
+  const worker = options.url === undefined ? await start(bundle, progress) : undefined;
   try {
     const url = new URL(options.url ?? worker?.url ?? "");
-    const { spec } = await defaultModel(url, options.apiKey);
-    const prepared = options.preprocessed ? place(image, spec, options.pixelSpacing) : preprocess(image, spec, options);
-    for (const { code, detail } of prepared.warnings) progress(`warning: ${code}: ${detail}`);
-    const answer = await segmentCanvas({
-      url,
-      ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
-      canvas: prepared.canvas,
-      encoding: options.tiles ?? (prepared.canvas.pixels instanceof Uint16Array ? "png" : "jpeg"),
-      request: {
-        view: options.view,
-        ...(options.regions === undefined ? {} : { regions: options.regions }),
-        ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
-        ...(prepared.pixelSpacing === undefined ? {} : { pixelSpacing: prepared.pixelSpacing }),
-      },
-      progress,
-    });
+    const { answer, prepared } = await judge(image, { ...options, url }, progress);
     await report(answer, prepared, options, progress);
   } finally {
     await worker?.stop();
   }
+}
+
+/** Through the endpoint, with preprocessing or without. */
+async function judge(
+  image: GreyImage,
+  { preprocessed, tiles: encoding, ...options }: Omit<SegmentOptions, "url" | "model"> & { url: URL },
+  progress: (line: string) => void,
+): Promise<{ answer: Segmentation; prepared: Prepared }> {
+  if (!preprocessed) {
+    const result = await watch(segment(image, { ...options, encoding }), progress);
+    return { answer: result.answer, prepared: result.preprocessed };
+  }
+  const model = await loadModel(options);
+  const prepared = place(image, model.manifest.spec, options.pixelSpacing);
+  const { view, regions, threshold, apiKey, url } = options;
+  const run = segmentCanvas(prepared, { view, regions, threshold }, { url, apiKey, encoding });
+  return { answer: await watch(run, progress), prepared };
 }
 
 /** The Worker on this machine, with a line of progress, because the first start takes seconds. */
@@ -120,13 +120,13 @@ function place(image: GreyImage, spec: Spec, pixelSpacing: number | undefined): 
   for (let y = 0; y < image.height; y++) {
     pixels.set(image.pixels.subarray(y * image.width, (y + 1) * image.width), y * width);
   }
-  return { canvas: { height, width, pixels }, mirrored: false, pixelSpacing, warnings: [] };
+  return { canvas: { height, width, pixels }, mirrored: false, pixelSpacing };
 }
 
 async function report(
   answer: Segmentation,
   prepared: Prepared,
-  options: SegmentOptions,
+  options: Pick<SegmentOptions, "out" | "json">,
   progress: (line: string) => void,
 ): Promise<void> {
   if (options.out !== undefined) {

@@ -4,8 +4,10 @@
  */
 import { cropsPath } from "../../fanout/https.ts";
 import { GlamError } from "../../glam/problem.ts";
+import { collectBytes } from "../../tiles/concatenate.ts";
 import { checkKey } from "../api-key.ts";
 import { readBlocks } from "../body.ts";
+import { counted } from "../byte-budget.ts";
 import { startDeadline } from "../deadline.ts";
 import type { Services } from "../services.ts";
 import { type App, keepAlive } from "./context.ts";
@@ -29,15 +31,9 @@ async function receiveCrop(raw: Request, services: Services): Promise<ArrayBuffe
   const upload = services.uploads.open();
   try {
     const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
-    const blocks: Uint8Array[] = [];
-    for await (const block of readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, deadline.signal)) {
-      upload.reserve(block.byteLength);
-      blocks.push(block);
-    }
-    const answer = await services.cropService(
-      new Uint8Array(await new Blob(blocks as BlobPart[]).arrayBuffer()),
-      deadline.signal,
-    );
+    const blocks = readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, deadline.signal);
+    const message = await collectBytes(counted(blocks, upload));
+    const answer = await services.cropService(message, deadline.signal);
     return answer.buffer;
   } finally {
     upload.release();

@@ -3,8 +3,7 @@
  * What a segmentation answers, at once or as the last event of a stream.
  */
 import * as z from "zod";
-import { viewSchema } from "../../glam/view.ts";
-import { boxSchema, perClassSchema, sizeSchema } from "./geometry.ts";
+import { boxSchema, perClassSchema, sizeSchema, viewSchema } from "./geometry.ts";
 import { problemSchema } from "./problem.ts";
 
 /** Which bundle answered. */

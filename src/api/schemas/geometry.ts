@@ -1,8 +1,12 @@
 /**
  * @module
- * Sizes and boxes as they travel over HTTP, in canvas pixels.
+ * Views, sizes and boxes as they travel over HTTP; boxes in canvas pixels.
  */
 import * as z from "zod";
+import { views } from "../../glam/view.ts";
+
+/** A view of a breast. */
+export const viewSchema = z.enum(views);
 
 /** Height and width in pixels or cells. */
 export const sizeSchema = z

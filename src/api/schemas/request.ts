@@ -3,8 +3,7 @@
  * The part `request` of a segmentation form.
  */
 import * as z from "zod";
-import { viewSchema } from "../../glam/view.ts";
-import { sizeSchema } from "./geometry.ts";
+import { sizeSchema, viewSchema } from "./geometry.ts";
 
 /** Name of a model bundle. */
 export const modelNameSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/);

@@ -51,6 +51,10 @@ function essentials(bytes: Uint8Array, expected: Size, at: string): { parts: Uin
   return { parts, intervals };
 }
 
+/** Reads all segments and decodes nothing. @throws GlamError as {@link decodeTile} does */
+export const inspectJpeg = (bytes: Uint8Array, expected: Size, at: string): void =>
+  void essentials(bytes, expected, at);
+
 /** @throws GlamError as {@link decodeTile} does */
 export function decodeJpeg(bytes: Uint8Array, expected: Size, at: string): DecodedTile {
   const { parts, intervals } = essentials(bytes, expected, at);

@@ -33,6 +33,9 @@ function essentials(bytes: Uint8Array, expected: Size, at: string): { header: Pn
   return { header, kept };
 }
 
+/** Reads all chunks and inflates nothing. @throws GlamError as {@link decodeTile} does */
+export const inspectPng = (bytes: Uint8Array, expected: Size, at: string): void => void essentials(bytes, expected, at);
+
 /** @throws GlamError as {@link decodeTile} does */
 export function decodePng(bytes: Uint8Array, expected: Size, at: string): DecodedTile {
   const { header, kept } = essentials(bytes, expected, at);

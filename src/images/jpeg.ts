@@ -2,10 +2,10 @@
  * @module
  * JPEG files: baseline and progressive, 8 bits; colour where every pixel is grey.
  */
-import { decode } from "jpeg-js";
-import type { GreyImage } from "../../src/preprocess/index.ts";
-import { isFrame } from "../../src/tiles/jpeg/frame.ts";
-import { marker, segments } from "../../src/tiles/jpeg/segments.ts";
+import decode from "jpeg-js/lib/decoder.js";
+import type { GreyImage } from "../preprocess/index.ts";
+import { isFrame } from "../tiles/jpeg/frame.ts";
+import { marker, segments } from "../tiles/jpeg/segments.ts";
 import { greyOfColour } from "./grey-of-colour.ts";
 import { checkSize, unreadable } from "./unreadable.ts";
 

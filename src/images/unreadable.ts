@@ -2,8 +2,8 @@
  * @module
  * The one error of reading image files, and what every format checks first.
  */
-import { GlamError } from "../../src/glam/problem.ts";
-import { MAX_PIXELS } from "../../src/preprocess/check-image.ts";
+import { GlamError } from "../glam/problem.ts";
+import { MAX_PIXELS } from "../preprocess/check-image.ts";
 
 export const unreadable = (detail: string, cause?: unknown): GlamError =>
   new GlamError("image-unreadable", detail, { cause });

@@ -2,7 +2,7 @@
  * @module
  * Binary PGM files (P5), as the MIAS database is distributed: 8 bits, or up to 16 bits, high byte first.
  */
-import type { GreyImage } from "../../src/preprocess/index.ts";
+import type { GreyImage } from "../preprocess/index.ts";
 import { checkSize, unreadable } from "./unreadable.ts";
 
 /** Magic, width, height and largest value, apart by white space and comments; one white space ends the header. */

@@ -1,0 +1,60 @@
+/**
+ * @module
+ * `POST /v1/uploads`: the request of a segmentation whose tiles come later, checked as far as it can be without them.
+ */
+import { GlamError } from "../glam/problem.ts";
+import { collectBytes } from "../tiles/concatenate.ts";
+import { defaultTileLimits } from "../tiles/decode.ts";
+import type { UploadSessions } from "../uploads/upload-sessions.ts";
+import { readBlocks } from "./body.ts";
+import { MAX_REQUEST_BYTES } from "./form.ts";
+import { requestedGrid } from "./read-image.ts";
+import type { Upload } from "./schemas.ts";
+import { requestedModel } from "./segmentation.ts";
+import { parseSegmentationRequest } from "./segmentation-request.ts";
+import type { Services } from "./services.ts";
+import { uploadAnswer } from "./upload-answer.ts";
+
+/** The request's text is small, so its bytes are not counted against the isolate's budget. */
+const requestProblems = {
+  tooLarge: (maxBytes: number) => new GlamError("body-too-large", `The request is larger than ${maxBytes} bytes.`),
+  cutOff: (cause: unknown) => new GlamError("malformed-json", "The connection ended before the body did.", { cause }),
+};
+
+/**
+ * Opens an upload.
+ * @throws GlamError `unsupported-media-type`, `body-too-large`, `malformed-json`, `invalid-request`, `model-not-found`,
+ * `canvas-mismatch`, `too-many-uploads`
+ */
+export async function openUpload(
+  raw: Request,
+  sessions: UploadSessions,
+  services: Services,
+  signal: AbortSignal,
+): Promise<Upload> {
+  const text = await requestText(raw, signal);
+  const request = parseSegmentationRequest(text, false);
+  const { spec } = await requestedModel(request, services);
+  const { canvas, tile } = requestedGrid(request, spec, false);
+  const { MAX_BODY_MB, UPLOAD_TTL_MS, UPLOAD_MAX_MS, MAX_UPLOADS } = services.settings;
+  const maxBytes = Math.floor(MAX_BODY_MB * 1024 * 1024);
+  const limits = { maxTileBytes: Math.min(defaultTileLimits.maxBytes, maxBytes), maxBytes };
+  const endsAt = Date.now() + UPLOAD_MAX_MS;
+  const opening = { request: text, canvas, tile, limits, ttlMs: UPLOAD_TTL_MS, endsAt };
+  const { id, state } = await sessions.open(opening, MAX_UPLOADS);
+  return uploadAnswer(id, state);
+}
+
+/** The JSON text of a body. */
+async function requestText({ headers, body }: Request, signal: AbortSignal): Promise<string> {
+  if (!/^application\/json\s*(?:;|$)/i.test(headers.get("content-type")?.trim() ?? "")) {
+    throw new GlamError("unsupported-media-type", "Send the request as `application/json`.", { at: "content-type" });
+  }
+  const blocks = readBlocks(body, headers.get("content-length"), MAX_REQUEST_BYTES, signal, requestProblems);
+  const bytes = await collectBytes(blocks);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new GlamError("malformed-json", "The text is not UTF-8.", { at: "request" });
+  }
+}

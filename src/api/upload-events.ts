@@ -1,0 +1,72 @@
+/**
+ * @module
+ * `POST /v1/uploads/{id}/segmentation`: an upload's tiles to the same events as a form with these tiles.
+ */
+import { orAborted } from "../fanout/or-aborted.ts";
+import { GlamError } from "../glam/problem.ts";
+import { tileName } from "../tiles/grid.ts";
+import type { TakenUpload } from "../uploads/protocol.ts";
+import type { UploadSessions } from "../uploads/upload-sessions.ts";
+import type { ByteShare } from "./byte-budget.ts";
+import type { FormTile, SegmentationForm } from "./form.ts";
+import { describeError } from "./problem-document.ts";
+import { type SegmentationSource, type SoundEvent, segmentationEvents } from "./segmentation.ts";
+import { requestLeaseMs } from "./services.ts";
+
+/** Tiles come in messages of about this size: few calls, and far below the limit of one (32 MiB). */
+const MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Segments an upload. It is deleted with the result and with a refusal that these tiles would always get, and kept when
+ * another try may end better: the server was busy or slow, or the caller went away before the result.
+ * @throws GlamError `upload-not-found`, `upload-in-use`, and what `segmentationEvents` throws
+ */
+export async function* uploadEvents(
+  id: string,
+  sessions: UploadSessions,
+  source: Omit<SegmentationSource, "receive">,
+): AsyncGenerator<SoundEvent, void, void> {
+  const { services, deadline } = source;
+  const taken = await sessions.take(id, requestLeaseMs(services.settings));
+  let used = false;
+  try {
+    const receive = (share: ByteShare) => collect(id, taken, sessions, share, deadline.signal);
+    for await (const event of segmentationEvents({ ...source, receive })) {
+      used = event.event === "result" && !deadline.caller.aborted;
+      yield event;
+    }
+  } catch (error) {
+    used = isFinal(error);
+    throw error;
+  } finally {
+    const settled = used ? sessions.remove(id, taken.token) : sessions.giveBack(id, taken.token);
+    // The answer stands whatever becomes of the upload, which ends by itself.
+    await settled.catch((error: unknown) => void describeError(error, services.log));
+  }
+}
+
+/** The upload as the form that it stands for, reserved before it is there. */
+async function collect(
+  id: string,
+  { token, request, bytes }: TakenUpload,
+  sessions: UploadSessions,
+  share: ByteShare,
+  signal: AbortSignal,
+): Promise<SegmentationForm> {
+  share.reserve(bytes);
+  const tiles: FormTile[] = [];
+  for (;;) {
+    const batch = await orAborted(sessions.tiles(id, token, tiles.length, MESSAGE_BYTES), signal);
+    if (batch.length === 0) break;
+    tiles.push(...batch.map((tile) => ({ name: tileName(tile.row, tile.col), ...tile })));
+  }
+  if (tiles.length === 0) throw new GlamError("no-tiles", "The upload has no tile; send at least one.");
+  return { request, tiles, single: false };
+}
+
+/** Problems of the moment or of the caller's connection; all others below 500 are the tiles' or the request's own. */
+const passing: readonly string[] = ["too-many-requests", "aborted"];
+
+/** Whether the same tiles would always end like this. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof GlamError && error.status < 500 && !passing.includes(error.code);

@@ -1,0 +1,62 @@
+/**
+ * @module
+ * What a client's call can fail with. Everything has a `code`: those of the closed list of problems, whether the service or
+ * preprocessing here found them, and two for the way in between.
+ */
+import type { Problem } from "../api/schemas/problem.ts";
+import { GlamError, type ProblemCode, problems } from "../glam/problem.ts";
+
+/** The service answered with a problem document. `code` is its stable code, `problem` the whole document. */
+export class ProblemError extends GlamError {
+  override readonly name: string = "ProblemError";
+  readonly problem: Problem;
+  /** Whether the service had begun to compute; asking again computes again. */
+  accepted = false;
+
+  /** @param retryAfter seconds, of the header `Retry-After` */
+  constructor(problem: Problem, retryAfter?: number) {
+    super(knownCode(problem), problem.detail, {
+      ...(problem.at === undefined ? {} : { at: problem.at }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
+    this.problem = problem;
+  }
+}
+
+/** `connection-lost`: no answer, or only a part of one. `unexpected-answer`: something else than the service answered. */
+export type ConnectionFailure = "connection-lost" | "unexpected-answer";
+
+/** The service could not be asked, or what came back is not its answer. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  readonly code: ConnectionFailure;
+  /** HTTP status of an unexpected answer, e.g. 502 of a gateway in between. */
+  readonly status: number | undefined;
+  /** Seconds, of the header `Retry-After`. */
+  readonly retryAfter: number | undefined;
+  /** Whether the service had begun to compute; asking again computes again. */
+  accepted = false;
+
+  constructor(
+    code: ConnectionFailure,
+    message: string,
+    options: { cause?: unknown; status?: number; retryAfter?: number } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.status = options.status;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** Whatever a run fails with, but for the reason of an AbortSignal. */
+export type SegmentationError = GlamError | ConnectionError;
+
+/** Every value of `code`. */
+export type ErrorCode = ProblemCode | ConnectionFailure;
+
+/** The service may be newer than this client; what its status says is then all that is known of a code. */
+function knownCode({ code, status }: { code: string; status: number }): ProblemCode {
+  if (Object.hasOwn(problems, code)) return code as ProblemCode;
+  return status >= 500 ? "internal-error" : "invalid-request";
+}

@@ -1,0 +1,50 @@
+/**
+ * @module
+ * `glam-edge/client`: mammograms through the service, from browsers, React Native, Node and Workers.
+ */
+export type {
+  ClassMapsAnswer,
+  ContourAnswer,
+  ModelReference,
+  ProbabilityMap,
+  RegionAnswer,
+  Segmentation,
+  Warning,
+} from "../api/schemas/answer.ts";
+export type { Problem } from "../api/schemas/problem.ts";
+export type { ModelDetail } from "../api/schemas/service.ts";
+export type { Ring } from "../glam/contours.ts";
+export type { Box, Canvas } from "../glam/contracts.ts";
+export { GlamError, type ProblemCode } from "../glam/problem.ts";
+export type { Size, Spec } from "../glam/spec.ts";
+export { type View, views } from "../glam/view.ts";
+export { decodeGreyImage } from "../images/index.ts";
+export { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
+export type { TileEncoding } from "./encode.ts";
+export {
+  ConnectionError,
+  type ConnectionFailure,
+  type ErrorCode,
+  ProblemError,
+  type SegmentationError,
+} from "./errors.ts";
+export {
+  type BreastScores,
+  type ExamEvent,
+  type ExamImages,
+  type ExamOptions,
+  type ExamResult,
+  type ExamView,
+  segmentExam,
+  type ViewEvent,
+  type ViewResult,
+} from "./exam.ts";
+export type { Connection } from "./http.ts";
+export { boxToSource, decodeMap, mapToSource, ringToSource } from "./maps.ts";
+export { listModels, loadModel } from "./model.ts";
+export type { ServiceEvent } from "./read-answer.ts";
+export type { Run } from "./run.ts";
+export { type SegmentEvent, type SegmentOptions, type SegmentResult, type SourceImage, segment } from "./segment.ts";
+export { type CanvasRequest, type PreparedCanvas, type SendOptions, segmentCanvas } from "./segment-canvas.ts";
+export type { RetryEvent, SendEvent, UploadMode } from "./send.ts";
+export type { UploadingEvent } from "./send-direct.ts";

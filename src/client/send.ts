@@ -1,0 +1,80 @@
+/**
+ * @module
+ * Sending an image until it is answered, or until it makes no sense to go on.
+ */
+import type { Segmentation } from "../api/schemas/answer.ts";
+import { ConnectionError, type ErrorCode, ProblemError, type SegmentationError } from "./errors.ts";
+import type { Connection } from "./http.ts";
+import type { ServiceEvent } from "./read-answer.ts";
+import { retryDelay } from "./retry.ts";
+import { type Shipment, sendDirect, type UploadingEvent } from "./send-direct.ts";
+import { resumableUpload } from "./send-resumable.ts";
+import { pause } from "./within.ts";
+
+/** `auto`: all at once, and tile by tile after a connection broke. */
+export type UploadMode = "direct" | "resumable" | "auto";
+
+/** Something failed that another try may mend. */
+export type RetryEvent = {
+  event: "retry";
+  data: {
+    error: SegmentationError;
+    /** 1 for the first further try in a row. */
+    attempt: number;
+    delayMs: number;
+    /** What is tried then: to ask for the model, or to send the image in one of the two ways. */
+    next: "model" | "direct" | "resumable";
+  };
+};
+
+/** What there is to tell while an image is sent and judged. */
+export type SendEvent = UploadingEvent | ServiceEvent | RetryEvent;
+
+/**
+ * @param options.retries further tries in a row without anything gained; tiles that arrive in between count as a gain
+ * @throws ProblemError, ConnectionError, or the signal's reason
+ */
+export async function* send(
+  shipment: Shipment,
+  connection: Connection,
+  options: { upload: UploadMode; retries: number },
+): AsyncGenerator<SendEvent, Segmentation, void> {
+  const resumable = resumableUpload(shipment, connection);
+  let upload: "direct" | "resumable" = options.upload === "resumable" ? "resumable" : "direct";
+  let auto = options.upload === "auto";
+  let finished = false;
+  let failures = 0;
+  let most = 0;
+  try {
+    for (;;) {
+      try {
+        const answer = yield* upload === "direct" ? sendDirect(shipment, connection) : resumable.send();
+        finished = true;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof ProblemError || error instanceof ConnectionError)) throw error;
+        if (resumable.arrived() > most) failures = 0;
+        most = Math.max(most, resumable.arrived());
+        let delayMs = retryDelay(error, failures);
+        if (upload === "direct") {
+          if (error.accepted) throw error;
+          if (auto && error.code === "connection-lost") upload = "resumable";
+        } else if (auto && hasNoUploads(error)) {
+          auto = false;
+          upload = "direct";
+          delayMs = 0;
+        }
+        if (delayMs === undefined || failures >= options.retries) throw error;
+        failures++;
+        yield { event: "retry", data: { error, attempt: failures, delayMs, next: upload } };
+        await pause(delayMs, connection.signal);
+      }
+    }
+  } finally {
+    if (!finished) void resumable.discard();
+  }
+}
+
+/** What a service without uploads answers, and one that is older than they are. */
+const NO_UPLOADS: readonly ErrorCode[] = ["uploads-unavailable", "not-found", "method-not-allowed"];
+const hasNoUploads = ({ code }: SegmentationError): boolean => NO_UPLOADS.includes(code);

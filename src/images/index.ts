@@ -1,0 +1,31 @@
+/**
+ * @module
+ * Grey image files as they are found in the wild: PNG, JPEG and PGM. Runs in browsers, workerd and Node.
+ */
+import { GlamError } from "../glam/problem.ts";
+import type { GreyImage } from "../preprocess/index.ts";
+import { decodeJpegFile } from "./jpeg.ts";
+import { decodePgmFile } from "./pgm.ts";
+import { decodePngFile } from "./png.ts";
+import { unreadable } from "./unreadable.ts";
+
+/**
+ * Decodes one grey image file; what it is, its first bytes say. Colour files are read when every pixel is grey, alpha is
+ * dropped when it is opaque everywhere.
+ * @throws GlamError `image-unreadable`
+ * @example const image = decodeGreyImage(new Uint8Array(await file.arrayBuffer()));
+ */
+export function decodeGreyImage(bytes: Uint8Array): GreyImage {
+  try {
+    if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return decodePngFile(bytes);
+    if (startsWith(bytes, [0xff, 0xd8, 0xff])) return decodeJpegFile(bytes);
+    if (startsWith(bytes, [0x50, 0x35])) return decodePgmFile(bytes);
+  } catch (cause) {
+    if (cause instanceof GlamError && cause.code === "image-unreadable") throw cause;
+    throw unreadable("The image file is truncated or damaged.", cause);
+  }
+  throw unreadable("The file is no PNG, no JPEG and no binary PGM (P5); DICOM files must be exported first.");
+}
+
+const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
+  start.every((byte, i) => bytes[i] === byte);

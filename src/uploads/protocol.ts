@@ -1,0 +1,80 @@
+/**
+ * @module
+ * What the Worker and the Durable Objects of uploads say to each other. Failures travel as values: an error that crosses
+ * between objects loses its class, and with it its stable code.
+ */
+import type { Size } from "../glam/spec.ts";
+
+/** What one upload may hold, in bytes. */
+export type UploadLimits = { maxTileBytes: number; maxBytes: number };
+
+/** Everything that a new upload is told; times in milliseconds since the epoch. */
+export type Opening = {
+  /** Text of the request, already validated. */
+  request: string;
+  canvas: Size;
+  tile: Size;
+  limits: UploadLimits;
+  /** How long after the last tile it ends, in milliseconds. */
+  ttlMs: number;
+  /** When it ends at the latest. */
+  endsAt: number;
+  /** Its place at the counter, to be given back. */
+  place: string;
+};
+
+/** One tile that is there. */
+export type ReceivedTile = { row: number; col: number; bytes: number; sha256: string };
+
+/** What an upload tells of itself; `received` by row, then by column. */
+export type UploadState = {
+  expiresAt: number;
+  canvas: Size;
+  tile: Size;
+  limits: UploadLimits;
+  received: ReceivedTile[];
+};
+
+/** One compressed tile; `sha256` in hex. */
+export type UploadedTile = { row: number; col: number; mediaType: string; sha256: string; bytes: Uint8Array };
+
+/** The upload was taken for a run; `token` says by whom, `bytes` how much the tiles are together. */
+export type TakenUpload = { token: string; request: string; bytes: number };
+
+/** Why an upload does not do what it was asked. */
+export type Refusal = { refused: "upload-not-found" | "upload-in-use" | "upload-too-large" };
+
+/** The methods of `UploadSession`. */
+export type UploadSessionStub = {
+  create(opening: Opening): Promise<UploadState>;
+  state(): Promise<UploadState | Refusal>;
+  put(tile: UploadedTile): Promise<UploadState | Refusal>;
+  /** Takes the upload for one run, which gives it back or loses it after `leaseMs`. */
+  take(leaseMs: number): Promise<TakenUpload | Refusal>;
+  /** The tiles from the one with this number on, as many as fit in `maxBytes`, but at least one; none at the end. */
+  tiles(token: string, first: number, maxBytes: number): Promise<UploadedTile[] | Refusal>;
+  giveBack(token: string): Promise<void>;
+  /** Deletes everything; with a token only if that run still has the upload. */
+  remove(token?: string): Promise<{ removed: true } | Refusal>;
+};
+
+/** The methods of `UploadCounter`. */
+export type UploadCounterStub = {
+  /** Takes one of `places` until `endsAt`; `freeAt` is when the first of the others ends by itself. */
+  take(place: string, endsAt: number, places: number): Promise<{ taken: boolean; freeAt: number }>;
+  release(place: string): Promise<void>;
+  /** 32 random bytes, the same for ever; see `upload-id.ts`. */
+  secret(): Promise<Uint8Array<ArrayBuffer>>;
+};
+
+/** A namespace of Durable Objects. */
+export type Namespace<Stub> = { getByName(name: string): Stub };
+
+/** The bindings that uploads need; see wrangler.toml. */
+export type UploadBindings = {
+  UPLOADS?: Namespace<UploadSessionStub>;
+  UPLOAD_COUNTER?: Namespace<UploadCounterStub>;
+};
+
+/** There is one counter for the whole deployment. */
+export const counterName = "open-uploads";

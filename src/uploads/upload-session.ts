@@ -1,0 +1,138 @@
+/**
+ * @module
+ * One upload: a Durable Object that holds a request and its tiles until they are used, deleted, or too old. Only a random
+ * identifier names it, and an object that was never created stores nothing, whatever it is asked.
+ */
+import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
+import {
+  counterName,
+  type Opening,
+  type Refusal,
+  type TakenUpload,
+  type UploadBindings,
+  type UploadedTile,
+  type UploadSessionStub,
+  type UploadState,
+} from "./protocol.ts";
+import { deleteTile, listTiles, readTile, writeTile } from "./tile-storage.ts";
+
+/** What is stored besides tiles. */
+type Session = Opening & { expiresAt: number; run?: { token: string; until: number } };
+
+const SESSION = "session";
+const notFound: Refusal = { refused: "upload-not-found" };
+const inUse: Refusal = { refused: "upload-in-use" };
+
+/** See {@link UploadSessionStub} for the methods. */
+export class UploadSession extends DurableObject<UploadBindings> implements UploadSessionStub {
+  readonly #storage: ObjectStorage;
+
+  constructor(ctx: ObjectContext, env: UploadBindings) {
+    super(ctx, env);
+    this.#storage = ctx.storage;
+  }
+
+  async create(opening: Opening): Promise<UploadState> {
+    return this.#state(await this.#extend({ ...opening, expiresAt: 0 }));
+  }
+
+  async state(): Promise<UploadState | Refusal> {
+    const session = await this.#open();
+    return session ? this.#state(session) : notFound;
+  }
+
+  async put(tile: UploadedTile): Promise<UploadState | Refusal> {
+    const session = await this.#open();
+    if (!session) return notFound;
+    if (isRunning(session)) return inUse;
+    const listed = listTiles(this.#storage);
+    const same = listed.find(({ row, col }) => row === tile.row && col === tile.col);
+    if (same?.sha256 === tile.sha256) return this.#state(await this.#extend(session));
+    const others = listed.filter((other) => other !== same);
+    const held = others.reduce((sum, { bytes }) => sum + bytes, 0);
+    const { maxTileBytes, maxBytes } = session.limits;
+    if (tile.bytes.length > maxTileBytes || held + tile.bytes.length > maxBytes) return { refused: "upload-too-large" };
+    this.#storage.transactionSync(() => {
+      deleteTile(this.#storage, tile.row, tile.col);
+      writeTile(this.#storage, tile);
+    });
+    return this.#state(await this.#extend(session));
+  }
+
+  async take(leaseMs: number): Promise<TakenUpload | Refusal> {
+    const session = await this.#open();
+    if (!session) return notFound;
+    if (isRunning(session)) return inUse;
+    const token = crypto.randomUUID();
+    await this.#extend({ ...session, run: { token, until: Date.now() + leaseMs } });
+    const bytes = listTiles(this.#storage).reduce((sum, tile) => sum + tile.bytes, 0);
+    return { token, request: session.request, bytes };
+  }
+
+  async tiles(token: string, first: number, maxBytes: number): Promise<UploadedTile[] | Refusal> {
+    const session = await this.#open();
+    if (session?.run?.token !== token) return notFound;
+    const batch: UploadedTile[] = [];
+    let room = maxBytes;
+    for (const listed of listTiles(this.#storage).slice(first)) {
+      room -= listed.bytes;
+      if (room < 0 && batch.length > 0) break;
+      batch.push(readTile(this.#storage, listed));
+    }
+    return batch;
+  }
+
+  async giveBack(token: string): Promise<void> {
+    const session = await this.#open();
+    if (session?.run?.token !== token) return;
+    const { run: _, ...rest } = session;
+    this.#storage.kv.put(SESSION, rest);
+  }
+
+  async remove(token?: string): Promise<{ removed: true } | Refusal> {
+    const session = await this.#open();
+    if (!session || (token !== undefined && session.run?.token !== token)) return notFound;
+    await this.#end(session);
+    return { removed: true };
+  }
+
+  /** Ends an upload whose time has come; one that was extended meanwhile is asked again then. */
+  override async alarm(): Promise<void> {
+    const session = await this.#open();
+    if (session) await this.#storage.setAlarm(session.expiresAt);
+  }
+
+  /** The session if there is one and its time has not come; ends it otherwise. */
+  async #open(): Promise<Session | undefined> {
+    const session = this.#storage.kv.get<Session>(SESSION);
+    if (session === undefined || Date.now() < session.expiresAt) return session;
+    await this.#end(session);
+    return undefined;
+  }
+
+  /** Stores the session, to end later than before. */
+  async #extend(session: Session): Promise<Session> {
+    const expiresAt = Math.min(Date.now() + session.ttlMs, session.endsAt);
+    const extended = { ...session, expiresAt };
+    this.#storage.kv.put(SESSION, extended);
+    await this.#storage.setAlarm(expiresAt);
+    return extended;
+  }
+
+  /** Deletes everything and gives the place back, which ends by itself should the counter not be there. */
+  async #end({ place }: Session): Promise<void> {
+    await this.#storage.deleteAlarm();
+    await this.#storage.deleteAll();
+    await this.env.UPLOAD_COUNTER?.getByName(counterName)
+      .release(place)
+      .catch(() => {});
+  }
+
+  #state({ expiresAt, canvas, tile, limits }: Session): UploadState {
+    const received = listTiles(this.#storage).map(({ row, col, bytes, sha256 }) => ({ row, col, bytes, sha256 }));
+    return { expiresAt, canvas, tile, limits, received };
+  }
+}
+
+/** Whether a run has the upload; one that was cut off without giving it back loses it in the end. */
+const isRunning = ({ run }: Session): boolean => run !== undefined && Date.now() < run.until;

@@ -1,0 +1,117 @@
+/**
+ * @module
+ * Uploads as the Worker sees them: the Durable Objects behind two bindings, their refusals as problems.
+ */
+import { GlamError } from "../glam/problem.ts";
+import {
+  counterName,
+  type Opening,
+  type Refusal,
+  type TakenUpload,
+  type UploadBindings,
+  type UploadedTile,
+  type UploadSessionStub,
+  type UploadState,
+} from "./protocol.ts";
+import { createUploadIds, type UploadIds } from "./upload-id.ts";
+
+/**
+ * See {@link createUploadSessions}; every method but `open` throws GlamError `upload-not-found`, and all of them `busy`
+ * when the objects do not answer.
+ */
+export type UploadSessions = {
+  /** @throws GlamError `too-many-uploads` */
+  open(opening: Omit<Opening, "place">, places: number): Promise<{ id: string; state: UploadState }>;
+  state(id: string): Promise<UploadState>;
+  /** @throws GlamError `upload-in-use`, `upload-too-large` */
+  put(id: string, tile: UploadedTile): Promise<UploadState>;
+  /** @throws GlamError `upload-in-use` */
+  take(id: string, leaseMs: number): Promise<TakenUpload>;
+  /** The tiles from number `first` on, by row, then by column; none at the end. */
+  tiles(id: string, token: string, first: number, maxBytes: number): Promise<UploadedTile[]>;
+  giveBack(id: string, token: string): Promise<void>;
+  /** Deletes everything; with a token only if that run still has the upload. */
+  remove(id: string, token?: string): Promise<void>;
+};
+
+const refusals: Record<Refusal["refused"], () => GlamError> = {
+  "upload-not-found": () =>
+    new GlamError(
+      "upload-not-found",
+      "There is no such upload: it was used, deleted or left alone for too long, or never was. Start a new one.",
+    ),
+  "upload-in-use": () =>
+    new GlamError("upload-in-use", "The upload is being segmented. Wait for that answer.", { retryAfter: 5 }),
+  "upload-too-large": () =>
+    new GlamError("upload-too-large", "With this tile the upload has more bytes than its `limits` allow."),
+};
+
+/**
+ * Puts the service together.
+ * @returns nothing when the deployment lacks a binding
+ */
+export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings): UploadSessions | undefined {
+  if (!UPLOADS || !UPLOAD_COUNTER) return undefined;
+  const session = (id: string) => UPLOADS.getByName(id);
+  const counter = () => UPLOAD_COUNTER.getByName(counterName);
+  let known: UploadIds | undefined;
+  /** Not a shared promise: a request may be dropped while others wait for it. */
+  const ids = async (): Promise<UploadIds> => {
+    known ??= await createUploadIds(await reachable(counter().secret()));
+    return known;
+  };
+
+  /** Asks an object; what is no identifier of ours does not even get one. */
+  async function ask<T extends object>(
+    id: string,
+    work: (stub: UploadSessionStub) => Promise<T | Refusal>,
+  ): Promise<T> {
+    if (!(await (await ids()).isOurs(id))) throw refusals["upload-not-found"]();
+    const answer = await reachable(work(session(id)));
+    if ("refused" in answer) throw refusals[answer.refused]();
+    return answer;
+  }
+
+  return {
+    async open(opening, places) {
+      const id = await (await ids()).make();
+      const place = crypto.randomUUID();
+      const { taken, freeAt } = await reachable(counter().take(place, opening.endsAt, places));
+      if (!taken) {
+        const seconds = Math.ceil((freeAt - Date.now()) / 1000);
+        // Most uploads end long before they must.
+        throw new GlamError("too-many-uploads", "As many uploads are open as may be. Try again later.", {
+          retryAfter: Math.min(Math.max(seconds, 1), 30),
+        });
+      }
+      try {
+        return { id, state: await reachable(session(id).create({ ...opening, place })) };
+      } catch (error) {
+        await counter()
+          .release(place)
+          .catch(() => {});
+        throw error;
+      }
+    },
+    state: (id) => ask(id, (stub) => stub.state()),
+    put: (id, tile) => ask(id, (stub) => stub.put(tile)),
+    take: (id, leaseMs) => ask(id, (stub) => stub.take(leaseMs)),
+    tiles: (id, token, first, maxBytes) => ask(id, (stub) => stub.tiles(token, first, maxBytes)),
+    giveBack: (id, token) => reachable(session(id).giveBack(token)),
+    async remove(id, token) {
+      await ask(id, (stub) => stub.remove(token));
+    },
+  };
+}
+
+/** An object that is overloaded, moved or reset answers with an error of the runtime: asking again is right then. */
+async function reachable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new GlamError("busy", "The place where uploads are kept did not answer. Try again in a few seconds.", {
+      retryAfter: 5,
+      cause,
+    });
+  }
+}

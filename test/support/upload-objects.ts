@@ -1,0 +1,36 @@
+/**
+ * @module
+ * A look into the Durable Objects of uploads, in workerd only: what they store, and how to let time pass for them.
+ */
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { Env } from "../../src/isolate.ts";
+import { counterName } from "../../src/uploads/protocol.ts";
+
+const { UPLOADS, UPLOAD_COUNTER } = env as Env;
+if (!UPLOADS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings for uploads.");
+
+/** The namespace of uploads. */
+export const uploadObjects = UPLOADS;
+
+const counter = () => UPLOAD_COUNTER.getByName(counterName);
+
+/** Keys and alarm of an upload's object. */
+export const storedIn = (id: string): Promise<{ keys: string[]; alarm: number | null }> =>
+  runInDurableObject(UPLOADS.getByName(id), async (_, { storage }) => ({
+    keys: Array.from(storage.kv.list(), ([key]) => key),
+    alarm: await storage.getAlarm(),
+  }));
+
+/** How many places of uploads are taken. */
+export const placesTaken = (): Promise<number> =>
+  runInDurableObject(counter(), (_, { storage }) => [...storage.kv.list({ prefix: "place:" })].length);
+
+/** Changes what an upload's object knows of itself, e.g. `{ expiresAt: 0 }`. */
+export const amend = (id: string, change: object): Promise<void> =>
+  runInDurableObject(UPLOADS.getByName(id), (_, { storage }) => {
+    storage.kv.put("session", { ...storage.kv.get<object>("session"), ...change });
+  });
+
+/** Runs the alarm of an upload's object now. @returns whether there was one */
+export const ring = (id: string): Promise<boolean> => runDurableObjectAlarm(UPLOADS.getByName(id));
