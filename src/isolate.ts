@@ -18,6 +18,7 @@ export type Env = {
   CROP_SHARDS?: CropNamespace;
   CROPS?: CropStub;
   RATE_LIMITER?: RateLimiter;
+  TILE_RATE_LIMITER?: RateLimiter;
 } & UploadBindings &
   Record<string, unknown>;
 
@@ -41,6 +42,7 @@ function build(env: Env): Services {
     registry: createRegistry(assetStore(env.ASSETS), runtime),
     memory,
     rateLimiter: env.RATE_LIMITER,
+    tileRateLimiter: env.TILE_RATE_LIMITER,
     sessions: createUploadSessions(env),
     log: (line) => console.error(line),
     transport: (service) =>

@@ -131,6 +131,28 @@ describe("who may call", () => {
     expect(seen.join()).toMatch(/^[0-9a-f]{64},[0-9a-f]{64}$/);
   });
 
+  test("tiles of uploads have a limit of their own, so that an image of many does not use up the requests", async () => {
+    const counted: string[] = [];
+    const limiter = (name: string) => ({
+      limit: async () => {
+        counted.push(name);
+        return { success: true };
+      },
+    });
+    const headers = { "x-api-key": "key-number-one-is-long" };
+    const ask = async (parts: Partial<ServiceParts>) => {
+      for (const [method, path] of [
+        ["POST", "/v1/uploads"],
+        ["PUT", "/v1/uploads/x/tiles/0/0"],
+      ]) {
+        await app(keys, parts).request(path, { method, headers });
+      }
+    };
+    await ask({ rateLimiter: limiter("request"), tileRateLimiter: limiter("tile") });
+    await ask({ rateLimiter: limiter("request") });
+    expect(counted).toEqual(["request", "tile", "request", "request"]);
+  });
+
   test("browsers may call from the configured origins", async () => {
     const preflight = (served: ReturnType<typeof app>) =>
       served.request("/v1/segmentations", {

@@ -35,8 +35,8 @@ const methods: Record<string, string> = {
   "/problems/:code": "GET, HEAD",
 };
 
-/** Where an API key is needed when the deployment has any. */
-const guarded = ["/v1/segmentations", "/v1/uploads", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
+/** Where an API key is needed when the deployment has any; `/*` matches the address without it, too. */
+const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
 
 /**
  * Makes the app.
@@ -85,11 +85,13 @@ const browserAccess = (origins: readonly string[]) =>
   });
 
 /** Checks the API key and its rate; an open deployment checks neither. */
-const keyNeeded = ({ settings, rateLimiter }: Services) =>
+const keyNeeded = ({ settings, rateLimiter, tileRateLimiter = rateLimiter }: Services) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (settings.API_KEYS.length > 0) {
       const key = await checkKey(c.req.raw.headers, settings.API_KEYS);
-      if (rateLimiter && !(await rateLimiter.limit({ key })).success) {
+      // Only tiles are PUT.
+      const limiter = c.req.method === "PUT" ? tileRateLimiter : rateLimiter;
+      if (limiter && !(await limiter.limit({ key })).success) {
         throw new GlamError("too-many-requests", "This API key has sent too many requests.", { retryAfter: 60 });
       }
     }

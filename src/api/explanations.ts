@@ -31,7 +31,7 @@ export const explanations: Record<ProblemCode, string> = {
   "upload-too-large":
     "The answer of POST /v1/uploads has `limits`: bytes of one tile and of all tiles together. Send tiles as JPEG or PNG, leave out tiles that are all background, or ask the operator to raise MAX_BODY_MB.",
   "unsupported-media-type":
-    "The form must be multipart/form-data; tiles must be image/jpeg (8-bit grey) or image/png (8 or 16-bit grey) and be what they say they are.",
+    "The form must be multipart/form-data, the body of POST /v1/uploads application/json; tiles must be image/jpeg (8-bit grey) or image/png (8 or 16-bit grey) and be what they say they are.",
   "no-tiles": "Send a part `image`, or parts `tile-{row}-{col}`. An image of background only has nothing to look at.",
   "tile-duplicate": "Rows and columns count from 0; each place may be sent once.",
   "tile-outside-grid": "The grid has ceil(canvas / tile) rows and columns, counted from 0.",

@@ -32,11 +32,16 @@ export type Services = {
   memory: () => MemoryUse;
   cropsServed: () => number;
   rateLimiter: RateLimiter | undefined;
+  /** Counts tiles of uploads, of which one image has dozens; absent, they count as requests do. */
+  tileRateLimiter?: RateLimiter | undefined;
   log: Log;
 };
 
 /** What {@link createServices} cannot make by itself. */
-export type ServiceParts = Pick<Services, "settings" | "registry" | "memory" | "rateLimiter" | "sessions" | "log"> & {
+export type ServiceParts = Pick<
+  Services,
+  "settings" | "registry" | "memory" | "rateLimiter" | "tileRateLimiter" | "sessions" | "log"
+> & {
   /** Makes the transport, to which it may give the isolate's own crop service. */
   transport: (service: CropService) => Transport;
 };

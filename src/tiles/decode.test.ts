@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { png, problemOf, tileFile, tileSize } from "../../test/support/tiles.ts";
-import { decodeTile } from "./decode.ts";
+import { decodeTile, inspectTile } from "./decode.ts";
 
 const jpeg = tileFile("grey.jpg");
 const grey = png({ height: 2, width: 3, data: Uint8Array.from([1, 2, 3, 4, 5, 6]), channels: 1, depth: 8 });
@@ -20,9 +20,34 @@ test.each([
   ["nothing", new Uint8Array(0), "image/jpeg", "tile-damaged"],
   ["too many bytes", new Uint8Array(101), "image/png", "tile-too-large"],
 ])("%s", (_, bytes, mediaType, code) => {
-  expect(
-    problemOf(() => decodeTile(bytes, mediaType, small, "tile-0-0", { maxBytes: bytes === jpeg ? 1e6 : 100 })),
-  ).toBe(code);
+  for (const read of [decodeTile, inspectTile]) {
+    expect(problemOf(() => read(bytes, mediaType, small, "tile-0-0", { maxBytes: bytes === jpeg ? 1e6 : 100 }))).toBe(
+      code,
+    );
+  }
+});
+
+test.each([
+  ["a PNG", grey, "image/png", small],
+  ["a JPEG", jpeg, "image/jpeg", tileSize],
+])(
+  "an inspection of %s finds wrong sizes and missing ends, and lets only what is inside pass",
+  (_, bytes, type, size) => {
+    const inspect = (file: Uint8Array, expected = size) =>
+      problemOf(() => inspectTile(file, type, expected, "tile-0-0"));
+    expect(inspect(bytes)).toBeUndefined();
+    expect(inspect(bytes, { height: size.width, width: size.height })).toBe("tile-wrong-size");
+    for (const length of [8, 20, bytes.length >> 1, bytes.length - 2]) {
+      expect(inspect(bytes.subarray(0, length))).toBe("tile-damaged");
+    }
+  },
+);
+
+test("pixels that cannot be inflated show when they are decoded", () => {
+  const broken = grey.slice();
+  broken[broken.length - 20] ^= 0xff;
+  expect(problemOf(() => inspectTile(broken, "image/png", small, "tile-0-0"))).toBeUndefined();
+  expect(problemOf(() => decodeTile(broken, "image/png", small, "tile-0-0"))).toBe("tile-damaged");
 });
 
 test("bytes that lie inside a larger buffer", () => {
