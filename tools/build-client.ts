@@ -56,19 +56,18 @@ export async function bundleClient(outdir: string): Promise<ClientBuild> {
   return { file, bytes: code.length, gzipped: gzipSync(code).length, inputs: Object.keys(metafile.inputs) };
 }
 
-/** Writes the declarations of the client, and of all that its types need, into `<outdir>/types`. */
-export async function declareClient(outdir: string): Promise<void> {
-  const types = join(outdir, "types");
-  await rm(types, { recursive: true, force: true });
+/** Writes the declarations of a part of `src/`, and of all that its types need, into `<outdir>/types`. */
+export async function declareTypes(project: string, outdir: string): Promise<void> {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--rewriteRelativeImportExtensions"];
-  const project = ["--project", join(root, "src/client/tsconfig.json"), "--outDir", types];
-  await promisify(execFile)(process.execPath, [tsc, ...project, ...flags], { cwd: root });
+  const args = ["--project", join(root, project), "--outDir", join(outdir, "types")];
+  await promisify(execFile)(process.execPath, [tsc, ...args, ...flags], { cwd: root });
 }
 
 if (import.meta.main) {
   const outdir = join(root, "dist");
   const { bytes, gzipped } = await bundleClient(outdir);
-  await declareClient(outdir);
+  await rm(join(outdir, "types"), { recursive: true, force: true });
+  await declareTypes("src/client/tsconfig.json", outdir);
   console.log(`dist/client.js: ${bytes} bytes, ${gzipped} gzipped`);
 }

@@ -20,8 +20,8 @@ export async function readGreyImage(path: string): Promise<GreyImage> {
   return decodeGreyImage(await readBytes(path));
 }
 
-/** The file's bytes; the size is checked on the open file. */
-async function readBytes(path: string): Promise<Uint8Array> {
+/** The bytes of a file; the size is checked on the open file. @throws GlamError `image-unreadable` */
+export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const file = await open(path);
     try {

@@ -45,6 +45,14 @@ export const explanations: Record<ProblemCode, string> = {
   "constant-image": "An image with one grey level cannot be standardised and shows no breast.",
   "background-not-zero": "The background must be strictly 0: remove labels, borders and noise in preprocessing.",
   "image-unreadable": "The image file cannot be decoded.",
+  "dicom-unreadable":
+    "The file begins like DICOM and cannot be read: it is truncated, an element or the compressed image is damaged, or an attribute that the image needs is missing. Export or transfer it again.",
+  "dicom-not-supported":
+    "DICOM is read on your side, and not every kind: one grey image of one mammogram, uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000. Tomosynthesis with several frames, colour, other modalities and other transfer syntaxes are refused; the message says what it was and what to do.",
+  "dicom-for-processing":
+    'The image is marked "FOR PROCESSING": raw detector data that the device turns into a mammogram. Give the image "FOR PRESENTATION" of the same exposure.',
+  "dicom-view-not-supported":
+    "Spot compression, magnification and specimen views show something else than a whole breast. Give the standard views CC and MLO.",
   "image-too-small": "The image is smaller than preprocessing can work with.",
   "breast-not-found": "Preprocessing found no breast: the image is empty, inverted, or not a mammogram.",
   "orientation-unclear": "Preprocessing cannot tell which side the chest wall is on.",

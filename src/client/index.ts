@@ -42,6 +42,8 @@ export {
 export type { Connection } from "./http.ts";
 export { boxToSource, decodeMap, mapToSource, ringToSource } from "./maps.ts";
 export { listModels, loadModel } from "./model.ts";
+export { type SourceContour, type SourceContours, sourceContours } from "./outputs/source-contours.ts";
+export { type OverlayOptions, sourceOverlay } from "./outputs/source-overlay.ts";
 export type { ServiceEvent } from "./read-answer.ts";
 export type { Run } from "./run.ts";
 export { type SegmentEvent, type SegmentOptions, type SegmentResult, type SourceImage, segment } from "./segment.ts";

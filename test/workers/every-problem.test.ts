@@ -113,10 +113,14 @@ const withKey = (key: string) => good({ authorization: `Bearer ${key}` });
 const limited: Partial<ServiceParts> = { rateLimiter: { limit: async () => ({ success: false }) } };
 const damaged = { registry: createRegistry(assetStore(damagedAssets), ortRuntime()) };
 
-/** Thrown by preprocessing and import, never by the API; `crop-failed` stands in an answer's regions, see fanout.test.ts. */
+/** Thrown by preprocessing, DICOM reading and import, never by the API; `crop-failed` stands in an answer's regions, see fanout.test.ts. */
 type Elsewhere =
   | "image-unreadable"
   | "image-too-small"
+  | "dicom-unreadable"
+  | "dicom-not-supported"
+  | "dicom-for-processing"
+  | "dicom-view-not-supported"
   | "breast-not-found"
   | "orientation-unclear"
   | "checkpoint-unreadable"

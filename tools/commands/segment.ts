@@ -1,22 +1,22 @@
 /**
  * @module
- * `glam segment`: one mammogram file through the endpoint, as text, JSON and a picture.
+ * `glam segment`: one mammogram file through the endpoint, as text, JSON, pictures, contours and DICOM.
  */
-import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { Segmentation } from "../../src/api/schemas.ts";
-import { loadModel, segment, segmentCanvas, type TileEncoding } from "../../src/client/index.ts";
+import { loadModel, segmentCanvas, type TileEncoding } from "../../src/client/index.ts";
+import { preprocessDicom } from "../../src/dicom/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { type View, views } from "../../src/phantom/index.ts";
-import type { GreyImage, Preprocessed } from "../../src/preprocess/index.ts";
-import { readGreyImage } from "../images.ts";
+import { type GreyImage, type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
 import { startLocalWorker } from "../local-worker.ts";
 import { watch } from "../progress.ts";
-import { describeAnswer, overlayOf } from "../report.ts";
+import { readSource, type SourceFile } from "../read-source.ts";
+import { describeAnswer } from "../report.ts";
+import { type OutputFiles, writeOutputs } from "../write-outputs.ts";
 
-type SegmentOptions = {
-  view: View;
+type SegmentOptions = OutputFiles & {
+  view?: View;
   url?: string;
   model?: string;
   regions?: number;
@@ -28,15 +28,14 @@ type SegmentOptions = {
   background: "auto" | "zero" | "film";
   apiKey?: string;
   json?: boolean;
-  out?: string;
 };
 
 /** The `segment` command, to be added to the program. */
 export function segmentCommand(): Command {
   return new Command("segment")
     .description("segment one mammogram through the HTTP endpoint; without --url the Worker is started here")
-    .argument("<image>", "grey PNG, JPEG or PGM")
-    .addOption(new Option("--view <view>", "side and projection").choices(views).makeOptionMandatory())
+    .argument("<image>", "DICOM, or grey PNG, JPEG or PGM")
+    .addOption(new Option("--view <view>", "side and projection; DICOM files say it themselves").choices(views))
     .option("--url <url>", "base address of a running service")
     .option("--model <dir>", "folder of a model bundle for the Worker that is started here")
     .option("--regions <k>", "how many regions to look at closely (default: the model's)", number(1, 16, true))
@@ -48,7 +47,7 @@ export function segmentCommand(): Command {
       ]),
     )
     .option("--preprocessed", "skip preprocessing: put the image at the top left of the canvas")
-    .option("--pixel-spacing <mm>", "millimetres from one pixel of the image to the next", number(0.001, 10))
+    .option("--pixel-spacing <mm>", "millimetres from one pixel to the next; DICOM files say it", number(0.001, 10))
     .addOption(
       new Option("--chest-wall <side>", "side of the chest wall in the image")
         .choices(["auto", "left", "right"])
@@ -61,44 +60,49 @@ export function segmentCommand(): Command {
     )
     .option("--api-key <key>", "key for services that ask for one")
     .option("--json", "print the answer as one line of JSON")
-    .option("--out <file>", "draw the overlay to this PNG")
+    .option("--out <file>", "draw image, regions, saliency and contours, with a legend, to this PNG")
+    .option("--overlay <file>", "draw the marked areas over the image, in its own size, to this PNG")
+    .option("--contours <file>", "write the contours in pixels of the image to this JSON file")
+    .option("--dicom-seg <file>", "write a DICOM Segmentation object; the image must be DICOM")
     .action(run);
 }
 
-/** An image in the network's orientation. */
-type Prepared = Pick<Preprocessed, "canvas" | "mirrored" | "pixelSpacing">;
+/** An image in the network's orientation, and the way back. */
+type Prepared = Pick<Preprocessed, "canvas" | "mirrored" | "pixelSpacing" | "toSource" | "toCanvas" | "warnings">;
 
 async function run(file: string, { model: bundle, ...options }: SegmentOptions): Promise<void> {
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   if (options.url !== undefined && bundle !== undefined) {
     throw new GlamError("invalid-request", "--model is for the Worker that is started here; leave out --url.");
   }
-  const image = await readGreyImage(file);
+  const source = await readSource(file);
+  const view = options.view ?? source.dicom?.view;
+  if (view === undefined) throw new GlamError("invalid-request", "The file does not say the view: give --view.");
+  if (options.dicomSeg !== undefined && source.dicom === undefined) {
+    throw new GlamError("invalid-request", "--dicom-seg needs a DICOM image, to which the Segmentation refers.");
+  }
   const worker = options.url === undefined ? await start(bundle, progress) : undefined;
   try {
     const url = new URL(options.url ?? worker?.url ?? "");
-    const { answer, prepared } = await judge(image, { ...options, url }, progress);
-    await report(answer, prepared, options, progress);
+    const { manifest } = await loadModel({ url, apiKey: options.apiKey });
+    const prepared = prepare(source, manifest.spec, { ...options, view });
+    for (const { code, detail } of [...(source.dicom?.warnings ?? []), ...prepared.warnings]) {
+      progress(`warning: ${code}: ${detail}`);
+    }
+    const { regions, threshold, apiKey, tiles: encoding } = options;
+    const sending = segmentCanvas(prepared, { view, regions, threshold }, { url, apiKey, encoding });
+    const answer = await watch(sending, progress);
+    for (const line of await writeOutputs(options, { answer, source, prepared })) progress(line);
+    process.stdout.write(`${options.json ? JSON.stringify(answer) : describeAnswer(answer).join("\n")}\n`);
   } finally {
     await worker?.stop();
   }
 }
 
-/** Through the endpoint, with preprocessing or without. */
-async function judge(
-  image: GreyImage,
-  { preprocessed, tiles: encoding, ...options }: Omit<SegmentOptions, "url" | "model"> & { url: URL },
-  progress: (line: string) => void,
-): Promise<{ answer: Segmentation; prepared: Prepared }> {
-  if (!preprocessed) {
-    const result = await watch(segment(image, { ...options, encoding }), progress);
-    return { answer: result.answer, prepared: result.preprocessed };
-  }
-  const model = await loadModel(options);
-  const prepared = place(image, model.manifest.spec, options.pixelSpacing);
-  const { view, regions, threshold, apiKey, url } = options;
-  const run = segmentCanvas(prepared, { view, regions, threshold }, { url, apiKey, encoding });
-  return { answer: await watch(run, progress), prepared };
+/** With preprocessing or without; what the options do not say, the header of a DICOM file does. */
+function prepare({ image, dicom }: SourceFile, spec: Spec, options: SegmentOptions & { view: View }): Prepared {
+  if (options.preprocessed) return place(image, spec, options.pixelSpacing ?? dicom?.pixelSpacing);
+  return dicom === undefined ? preprocess(image, spec, options) : preprocessDicom(dicom, spec, options);
 }
 
 /** The Worker on this machine, with a line of progress, because the first start takes seconds. */
@@ -120,20 +124,9 @@ function place(image: GreyImage, spec: Spec, pixelSpacing: number | undefined): 
   for (let y = 0; y < image.height; y++) {
     pixels.set(image.pixels.subarray(y * image.width, (y + 1) * image.width), y * width);
   }
-  return { canvas: { height, width, pixels }, mirrored: false, pixelSpacing };
-}
-
-async function report(
-  answer: Segmentation,
-  prepared: Prepared,
-  options: Pick<SegmentOptions, "out" | "json">,
-  progress: (line: string) => void,
-): Promise<void> {
-  if (options.out !== undefined) {
-    await writeFile(options.out, overlayOf(answer, prepared.canvas, prepared));
-    progress(`overlay written to ${options.out}`);
-  }
-  process.stdout.write(`${options.json ? JSON.stringify(answer) : describeAnswer(answer).join("\n")}\n`);
+  const same = (row: number, col: number) => ({ row, col });
+  const canvas = { height, width, pixels };
+  return { canvas, mirrored: false, pixelSpacing, toSource: same, toCanvas: same, warnings: [] };
 }
 
 /** A parser of numbers in a range. */

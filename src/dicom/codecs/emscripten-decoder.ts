@@ -1,0 +1,60 @@
+/**
+ * @module
+ * Decoders of @cornerstonejs: CharLS and OpenJPEG compiled to JavaScript, which runs in browsers, in Node and in Workers
+ * without a WebAssembly file to be fetched.
+ */
+import type { Size } from "../../glam/spec.ts";
+import { notSupported, unreadable } from "../problems.ts";
+
+/**
+ * The decoders fill up what is missing of an image and say nothing, so a stream must end with its end marker, 0xffd9; a byte
+ * that makes its length even may follow.
+ * @throws GlamError `dicom-unreadable`
+ */
+function checkEnd(bytes: Uint8Array): void {
+  const end = bytes[bytes.length - 1] === 0xd9 ? bytes.length : bytes.length - 1;
+  if (bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9) return;
+  throw unreadable("The compressed pixel data are cut off.");
+}
+
+/** One decoder object; its memory is the module's. */
+export type EmscriptenDecoder = {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): { width: number; height: number; bitsPerSample: number; componentCount: number };
+  delete(): void;
+};
+
+/** A module with one class of decoders. */
+export type DecoderModule<Name extends string> = Record<Name, new () => EmscriptenDecoder>;
+
+/** Options of a module, which becomes the module, so each needs its own. What the libraries print could hold anything. */
+export const silent = () => ({ print: () => {}, printErr: () => {} });
+
+/**
+ * Decodes one grey frame whose header has been compared with the image.
+ * @returns samples as bytes, or as words for more than 8 bits; negative ones as two's complement
+ * @throws GlamError `dicom-unreadable`, `dicom-not-supported` for colour
+ */
+export function decodeFrame(decoder: EmscriptenDecoder, bytes: Uint8Array, size: Size): Uint8Array | Uint16Array {
+  checkEnd(bytes);
+  const pixels = size.height * size.width;
+  let info: ReturnType<EmscriptenDecoder["getFrameInfo"]>;
+  let decoded: Uint8Array;
+  try {
+    decoder.getEncodedBuffer(bytes.length).set(bytes);
+    decoder.decode();
+    info = decoder.getFrameInfo();
+    decoded = decoder.getDecodedBuffer().slice();
+  } catch (cause) {
+    throw unreadable("The compressed pixel data are cut off or damaged.", cause);
+  }
+  if (info.componentCount !== 1)
+    throw notSupported("The compressed image has colour components; grey images have one.");
+  const bytesPerPixel = info.bitsPerSample > 8 ? 2 : 1;
+  if (info.height !== size.height || info.width !== size.width || decoded.length !== pixels * bytesPerPixel) {
+    throw unreadable("The compressed image has another size than the DICOM header says.");
+  }
+  return bytesPerPixel === 1 ? decoded : new Uint16Array(decoded.buffer, 0, pixels);
+}

@@ -1,0 +1,132 @@
+/**
+ * @module
+ * A grey JPEG with one scan, taken apart: what the lossless and the 12-bit process need. Every segment is read strictly.
+ */
+import { GlamError } from "../../glam/problem.ts";
+import type { Size } from "../../glam/spec.ts";
+import { marker, segments } from "../../tiles/jpeg/segments.ts";
+import { checkTables } from "../../tiles/jpeg/tables.ts";
+import { unreadable } from "../problems.ts";
+import { type HuffmanCodes, type HuffmanTable, huffmanTable } from "./bit-reader.ts";
+import { readFrameHeader } from "./frame-header.ts";
+
+export type JpegScan = Size & {
+  /** Second byte of SOFn. */
+  frame: number;
+  precision: number;
+  dc: HuffmanTable;
+  /** Undefined in lossless streams. */
+  ac: HuffmanTable | undefined;
+  /** Row-major; undefined in lossless streams. */
+  quantisation: Uint16Array | undefined;
+  /** Samples or blocks between restarts; 0 for none. */
+  restartInterval: number;
+  /** Ss, Se, Ah << 4 | Al of the scan header. */
+  spectral: [number, number, number];
+  /** Entropy-coded data between restarts, without stuffed bytes. */
+  intervals: Uint8Array[];
+};
+
+/** Row-major index of each zigzag position (T.81 figure A.6). */
+const ZIGZAG = Array.from({ length: 64 }, (_, i) => i).sort((a, b) => order(a) - order(b));
+
+/** @throws GlamError `dicom-unreadable`, `dicom-not-supported` */
+export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
+  const { marker: frame, precision, height, width } = readFrameHeader(bytes, expected);
+  const codes = new Map<number, HuffmanCodes>();
+  const quantisations = new Map<number, Uint16Array>();
+  let component = -1;
+  let quantiser = -1;
+  let restartInterval = 0;
+  let scan: Pick<JpegScan, "dc" | "ac" | "spectral" | "intervals"> | undefined;
+  try {
+    for (const segment of segments(bytes, "pixel data")) {
+      const { marker: code, payload } = segment;
+      if (code === frame) [component, quantiser] = [payload[6], payload[8]];
+      else if (code === marker.dht || code === marker.dqt) {
+        checkTables(segment, "pixel data");
+        if (code === marker.dht) readHuffmanCodes(payload, codes);
+        else readQuantisation(payload, quantisations);
+      } else if (code === marker.dri) restartInterval = (payload[0] << 8) | payload[1];
+      else if (code === marker.sos) {
+        const [components, selected, selectors, start, end, approximation] = payload;
+        const dc = codes.get(selectors >> 4);
+        if (
+          scan !== undefined ||
+          components !== 1 ||
+          selected !== component ||
+          payload.length !== 6 ||
+          dc === undefined
+        ) {
+          throw unreadable("The JPEG stream in the pixel data is damaged: it is not one grey scan.");
+        }
+        const data = bytes.subarray(segment.start + 4 + payload.length, segment.end);
+        const ac = codes.get(0x10 | (selectors & 15));
+        scan = {
+          dc: huffmanTable(dc),
+          ac: ac && huffmanTable(ac),
+          spectral: [start, end, approximation],
+          intervals: splitAtRestarts(data),
+        };
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof GlamError && cause.code.startsWith("dicom")) throw cause;
+    throw unreadable("The JPEG stream in the pixel data is cut off or damaged.", cause);
+  }
+  if (scan === undefined) throw unreadable("The JPEG stream in the pixel data has no scan.");
+  return { ...scan, frame, precision, height, width, restartInterval, quantisation: quantisations.get(quantiser) };
+}
+
+/** DHT: codes by class << 4 | number. */
+function readHuffmanCodes(payload: Uint8Array, codes: Map<number, HuffmanCodes>): void {
+  for (let at = 0; at < payload.length; ) {
+    const counts = payload.subarray(at + 1, at + 17);
+    const end = at + 17 + counts.reduce((sum, count) => sum + count, 0);
+    codes.set(payload[at], { counts, symbols: payload.subarray(at + 17, end) });
+    at = end;
+  }
+}
+
+/** DQT: tables of bytes or words in zigzag order. */
+function readQuantisation(payload: Uint8Array, tables: Map<number, Uint16Array>): void {
+  for (let at = 0; at < payload.length; ) {
+    const bytes = payload[at] >> 4 === 0 ? 1 : 2;
+    const end = at + 1 + 64 * bytes;
+    const table = new Uint16Array(64);
+    for (let k = 0; k < 64; k++) {
+      const from = at + 1 + k * bytes;
+      table[ZIGZAG[k]] = bytes === 1 ? payload[from] : (payload[from] << 8) | payload[from + 1];
+    }
+    tables.set(payload[at] & 15, table);
+    at = end;
+  }
+}
+
+/** Cuts at restart markers and drops the 0 that is stuffed after each 0xff. */
+function splitAtRestarts(data: Uint8Array): Uint8Array[] {
+  const clean = new Uint8Array(data.length);
+  const intervals: Uint8Array[] = [];
+  let [start, length] = [0, 0];
+  for (let i = 0; i < data.length; i++) {
+    clean[length++] = data[i];
+    if (data[i] !== 0xff) continue;
+    i++;
+    if (data[i] === 0) continue;
+    // A restart: the 0xff was not data.
+    length--;
+    intervals.push(clean.subarray(start, length));
+    start = length;
+  }
+  intervals.push(clean.subarray(start, length));
+  return intervals;
+}
+
+/** A number that sorts the cells of an 8 x 8 block in zigzag order. */
+function order(i: number): number {
+  const [y, x] = [i >> 3, i & 7];
+  return 16 * (y + x) + ((y + x) % 2 === 0 ? x : y);
+}
+
+/** The row-major index of a zigzag position. */
+export const fromZigzag = (k: number): number => ZIGZAG[k];
