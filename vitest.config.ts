@@ -6,7 +6,7 @@ const workerd = () =>
   cloudflareTest({
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
-      assets: { directory: "./test/fixtures/models", binding: "ASSETS" },
+      assets: { directory: "./test/fixtures", binding: "ASSETS" },
       bindings: { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000" },
     },
   });
@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["src/**/*.test.ts", "tools/**/*.test.ts", "wasm/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "tools/**/*.test.ts", "wasm/**/*.test.ts", "page/**/*.test.ts"],
           testTimeout: 60_000,
         },
       },
@@ -49,6 +49,15 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each file starts several workerd processes, and two cores are soon full.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },

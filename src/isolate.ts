@@ -39,11 +39,12 @@ function build(env: Env): Services {
   const { runtime, memory } = isolateRuntime(limit);
   return createServices({
     settings,
-    registry: createRegistry(assetStore(env.ASSETS), runtime),
+    registry: createRegistry(assetStore(env.ASSETS, "/models"), runtime),
     memory,
     rateLimiter: env.RATE_LIMITER,
     tileRateLimiter: env.TILE_RATE_LIMITER,
     sessions: createUploadSessions(env),
+    assets: env.ASSETS,
     log: (line) => console.error(line),
     transport: (service) =>
       createTransport(

@@ -6,6 +6,7 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { addPage } from "../page/assets.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -51,11 +52,12 @@ export async function startLocalWorker(options: LocalWorkerOptions = {}): Promis
   };
 }
 
-/** Copies one bundle into an assets folder of its own, as a deployment with only this model would have it. */
+/** Copies one bundle and the page into an assets folder of its own, as a deployment with only this model would have it. */
 async function serveOneModel(model: string): Promise<{ name: string; directory: string }> {
   const name = basename(resolve(model));
-  const directory = await mkdtemp(join(tmpdir(), "glam-models-"));
-  await cp(model, join(directory, name), { recursive: true });
-  await writeFile(join(directory, "index.json"), JSON.stringify([name]));
+  const directory = await mkdtemp(join(tmpdir(), "glam-assets-"));
+  await cp(model, join(directory, "models", name), { recursive: true });
+  await writeFile(join(directory, "models/index.json"), JSON.stringify([name]));
+  await addPage(directory);
   return { name, directory };
 }

@@ -14,6 +14,7 @@ import { type App, type AppEnv, createRoutes } from "./routes/context.ts";
 import { cropRoute } from "./routes/crops.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { pageRoutes } from "./routes/page.ts";
 import { problemPages } from "./routes/problem-pages.ts";
 import { segmentationRoute } from "./routes/segmentations.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
@@ -33,6 +34,8 @@ const methods: Record<string, string> = {
   "/v1/health/ready": "GET, HEAD",
   "/openapi.json": "GET, HEAD",
   "/problems/:code": "GET, HEAD",
+  "/": "GET, HEAD",
+  "/page/:file": "GET, HEAD",
 };
 
 /** Where an API key is needed when the deployment has any; `/*` matches the address without it, too. */
@@ -60,6 +63,7 @@ export function createApp(services: Services): App {
   modelRoutes(app);
   healthRoutes(app);
   problemPages(app);
+  pageRoutes(app);
   describeSegmentations(app);
   describeUploads(app);
   app.doc31("/openapi.json", openApiInfo);

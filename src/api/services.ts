@@ -5,6 +5,7 @@
 import { createCropService } from "../fanout/crop-service.ts";
 import type { CropService, Transport } from "../fanout/transport.ts";
 import type { MemoryUse } from "../inference/runtime.ts";
+import type { AssetFetcher } from "../models/asset-store.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
@@ -34,13 +35,15 @@ export type Services = {
   rateLimiter: RateLimiter | undefined;
   /** Counts tiles of uploads, of which one image has dozens; absent, they count as requests do. */
   tileRateLimiter?: RateLimiter | undefined;
+  /** Static files: the page, and the bundles, which only the registry reads. */
+  assets: AssetFetcher;
   log: Log;
 };
 
 /** What {@link createServices} cannot make by itself. */
 export type ServiceParts = Pick<
   Services,
-  "settings" | "registry" | "memory" | "rateLimiter" | "tileRateLimiter" | "sessions" | "log"
+  "settings" | "registry" | "memory" | "rateLimiter" | "tileRateLimiter" | "sessions" | "assets" | "log"
 > & {
   /** Makes the transport, to which it may give the isolate's own crop service. */
   transport: (service: CropService) => Transport;

@@ -19,9 +19,14 @@ const DY = [0, 1, 0, -1] as const;
 
 /**
  * Contours of the pixels with `map >= threshold`, in row-major order of their first pixel.
- * @param map `[height, width]` row-major, probability
+ * @param map `[height, width]` row-major, probability or any other unit that the threshold is in
  */
-export function traceContours(map: Float32Array, height: number, width: number, threshold: number): Contour[] {
+export function traceContours(
+  map: Float32Array | Uint8Array,
+  height: number,
+  width: number,
+  threshold: number,
+): Contour[] {
   const { labels, components } = labelComponents(height, width, (i) => map[i] >= threshold);
   const contours: Contour[] = components.map(({ area, box }) => ({ areaPixels: area, box, rings: [] }));
   const inside = (x: number, y: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : labels[y * width + x]);

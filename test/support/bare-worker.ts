@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { writeAssets } from "../../page/assets.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Wrangler's own Miniflare, so that both run the same workerd. */
@@ -34,8 +35,21 @@ async function bundle(): Promise<string> {
   return folder;
 }
 
-/** Starts the Worker with the models of the test fixtures; each call starts its own process. */
-export async function startBareWorker(vars: Record<string, string>): Promise<BareWorker> {
+/** The page, and the models of a folder. */
+async function assets(models: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "glam-assets-"));
+  await writeAssets(folder, models);
+  return folder;
+}
+
+/**
+ * Starts the Worker; each call starts its own process.
+ * @param models folder of bundles; those of the test fixtures by default
+ */
+export async function startBareWorker(
+  vars: Record<string, string>,
+  models = join(root, "test/fixtures/models"),
+): Promise<BareWorker> {
   bundled ??= bundle();
   const folder = await bundled;
   const files = await readdir(folder);
@@ -52,7 +66,7 @@ export async function startBareWorker(vars: Record<string, string>): Promise<Bar
       compatibilityDate: "2026-11-01",
       compatibilityFlags: ["enable_request_signal", "enable_abortsignal_rpc"],
       assets: {
-        directory: join(root, "test/fixtures/models"),
+        directory: await assets(models),
         binding: "ASSETS",
         routerConfig: { invoke_user_worker_ahead_of_assets: true, has_user_worker: true },
       },

@@ -44,6 +44,7 @@ export function nodeServices(
     memory: () => ({ bytes: 0, limit: 1 }),
     rateLimiter: undefined,
     sessions: undefined,
+    assets: { fetch: async () => new Response(null, { status: 404 }) },
     log: (line) => lines.push(line),
     transport: inlineTransport,
     ...parts,

@@ -5,7 +5,7 @@ import { defaultMemoryLimit, ortMemory, ortRuntime } from "../../src/inference/o
 import { type AssetFetcher, assetStore } from "../../src/models/asset-store.ts";
 import { createRegistry } from "../../src/models/registry.ts";
 
-const store = assetStore((env as { ASSETS: AssetFetcher }).ASSETS);
+const store = assetStore((env as { ASSETS: AssetFetcher }).ASSETS, "/models");
 const realInstantiate = WebAssembly.instantiate;
 const realMemory = WebAssembly.Memory;
 

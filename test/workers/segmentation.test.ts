@@ -130,6 +130,8 @@ describe("POST /v1/segmentations in workerd", () => {
       "/glam-tiny/model.json",
       "/index.json",
       "/models/glam-tiny/local.onnx",
+      "/page/..%2fmodels%2fglam-tiny%2fglobal.onnx",
+      "/page/../models/glam-tiny/model.json",
     ]) {
       const response = await exports.default.fetch(new Request(`https://glam.example${path}`));
       expect(response.status).toBe(404);

@@ -6,7 +6,7 @@ import { createRegistry } from "../../src/models/registry.ts";
 import { tinyCanvas } from "../support/tiny-image.ts";
 
 const limit = 16 * 2 ** 20;
-const store = assetStore((env as { ASSETS: AssetFetcher }).ASSETS);
+const store = assetStore((env as { ASSETS: AssetFetcher }).ASSETS, "/models");
 
 test("the engine runs in workerd: its own module, its own memory, both networks", async () => {
   const engine = simdEngine(limit);

@@ -1,0 +1,151 @@
+/**
+ * @module
+ * Scores and regions of the active image, and of each breast.
+ */
+
+import { breastScores } from "../state/breast-scores.ts";
+import { activeSlot, CLASSES, type Exam, type RegionState, type Slot } from "../state/exam.ts";
+import type { Session } from "../state/session.ts";
+import { looks } from "../viewer/class-look.ts";
+import { contoursOf } from "../viewer/contours.ts";
+import { describeFailure } from "../words/failures.ts";
+
+export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }) {
+  const slot = activeSlot(exam);
+  if (!slot) return null;
+  const breasts = breastScores(exam.slots);
+  return (
+    <section class="panel results" aria-labelledby="results-title">
+      <h2 id="results-title">
+        Results <span class="muted">{slot.view}</span>
+      </h2>
+      {slot.scores ? (
+        <>
+          <div class="scores">
+            {CLASSES.toReversed().map((name) => (
+              <ScoreRow key={name} name={looks[name].label} colour={name} score={slot.scores?.[name] ?? 0} />
+            ))}
+          </div>
+          <p class="muted small">
+            Scores are uncalibrated: they put images in order and are no probabilities of disease.
+          </p>
+        </>
+      ) : (
+        <p class="muted">{slot.stage === "running" ? "The first result is on its way." : "Not yet segmented."}</p>
+      )}
+      {exam.slots.length > 1 && breasts.length > 0 && (
+        <table class="breasts">
+          <caption>Each breast: mean over its views</caption>
+          <thead>
+            <tr>
+              <th scope="col">Breast</th>
+              <th scope="col">Malignant</th>
+              <th scope="col">Benign</th>
+              <th scope="col">Views</th>
+            </tr>
+          </thead>
+          <tbody>
+            {breasts.map(({ side, scores, views }) => (
+              <tr key={side}>
+                <th scope="row">{side}</th>
+                <td>{scores.malignant.toFixed(2)}</td>
+                <td>{scores.benign.toFixed(2)}</td>
+                <td>{views}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {slot.regions.length > 0 && <Regions session={session} exam={exam} slot={slot} />}
+      {slot.maps && <Areas slot={slot} exam={exam} />}
+      {slot.answer?.warnings.map(({ code, detail }) => (
+        <p key={code} class="note warning">
+          <strong>Note:</strong> {detail}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function ScoreRow({ name, colour, score }: { name: string; colour: string; score: number }) {
+  return (
+    <div class="score">
+      <span class={`swatch ${colour}`} aria-hidden="true" />
+      <span class="score-name">{name}</span>
+      <meter class={colour} min={0} max={1} value={score} aria-label={`${name} score, uncalibrated`}>
+        {score.toFixed(2)}
+      </meter>
+      <output>{score.toFixed(2)}</output>
+    </div>
+  );
+}
+
+function Regions({ session, exam, slot }: { session: Session; exam: Exam; slot: Slot }) {
+  const selected = exam.focus?.slot === slot.id ? exam.focus.rank : undefined;
+  return (
+    <>
+      <h3>Regions that were looked at closely</h3>
+      <ol class="regions">
+        {slot.regions.map((region) => (
+          <li key={region.rank}>
+            <button
+              type="button"
+              aria-pressed={selected === region.rank}
+              aria-label={`Region ${region.rank + 1}: ${regionWords(region)}. Zoom in.`}
+              onClick={() => session.showRegion(slot.id, region.rank)}
+            >
+              <span class={`rank ${region.status}`}>{region.rank + 1}</span>
+              {region.status === "complete" ? (
+                <span class="maxima">
+                  <span>
+                    M <b>{region.localMaximum.malignant.toFixed(2)}</b>
+                  </span>
+                  <span>
+                    B <b>{region.localMaximum.benign.toFixed(2)}</b>
+                  </span>
+                </span>
+              ) : (
+                <span class="muted">{regionWords(region)}</span>
+              )}
+              <span class="muted go" aria-hidden="true">
+                zoom
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <p class="muted small">M and B: the largest malignant and benign value in the region.</p>
+    </>
+  );
+}
+
+function regionWords(region: RegionState): string {
+  switch (region.status) {
+    case "waiting":
+      return "being looked at…";
+    case "failed":
+      return describeFailure(region.failure).title;
+    case "complete":
+      return `malignant ${region.localMaximum.malignant.toFixed(2)}, benign ${region.localMaximum.benign.toFixed(2)}`;
+  }
+}
+
+function Areas({ slot, exam }: { slot: Slot; exam: Exam }) {
+  const spacing = slot.prepared?.pixelSpacing;
+  return (
+    <p class="areas">
+      {CLASSES.toReversed().map((name) => {
+        const contours = contoursOf(slot, name, exam.display.threshold);
+        const pixels = contours.reduce((sum, { areaPixels }) => sum + areaPixels, 0);
+        const area = spacing === undefined ? `${pixels} pixels` : `${(pixels * spacing ** 2).toFixed(0)} mm²`;
+        return (
+          <span key={name}>
+            <span class={`swatch ${name}`} aria-hidden="true" /> {looks[name].label}: {contours.length}{" "}
+            {contours.length === 1 ? "outline" : "outlines"}
+            {pixels > 0 && `, ${area}`}
+          </span>
+        );
+      })}
+    </p>
+  );
+}

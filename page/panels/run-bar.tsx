@@ -1,0 +1,60 @@
+/**
+ * @module
+ * The one button that matters, and how far the work is.
+ */
+import type { Exam } from "../state/exam.ts";
+import type { Session } from "../state/session.ts";
+import { describeProgress } from "../words/slot-words.ts";
+
+export function RunBar({ session, exam }: { session: Session; exam: Exam }) {
+  const { slots, service } = exam;
+  const running = slots.filter(({ stage }) => stage === "running");
+  const ready = slots.filter(({ stage, prepared }) => prepared && (stage === "ready" || stage === "failed"));
+  const twice = slots.some(
+    ({ view }, i) => view !== undefined && slots.findIndex((other) => other.view === view) !== i,
+  );
+  return (
+    <section class="run-bar" aria-label="Segmentation">
+      {running.length > 0 ? (
+        <>
+          {running.map((slot) => (
+            <Bar key={slot.id} name={slot.view ?? ""} {...describeProgress(slot)} />
+          ))}
+          <button type="button" class="secondary" onClick={() => session.cancel()}>
+            Cancel
+          </button>
+        </>
+      ) : (
+        <>
+          <button
+            type="button"
+            class="primary"
+            disabled={ready.length === 0 || service.state !== "ready"}
+            onClick={() => void session.segment()}
+          >
+            {ready.length > 1 ? `Segment ${ready.length} images` : "Segment"}
+          </button>
+          <p class="muted small">
+            {ready.length > 0
+              ? "Sends the pixels of the model input as small tiles. File names, headers and the original stay here."
+              : slots.some(({ stage }) => stage === "done")
+                ? "Segmented. The service has kept nothing."
+                : "Add an image and choose its view first."}
+          </p>
+          {twice && <p class="attention small">Two images have the same view. Scores of a breast count both.</p>}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Bar({ name, text, share }: { name: string; text: string; share?: number }) {
+  return (
+    <div class="progress">
+      <p>
+        <strong>{name}</strong> <span>{text}</span>
+      </p>
+      <progress max={1} aria-label={`${name}: ${text}`} {...(share === undefined ? {} : { value: share })} />
+    </div>
+  );
+}

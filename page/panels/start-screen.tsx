@@ -1,0 +1,60 @@
+/**
+ * @module
+ * What a visitor sees first.
+ */
+import type { Exam } from "../state/exam.ts";
+import { randomSample, samples } from "../state/samples.ts";
+import type { Session } from "../state/session.ts";
+import { FileButton } from "./file-button.tsx";
+
+export function StartScreen({ session, exam }: { session: Session; exam: Exam }) {
+  const waiting = exam.service.state !== "ready";
+  return (
+    <div class="start">
+      <section class="drop-zone" aria-labelledby="drop-title">
+        <h2 id="drop-title">Segment lesions in a mammogram</h2>
+        <p>
+          Drop one view, or up to four of an examination, anywhere on this page.
+          <br />
+          <span class="muted">PNG, JPEG or DICOM, grey, one breast an image.</span>
+        </p>
+        <FileButton session={session} label="Choose files" kind="primary" />
+      </section>
+      <section aria-labelledby="samples-title">
+        <h2 id="samples-title">Or take a sample</h2>
+        <p class="muted small">Phantoms: computer-made images with known lesions, made here in your browser.</p>
+        <ul class="samples">
+          {samples.map((sample) => (
+            <li key={sample.id}>
+              <button type="button" disabled={waiting} onClick={() => void session.openSample(sample)}>
+                <strong>{sample.title}</strong>
+                <span>{sample.text}</span>
+              </button>
+            </li>
+          ))}
+          <li>
+            <button type="button" disabled={waiting} onClick={() => void session.openSample(randomSample())}>
+              <strong>Surprise me</strong>
+              <span>A phantom that nobody has seen, with or without lesions</span>
+            </button>
+          </li>
+        </ul>
+      </section>
+      <section class="promises" aria-labelledby="promise-title">
+        <h2 id="promise-title">What happens to an image</h2>
+        <ol>
+          <li>
+            <strong>Prepared here.</strong> Your browser reads the file, finds the breast, removes labels and crops.
+          </li>
+          <li>
+            <strong>Only grey tiles leave.</strong> No file name, no DICOM header, no original; blank tiles stay here,
+            too.
+          </li>
+          <li>
+            <strong>Nothing is kept.</strong> The service computes in memory and forgets the tiles with the answer.
+          </li>
+        </ol>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * @module
+ * Everything that the page knows: the service, up to four images and what became of them, and how they are shown.
+ */
+import type { Segmentation } from "../../src/api/schemas.ts";
+import type { Box } from "../../src/glam/contracts.ts";
+import type { Scores } from "../../src/glam/saliency.ts";
+import type { Manifest } from "../../src/models/manifest.ts";
+import type { View } from "../../src/phantom/index.ts";
+import type { GreyWindow } from "../viewer/grey-window.ts";
+import type { Failure, LiveMaps, PreparedInfo, SourceInfo } from "../worker/protocol.ts";
+
+/** A screening examination has four views. */
+export const MAX_SLOTS = 4;
+
+export const CLASSES = ["benign", "malignant"] as const;
+export type ClassName = (typeof CLASSES)[number];
+
+/** Where an image stands. */
+export type Stage = "reading" | "view-needed" | "preparing" | "ready" | "running" | "done" | "failed";
+
+/** One region as far as it is known. */
+export type RegionState = { rank: number; box: Box } & (
+  | { status: "waiting" }
+  | { status: "complete"; localMaximum: Scores }
+  | { status: "failed"; failure: Failure }
+);
+
+/** What is known of a segmentation that runs. */
+export type Progress = {
+  phase: "encoding" | "upload" | "waiting" | "global" | "regions";
+  sent: number;
+  total: number;
+};
+
+/** One image. */
+export type Slot = {
+  id: number;
+  /** The file's name, shown on this page only; it is never sent. */
+  name: string;
+  stage: Stage;
+  view?: View;
+  /** Where the view came from, for people who check it. */
+  viewFrom?: "file" | "name" | "user" | "sample";
+  /** Pixel spacing as typed, mm; empty when unknown. */
+  spacing: string;
+  source?: SourceInfo;
+  prepared?: PreparedInfo;
+  failure?: Failure;
+  progress?: Progress;
+  scores?: Scores;
+  regions: RegionState[];
+  maps?: LiveMaps;
+  answer?: Segmentation;
+  /** Grey values that are shown; the preset `auto` when missing. */
+  window?: GreyWindow;
+};
+
+/** How results are drawn; the same for all images. */
+export type Display = {
+  benign: boolean;
+  malignant: boolean;
+  heat: boolean;
+  contours: boolean;
+  boxes: boolean;
+  /** Of the colours, 0 to 1. */
+  opacity: number;
+  /** Contours enclose what is at or above it, 0 to 1. */
+  threshold: number;
+  invert: boolean;
+};
+
+export type ServiceState =
+  | { state: "connecting" }
+  | { state: "ready"; manifest: Manifest }
+  | { state: "key-needed"; refused: boolean }
+  | { state: "failed"; failure: Failure };
+
+export type Exam = {
+  service: ServiceState;
+  apiKey: string;
+  slots: Slot[];
+  /** The image that controls refer to. */
+  active?: number;
+  /** Whether the active image fills the viewer. */
+  single: boolean;
+  display: Display;
+  /** The region that the viewer shows large, by slot; a new object each time it is asked for. */
+  focus?: { slot: number; rank: number };
+  /** What screen readers say. */
+  announcement: string;
+};
+
+export const emptyExam: Exam = {
+  service: { state: "connecting" },
+  apiKey: "",
+  slots: [],
+  single: false,
+  display: {
+    benign: true,
+    malignant: true,
+    heat: true,
+    contours: true,
+    boxes: true,
+    opacity: 0.55,
+    threshold: 0.5,
+    invert: false,
+  },
+  announcement: "",
+};
+
+/** The image that controls refer to. */
+export const activeSlot = (exam: Exam): Slot | undefined => exam.slots.find(({ id }) => id === exam.active);
+
+/** Another exam in which one image has changed. */
+export function withSlot(exam: Exam, id: number, change: (slot: Slot) => Partial<Slot>): Exam {
+  return { ...exam, slots: exam.slots.map((slot) => (slot.id === id ? { ...slot, ...change(slot) } : slot)) };
+}

@@ -1,0 +1,17 @@
+/**
+ * @module
+ * What the service says of its model.
+ */
+import { loadModel } from "../../src/client/model.ts";
+import type { Manifest } from "../../src/models/manifest.ts";
+import { CallFailed } from "../worker/connection.ts";
+import { failureOf } from "../worker/failure.ts";
+
+/** The manifest of the model that requests without a name get. @throws CallFailed */
+export async function defaultManifest(apiKey: string): Promise<Manifest> {
+  try {
+    return (await loadModel({ url: "", ...(apiKey === "" ? {} : { apiKey }) })).manifest;
+  } catch (error) {
+    throw new CallFailed(failureOf(error));
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * @module
+ * Contours at the threshold that the slider says, traced here by the code that the service uses.
+ */
+import { type Contour, traceContours } from "../../src/glam/contours.ts";
+import type { ClassName, Slot } from "../state/exam.ts";
+
+/** The last threshold of each map, because the slider and the list of areas ask for the same. */
+const traced = new WeakMap<Uint8Array, { threshold: number; contours: Pick<Contour, "areaPixels" | "rings">[] }>();
+
+/**
+ * Contours of one class; the answer's own where the threshold is the answer's, because the map that travelled is rounded to
+ * 8 bits.
+ * @param threshold probability
+ */
+export function contoursOf(
+  { maps, answer }: Pick<Slot, "maps" | "answer">,
+  name: ClassName,
+  threshold: number,
+): Pick<Contour, "areaPixels" | "rings">[] {
+  if (answer?.contours?.threshold === threshold) return answer.contours[name];
+  if (!maps) return [];
+  const known = traced.get(maps[name]);
+  if (known?.threshold === threshold) return known.contours;
+  const contours = traceContours(maps[name], maps.height, maps.width, Math.max(threshold * 255, 1));
+  traced.set(maps[name], { threshold, contours });
+  return contours;
+}
+
+/** Closed rings as one path in canvas pixels. */
+export function pathOf(contours: Pick<Contour, "rings">[]): Path2D {
+  const path = new Path2D();
+  for (const { rings } of contours) {
+    for (const ring of rings) {
+      ring.forEach(([x, y], i) => {
+        if (i === 0) path.moveTo(x, y);
+        else path.lineTo(x, y);
+      });
+      path.closePath();
+    }
+  }
+  return path;
+}

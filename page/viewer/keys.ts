@@ -1,0 +1,39 @@
+/**
+ * @module
+ * The keyboard in a viewport.
+ */
+import { type Frame, panBy, type Viewpoint, wholeImage, zoomAt } from "./viewpoint.ts";
+
+/** One press of an arrow moves by this share of the viewport. */
+const STEP = 0.12;
+
+/** What the keys are, for people who cannot see the image or do not use a mouse. */
+export const keyHelp =
+  "Plus and minus zoom, arrow keys move, 0 shows the whole image, I inverts, digits show a region, Escape shows all images.";
+
+/** Where a key leads; undefined for keys that mean nothing here. */
+export function viewAfterKey(key: string, view: Viewpoint, frame: Frame): Viewpoint | undefined {
+  const { height, width } = frame.viewport;
+  const middle = { x: width / 2, y: height / 2 };
+  switch (key) {
+    case "+":
+    case "=":
+      return zoomAt(middle, 1.3, view, frame);
+    case "-":
+    case "_":
+      return zoomAt(middle, 1 / 1.3, view, frame);
+    case "0":
+    case "Home":
+      return wholeImage(frame);
+    case "ArrowLeft":
+      return panBy(width * STEP, 0, view, frame);
+    case "ArrowRight":
+      return panBy(-width * STEP, 0, view, frame);
+    case "ArrowUp":
+      return panBy(0, height * STEP, view, frame);
+    case "ArrowDown":
+      return panBy(0, -height * STEP, view, frame);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * @module
+ * An image and its results in one sentence, for people who cannot see it.
+ */
+import type { Slot } from "../state/exam.ts";
+import { describeFailure } from "./failures.ts";
+
+/** What there is to say of an image now. */
+export function describeSlot(slot: Slot): string {
+  const name = slot.view ?? "Image of unknown view";
+  switch (slot.stage) {
+    case "reading":
+      return `${name}: the file is being read`;
+    case "view-needed":
+      return `${name}: choose its view`;
+    case "preparing":
+      return `${name}: being prepared`;
+    case "ready":
+      return `${name}: prepared, not yet segmented`;
+    case "running":
+      return `${name}: being segmented`;
+    case "failed":
+      return `${name}: ${slot.failure ? describeFailure(slot.failure).title : "failed"}`;
+    case "done":
+      return `${name}: ${results(slot)}`;
+  }
+}
+
+function results({ scores, regions }: Slot): string {
+  if (!scores) return "segmented";
+  return `malignant score ${scores.malignant.toFixed(2)}, benign score ${scores.benign.toFixed(2)}, ${regions.length} regions`;
+}
+
+/** What is going on, for the progress line. */
+export function describeProgress({ progress, regions }: Slot): { text: string; share?: number } {
+  const mib = (bytes: number) => (bytes < 1e6 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 2 ** 20).toFixed(1)} MB`);
+  if (!progress) return { text: "" };
+  const { phase, sent, total } = progress;
+  switch (phase) {
+    case "encoding":
+      return { text: "Encoding tiles" };
+    case "upload":
+      return total > 0
+        ? { text: `Sending ${mib(sent)} of ${mib(total)}`, share: (0.25 * sent) / total }
+        : { text: "Sending tiles", share: 0 };
+    case "waiting":
+      return { text: "Waiting for the service", share: 0.25 };
+    case "global":
+      return { text: "Looking at the whole image", share: 0.35 };
+    case "regions": {
+      const done = regions.filter(({ status }) => status !== "waiting").length;
+      return {
+        text: `Region ${Math.min(done + 1, regions.length)} of ${regions.length}`,
+        share: 0.5 + (0.5 * done) / Math.max(1, regions.length),
+      };
+    }
+  }
+}

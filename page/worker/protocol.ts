@@ -1,0 +1,84 @@
+/**
+ * @module
+ * What the page and its web worker say to each other. The worker holds each image under a number, its slot; nothing that is
+ * heavy runs on the page's own thread.
+ */
+import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/client/index.ts";
+import type { Box, Canvas } from "../../src/glam/contracts.ts";
+import type { Size, Spec } from "../../src/glam/spec.ts";
+import type { LesionKind, View } from "../../src/phantom/index.ts";
+import type { PreprocessWarning } from "../../src/preprocess/index.ts";
+
+/** A small grey picture: `[height, width]` row-major, 0 to 255. */
+export type Preview = Size & { levels: Uint8ClampedArray };
+
+/** What is known of an image once its file is read. */
+export type SourceInfo = Size & {
+  bits: number;
+  format: "png" | "jpeg" | "pgm" | "dicom" | "phantom";
+  preview: Preview;
+  /** What the file says of itself. */
+  view?: View | undefined;
+  pixelSpacing?: number | undefined;
+  /** Grey values between which the file would have the image shown. */
+  window?: { low: number; high: number } | undefined;
+  /** Things to know that are no errors, in words. */
+  notes: string[];
+};
+
+/** What preprocessing made of an image. */
+export type PreparedInfo = {
+  canvas: Canvas;
+  bits: number;
+  mirrored: boolean;
+  scale: number;
+  /** Of a canvas pixel, mm. */
+  pixelSpacing?: number | undefined;
+  /** The part of the source that was kept, in source pixels. */
+  crop: Box;
+  filmBackground: boolean;
+  warnings: PreprocessWarning[];
+  preview: Preview;
+};
+
+/** Options of a sample. */
+export type SampleOptions = {
+  seed: number;
+  view: View;
+  lesions?: readonly LesionKind[];
+  framed?: boolean;
+};
+
+/** Fused maps as far as they are known: 0 to 255 = probability * 255, `[height, width]` each. */
+export type LiveMaps = Size & { benign: Uint8Array; malignant: Uint8Array };
+
+/** News of a segmentation that runs. */
+export type RunEvent =
+  | { kind: "upload"; sent: number; total: number }
+  | { kind: "retry" }
+  | { kind: "stream"; event: ServiceEvent; maps?: LiveMaps | undefined };
+
+/** Calls: argument, result. */
+export type Calls = {
+  read: [{ slot: number; bytes: ArrayBuffer }, SourceInfo];
+  sample: [{ slot: number; options: SampleOptions; canvas: Size }, SourceInfo];
+  prepare: [{ slot: number; spec: Spec; view: View; pixelSpacing?: number }, PreparedInfo];
+  segment: [
+    { slot: number; spec: Spec; view: View; model: string; apiKey?: string },
+    { answer: Segmentation; maps?: LiveMaps | undefined },
+  ];
+  /** The last answer as a DICOM Segmentation object; for images that came as DICOM. */
+  dicomSegmentation: [{ slot: number; threshold: number }, Uint8Array<ArrayBuffer>];
+  cancel: [{ slot: number }, undefined];
+  release: [{ slot: number }, undefined];
+};
+
+/** An error as it crosses threads. */
+export type Failure = { code: ErrorCode; detail: string; incident?: string };
+
+export type Call = { [K in keyof Calls]: { id: number; kind: K; argument: Calls[K][0] } }[keyof Calls];
+
+export type Reply =
+  | { id: number; type: "result"; value: Calls[keyof Calls][1] }
+  | { id: number; type: "failure"; failure: Failure }
+  | { id: number; type: "event"; event: RunEvent };

@@ -1,0 +1,38 @@
+/**
+ * @module
+ * A file's bytes to grey pixels; what the file is, its first bytes say. DICOM is read by code that is loaded when the first
+ * such file comes.
+ */
+import type { DicomSource } from "../../src/dicom/index.ts";
+import { isDicom } from "../../src/dicom/is-dicom.ts";
+import type { View } from "../../src/glam/view.ts";
+import { decodeGreyImage } from "../../src/images/index.ts";
+import type { ChestWall, GreyImage } from "../../src/preprocess/index.ts";
+import type { SourceInfo } from "./protocol.ts";
+
+/** Pixels, and what the file says of itself. */
+export type ReadImage = {
+  image: GreyImage;
+  format: SourceInfo["format"];
+  view?: View | undefined;
+  pixelSpacing?: number | undefined;
+  /** Where the header puts the chest wall, for images that do not show it. */
+  chestWall?: ChestWall | undefined;
+  /** Grey values between which the header would have the image shown. */
+  window?: { low: number; high: number } | undefined;
+  /** What a Segmentation object must repeat of its source. It names the patient and stays in this worker. */
+  source?: DicomSource;
+  notes: string[];
+};
+
+/** @throws GlamError `image-unreadable`, and the codes of DICOM files */
+export async function readImage(bytes: Uint8Array): Promise<ReadImage> {
+  if (!isDicom(bytes)) {
+    const image = decodeGreyImage(bytes);
+    return { image, format: bytes[0] === 0x89 ? "png" : bytes[0] === 0xff ? "jpeg" : "pgm", notes: [] };
+  }
+  const { readDicom } = await import("../../src/dicom/read-dicom.ts");
+  const { image, view, pixelSpacing, chestWall, window, source, warnings } = await readDicom(bytes);
+  const notes = warnings.map(({ detail }) => detail);
+  return { image, format: "dicom", view, pixelSpacing, chestWall, window, source, notes };
+}

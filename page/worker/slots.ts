@@ -1,0 +1,151 @@
+/**
+ * @module
+ * The images that the worker holds, and the work on each.
+ */
+import type { Segmentation } from "../../src/client/index.ts";
+import { segmentCanvas } from "../../src/client/segment-canvas.ts";
+import { GlamError } from "../../src/glam/problem.ts";
+import { generatePhantom } from "../../src/phantom/index.ts";
+import { type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
+import { fetchWithProgress } from "./fetch-with-progress.ts";
+import { createLiveMaps, readMaps } from "./live-maps.ts";
+import { makePreview } from "./preview.ts";
+import type { Calls, RunEvent, SourceInfo } from "./protocol.ts";
+import { type ReadImage, readImage } from "./read-image.ts";
+
+type Slot = { read: ReadImage; prepared?: Preprocessed; answer?: Segmentation; running?: AbortController };
+
+/** Tells the page what happens. */
+export type Tell = (event: RunEvent) => void;
+
+const slots = new Map<number, Slot>();
+
+function slotOf(slot: number): Slot {
+  const found = slots.get(slot);
+  if (!found) throw new GlamError("aborted", "The image was removed.");
+  return found;
+}
+
+const describe = ({ image, format, view, pixelSpacing, window, notes }: ReadImage): SourceInfo => ({
+  height: image.height,
+  width: image.width,
+  bits: image.bits,
+  format,
+  view,
+  pixelSpacing,
+  window,
+  notes,
+  preview: makePreview(image),
+});
+
+/** What each call does. */
+export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => Promise<Calls[K][1]> } = {
+  async read({ slot, bytes }) {
+    const read = await readImage(new Uint8Array(bytes));
+    slots.set(slot, { read });
+    return describe(read);
+  },
+
+  async sample({ slot, options, canvas }) {
+    const { height, width, bits, pixels, view, pixelSpacing } = generatePhantom({ ...options, ...canvas, bits: 12 });
+    const read: ReadImage = {
+      image: { height, width, bits, pixels },
+      format: "phantom",
+      view,
+      pixelSpacing,
+      notes: [],
+    };
+    slots.set(slot, { read });
+    return describe(read);
+  },
+
+  async prepare({ slot, spec, view, pixelSpacing }) {
+    const held = slotOf(slot);
+    delete held.prepared;
+    delete held.answer;
+    const options = { view, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
+    const prepared = prepareWithHeader(
+      held.read,
+      () => preprocess(held.read.image, spec, options),
+      (chestWall) => preprocess(held.read.image, spec, { ...options, chestWall }),
+    );
+    held.prepared = prepared;
+    const { canvas, bits, mirrored, scale, steps, warnings } = prepared;
+    return {
+      // The copy goes to the page; tiles are cut from the other.
+      canvas: { ...canvas, pixels: canvas.pixels.slice() },
+      bits,
+      mirrored,
+      scale,
+      pixelSpacing: prepared.pixelSpacing,
+      crop: steps.crop,
+      filmBackground: steps.background === "film",
+      warnings,
+      preview: makePreview(canvas),
+    };
+  },
+
+  async segment({ slot, spec, view, model, apiKey }, tell) {
+    const held = slotOf(slot);
+    if (!held.prepared) throw new GlamError("aborted", "The image is not prepared.");
+    const running = new AbortController();
+    held.running = running;
+    const growing = createLiveMaps(spec);
+    const upload = (sent: number, total: number) => tell({ kind: "upload", sent, total });
+    const run = segmentCanvas(
+      held.prepared,
+      { view, model },
+      {
+        url: "",
+        apiKey,
+        signal: running.signal,
+        fetch: fetchWithProgress(upload),
+      },
+    );
+    try {
+      for await (const event of run) {
+        if (event.event === "retry") tell({ kind: "retry" });
+        // One form is counted byte by byte where it is sent; tiles that go one by one are counted here.
+        else if (event.event !== "uploading") tell({ kind: "stream", event, maps: growing(event) });
+        else if (event.data.upload === "resumable") upload(event.data.done, event.data.total);
+      }
+      const answer = await run;
+      held.answer = answer;
+      return { answer, maps: answer.saliency && readMaps(answer.saliency) };
+    } finally {
+      delete held.running;
+    }
+  },
+
+  async dicomSegmentation({ slot, threshold }) {
+    const { read, prepared, answer } = slotOf(slot);
+    if (!read.source || !prepared || !answer) throw new GlamError("aborted", "There is no answer to a DICOM image.");
+    const { writeSegmentation } = await import("../../src/dicom/segmentation/write-segmentation.ts");
+    return writeSegmentation({ source: read.source, answer, preprocessed: prepared, threshold });
+  },
+
+  async cancel({ slot }) {
+    slots.get(slot)?.running?.abort(new GlamError("aborted", "You cancelled it."));
+    return undefined;
+  },
+
+  async release({ slot }) {
+    slots.get(slot)?.running?.abort(new GlamError("aborted", "The image was removed."));
+    slots.delete(slot);
+    return undefined;
+  },
+};
+
+/** The chest wall is found in the pixels; where they do not tell, the header does. */
+function prepareWithHeader(
+  { chestWall }: ReadImage,
+  first: () => Preprocessed,
+  second: (chestWall: NonNullable<ReadImage["chestWall"]>) => Preprocessed,
+): Preprocessed {
+  try {
+    return first();
+  } catch (error) {
+    if (chestWall === undefined || !(error instanceof GlamError && error.code === "orientation-unclear")) throw error;
+    return second(chestWall);
+  }
+}

@@ -1,0 +1,160 @@
+/** From a cold start to the overlay of a sample, in both widths, with the model that ships. */
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { decode } from "fast-png";
+import type { Browser, Download, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { segmentationSchema } from "../../src/api/schemas.ts";
+import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
+import { launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+/** Pictures of each step, to be looked at. */
+const pictures = `${root}out/page`;
+if (noBrowser) console.warn(`skipped: ${noBrowser}`);
+
+const bytesOf = async (download: Download): Promise<Uint8Array> => {
+  const parts: Uint8Array[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part);
+  return new Uint8Array(Buffer.concat(parts));
+};
+
+/** Coloured pixels of the viewer's canvas, as shares: orange for malignant, blue for benign. */
+const colours = (page: Page) =>
+  page
+    .locator(".surface canvas")
+    .first()
+    .evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      const counts = { orange: 0, blue: 0, grey: 0 };
+      for (let i = 0; i < data.length; i += 4) {
+        const [red, , blue] = [data[i], data[i + 1], data[i + 2]];
+        if (red - blue > 60) counts.orange++;
+        else if (blue - red > 60) counts.blue++;
+        else if (red > 40) counts.grey++;
+      }
+      return counts;
+    });
+
+describe.skipIf(noBrowser)("a sample in the browser", () => {
+  let worker: BareWorker;
+  let browser: Browser;
+  beforeAll(async () => {
+    await mkdir(pictures, { recursive: true });
+    worker = await startBareWorker({ DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000" }, `${root}models`);
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await worker?.stop();
+  });
+
+  test.each(["desktop", "phone"] as const)("%s: from the first visit to the overlay and its files", async (screen) => {
+    const { page, complaints, requests } = await openPage(browser, worker.url, screens[screen]);
+    const picture = (name: string) => page.screenshot({ path: `${pictures}/${screen}-${name}.png` });
+    await page.getByRole("button", { name: /Two lesions/ }).click({ timeout: 60_000 });
+    const segment = page.getByRole("button", { name: "Segment", exact: true });
+    await expect.poll(() => segment.isEnabled(), { timeout: 60_000 }).toBe(true);
+    await picture("prepared");
+    // Nothing but the page and the model's description has crossed the network so far.
+    expect(requests.filter((request) => request.startsWith("POST"))).toEqual([]);
+    const before = await colours(page);
+    expect(before.grey).toBeGreaterThan(1000);
+    expect(before.orange + before.blue).toBe(0);
+
+    // All that comes later is watched from before the click on: the coarse saliency must be there before any region.
+    const seen = page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          const states: string[] = [];
+          const observer = new MutationObserver(() => {
+            const waiting = document.querySelectorAll(".rank.waiting").length;
+            const complete = document.querySelectorAll(".rank.complete").length;
+            const state = `${waiting} waiting, ${complete} complete`;
+            if (waiting + complete > 0 && states.at(-1) !== state) states.push(state);
+            if (document.querySelector(".downloads")) {
+              observer.disconnect();
+              resolve(states);
+            }
+          });
+          observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+        }),
+    );
+    await segment.click();
+    const states = await seen;
+    expect(states[0]).toBe("4 waiting, 0 complete");
+    expect(states.at(-1)).toBe("0 waiting, 4 complete");
+    expect(states.length).toBeGreaterThan(2);
+
+    await page.waitForTimeout(100);
+    await picture("done");
+    const after = await colours(page);
+    expect(after.orange).toBeGreaterThan(50);
+    expect(after.blue).toBeGreaterThan(50);
+
+    // Sliders and toggles work on what is here: not one more request.
+    const asked = requests.length;
+    await page.getByRole("slider", { name: /Contour threshold/ }).fill("0.9");
+    await page.getByRole("slider", { name: /Saliency opacity/ }).fill("0.1");
+    await page.getByRole("checkbox", { name: "Benign" }).uncheck();
+    await page.waitForTimeout(100);
+    expect((await colours(page)).blue).toBe(0);
+    await page.getByRole("checkbox", { name: "Benign" }).check();
+    await page.getByRole("button", { name: /^Region 1/ }).click();
+    await page.waitForTimeout(100);
+    await picture("region");
+    expect(requests.length).toBe(asked);
+
+    const [png] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: /Picture/ }).click(),
+    ]);
+    expect(png.suggestedFilename()).toMatch(/^glam-L-MLO-[0-9a-f]{8}\.png$/);
+    expect(decode(await bytesOf(png))).toMatchObject({ width: 960 });
+    const [json] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: /JSON/ }).click(),
+    ]);
+    const saved: unknown = JSON.parse(new TextDecoder().decode(await bytesOf(json)));
+    expect(saved).toMatchObject({
+      disclaimer: "Research use only. Not a medical device.",
+      shownContours: { threshold: 0.9 },
+    });
+    expect(segmentationSchema.safeParse((saved as { answer: unknown }).answer).success).toBe(true);
+
+    expect(await page.getByText("Research use only. Not a medical device.").first().isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(complaints).toEqual([]);
+    expect(requests.every((request) => request.includes(worker.url.host) || /^GET (?:blob|data):/.test(request))).toBe(
+      true,
+    );
+    await page.context().close();
+  });
+
+  test("four views hang as on a light box, each with its scores, and each breast has its own", async () => {
+    const { page, complaints } = await openPage(browser, worker.url, screens.desktop);
+    await page.getByRole("button", { name: /Four views/ }).click({ timeout: 60_000 });
+    const segment = page.getByRole("button", { name: "Segment 4 images" });
+    await segment.click({ timeout: 120_000 });
+    const table = page.getByRole("table", { name: /Each breast/ });
+    await expect.poll(() => table.getByRole("row").count(), { timeout: 120_000 }).toBe(3);
+    await expect.poll(() => page.getByRole("button", { name: "Cancel" }).count(), { timeout: 120_000 }).toBe(0);
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: `${pictures}/desktop-four.png` });
+    const names = await page
+      .locator(".viewport")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+    expect(names).toEqual(["R-CC viewer", "L-CC viewer", "R-MLO viewer", "L-MLO viewer"]);
+    const rows = await table.getByRole("row").allInnerTexts();
+    expect(rows.slice(1).map((row) => row.split(/\s+/)[0])).toEqual(["Right", "Left"]);
+    await page.getByRole("button", { name: "Show L-MLO alone" }).click();
+    expect(await page.locator(".viewport").count()).toBe(1);
+    await page.setViewportSize(screens.phone.viewport);
+    await page.getByRole("button", { name: "Show all images" }).click();
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: `${pictures}/phone-four.png`, fullPage: true });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,147 @@
+/** Files that cannot be judged, services that do not answer as hoped: the right words, and a way on. */
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { encode } from "fast-png";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generatePhantom } from "../../src/phantom/index.ts";
+import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
+import { launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+
+const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
+if (noBrowser) console.warn(`skipped: ${noBrowser}`);
+
+const KEY = "a-key-for-this-test";
+const phantom = generatePhantom({ seed: 3, height: 128, width: 96, bits: 8, view: "R-MLO" });
+const height = 200;
+const width = 150;
+const grey = (value: (i: number) => number) => Uint8Array.from({ length: height * width }, (_, i) => value(i));
+const png = (data: Uint8Array, channels = 1) => Buffer.from(encode({ height, width, data, channels, depth: 8 }));
+const film = Buffer.from(encode({ height: 128, width: 96, data: phantom.pixels, channels: 1, depth: 8 }));
+
+/** Puts files into the page as a drop does. */
+async function drop(page: Page, files: { name: string; bytes: Buffer }[]): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    (list) => {
+      const data = new DataTransfer();
+      for (const { name, bytes } of list)
+        data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
+      return data;
+    },
+    files.map(({ name, bytes }) => ({ name, bytes: bytes.toString("base64") })),
+  );
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
+
+describe.skipIf(noBrowser)("trouble in the browser", () => {
+  let open: BareWorker;
+  let guarded: BareWorker;
+  let browser: Browser;
+  beforeAll(async () => {
+    await mkdir(pictures, { recursive: true });
+    const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
+    open = await startBareWorker(vars);
+    guarded = await startBareWorker({ ...vars, API_KEYS: KEY });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await open?.stop();
+    await guarded?.stop();
+  });
+
+  test.each([
+    ["garbage", Buffer.from("no image at all"), /cannot be read as a grey image/, "image-unreadable"],
+    ["a truncated PNG", film.subarray(0, film.length / 2), /cannot be read as a grey image/, "image-unreadable"],
+    [
+      "a colour photo",
+      png(
+        Uint8Array.from({ length: height * width * 3 }, (_, i) => (i * 37) % 251),
+        3,
+      ),
+      /cannot be read as a grey image/,
+      "image-unreadable",
+    ],
+    ["a blank image", png(grey(() => 90)), /The image is blank/, "constant-image"],
+    [
+      "a thumbnail",
+      Buffer.from(encode({ height: 20, width: 20, data: new Uint8Array(400).fill(3, 9), channels: 1, depth: 8 })),
+      /too small/,
+      "image-too-small",
+    ],
+    [
+      "a negative",
+      Buffer.from(
+        encode({
+          height: 128,
+          width: 96,
+          data: Uint8Array.from(phantom.pixels, (v) => 255 - v),
+          channels: 1,
+          depth: 8,
+        }),
+      ),
+      /No breast was found|not clear on which side/,
+      "breast-not-found",
+    ],
+  ] as const)("%s", async (_, bytes, words, code) => {
+    const { page, complaints, requests } = await openPage(browser, open.url, screens.phone);
+    await page.getByRole("button", { name: "Surprise me" }).waitFor();
+    await drop(page, [{ name: "secret-name_L-CC.png", bytes }]);
+    const alert = page.getByRole("alert");
+    await alert.waitFor({ timeout: 60_000 });
+    expect(await alert.textContent()).toMatch(words);
+    await page.screenshot({ path: `${pictures}/phone-${code}.png` });
+    await alert.getByText("Details").click();
+    expect(await alert.textContent()).toContain(code);
+    expect(await page.getByRole("button", { name: "Segment", exact: true }).isEnabled()).toBe(false);
+    expect(requests.filter((request) => request.startsWith("POST") || request.includes("secret"))).toEqual([]);
+    // The way on: remove it and be where it began.
+    await page.getByRole("button", { name: /^Remove/ }).click();
+    await page.getByRole("button", { name: "Choose files" }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a service that wants a key gets it, and refuses a wrong one in words", async () => {
+    const { page } = await openPage(browser, guarded.url, screens.desktop);
+    const field = page.getByLabel("API key");
+    await field.fill("wrong");
+    await page.getByRole("button", { name: "Use key" }).click();
+    await page.getByText("This key is not accepted.").waitFor();
+    await page.screenshot({ path: `${pictures}/desktop-key.png` });
+    await field.fill(KEY);
+    await field.press("Enter");
+    await page.getByRole("button", { name: /Two lesions/ }).click();
+    await page.getByRole("button", { name: "Segment", exact: true }).click({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Download" }).waitFor({ timeout: 60_000 });
+    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+    await page.context().close();
+  });
+
+  test("a broken connection, a retry, and a cancelled run lose nothing", async () => {
+    const { page } = await openPage(browser, open.url, screens.desktop);
+    await page.getByRole("button", { name: "Surprise me" }).waitFor();
+    await drop(page, [{ name: "case7_R-MLO.png", bytes: film }]);
+    const segment = page.getByRole("button", { name: "Segment", exact: true });
+    await expect.poll(() => segment.isEnabled(), { timeout: 60_000 }).toBe(true);
+    expect(await page.getByLabel("View").first().inputValue()).toBe("R-MLO");
+    expect(await page.getByText("The pixel spacing is unknown").count()).toBe(1);
+    await page.getByLabel("Pixel spacing (mm)").fill("1.6");
+    await page.getByLabel("Pixel spacing (mm)").blur();
+    await expect.poll(() => page.getByText("The pixel spacing is unknown").count(), { timeout: 60_000 }).toBe(0);
+
+    let held: (() => void) | undefined;
+    await page.route("**/v1/**", (route) => {
+      held = () => void route.abort().catch(() => {});
+    });
+    await segment.click({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(() => segment.isEnabled()).toBe(true);
+    held?.();
+    await page.unroute("**/v1/**");
+
+    await segment.click();
+    await page.getByRole("heading", { name: "Download" }).waitFor({ timeout: 60_000 });
+    await page.context().close();
+  });
+});

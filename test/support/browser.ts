@@ -1,0 +1,54 @@
+/**
+ * @module
+ * Chromium for tests of the page, and pages in it that report everything that must not happen.
+ */
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+/** Where Debian puts it. */
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
+  existsSync(path),
+);
+
+/** Why the tests cannot run here; undefined where they can. */
+export const noBrowser = executablePath
+  ? undefined
+  : "no Chromium is installed (Debian: apt-get install chromium), so the page is not tested in a browser";
+
+/** Neither a display nor a network beyond this machine. */
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ args, ...(executablePath ? { executablePath } : {}) });
+
+/** Widths in CSS pixels that the page is looked at in. */
+export const screens = {
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+  desktop: { viewport: { width: 1280, height: 800 } },
+} as const satisfies Record<string, BrowserContextOptions>;
+
+/** A page, and the complaints of the browser about it: errors, uncaught exceptions, violations of the policy. */
+export type WatchedPage = { page: Page; complaints: string[]; requests: string[] };
+
+/** Opens an address with a cold cache. */
+export async function openPage(browser: Browser, url: URL, options: BrowserContextOptions): Promise<WatchedPage> {
+  const context = await browser.newContext({ ...options, acceptDownloads: true });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
+  await page.goto(url.href);
+  return { page, complaints, requests };
+}
