@@ -24,7 +24,7 @@ export function decodeGreyImage(bytes: Uint8Array): GreyImage {
     if (cause instanceof GlamError && cause.code === "image-unreadable") throw cause;
     throw unreadable("The image file is truncated or damaged.", cause);
   }
-  throw unreadable("The file is no PNG, no JPEG and no binary PGM (P5); DICOM files must be exported first.");
+  throw unreadable("The file is no PNG, no JPEG and no binary PGM (P5). DICOM files are read by glam-edge/dicom.");
 }
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>

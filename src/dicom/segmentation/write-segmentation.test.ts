@@ -1,9 +1,10 @@
 import dcmjs from "dcmjs";
 import { describe, expect, it } from "vitest";
-import { hasTool, inspect } from "../../../test/support/debian-tools.ts";
+import { convert, hasTool, inspect } from "../../../test/support/debian-tools.ts";
 import type { TestElements } from "../../../test/support/dicom-file.ts";
 import { mammogramFile } from "../../../test/support/dicom-mammogram.ts";
 import { answerOf } from "../../../test/support/tiny-answer.ts";
+import { decodeGreyImage } from "../../images/index.ts";
 import { generatePhantom, type View } from "../../phantom/index.ts";
 import { testSpec } from "../../preprocess/fixture.ts";
 import { preprocessDicom, readDicom, writeSegmentation } from "../index.ts";
@@ -133,5 +134,23 @@ describe("outside judges", () => {
     const { output } = inspect("dciodvfy", [], writeSegmentation({ ...input, source }));
     expect(output).toContain("Segmentation");
     expect(output.split("\n").filter((line) => /^(Error|Warning)/.test(line))).toEqual([]);
+  });
+
+  it.skipIf(!hasTool("dcm2pnm"))("dcmtk shows the masks", async () => {
+    const { expected, ...input } = await segmented("R-CC");
+    const bytes = writeSegmentation(input);
+    for (const [frame, mask] of [expected, expected.map(() => 0)].entries()) {
+      const pgm = convert("dcm2pnm", ["+F", String(frame + 1), "+op"], bytes);
+      const pixels = decodeGreyImage(pgm).pixels;
+      expect(Array.from(pixels, (pixel) => Number(pixel > 0))).toEqual(mask);
+    }
+  });
+
+  it.skipIf(!hasTool("dcmdump"))("dcmtk reads every element", async () => {
+    const { expected: _, ...input } = await segmented("L-CC");
+    const { status, output } = inspect("dcmdump", ["+Ep"], writeSegmentation(input));
+    expect(status).toBe(0);
+    expect(output).not.toMatch(/^[EW]: /m);
+    expect(output).toContain("=SegmentationStorage");
   });
 });
