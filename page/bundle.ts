@@ -49,10 +49,11 @@ export async function bundlePage(): Promise<{ files: PageFiles; first: string[] 
     logLevel: "silent",
   });
   const files: PageFiles = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  // Files that are loaded on demand are entry points of their own for esbuild, but named as chunks.
   const names = Object.fromEntries(
-    Object.entries(metafile.outputs)
-      .filter(([, { entryPoint }]) => entryPoint !== undefined)
-      .map(([path]) => [basename(path).replace(/-[A-Z0-9]{8}\..*$/, ""), basename(path)]),
+    Object.keys(metafile.outputs)
+      .map((path) => [basename(path).replace(/-[A-Z0-9]{8}\..*$/, ""), basename(path)])
+      .filter(([name]) => Object.hasOwn(entries, name)),
   );
   const template = await readFile(join(folder, "index.html"), "utf8");
   const document = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {

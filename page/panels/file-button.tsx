@@ -19,12 +19,10 @@ export function FileButton({ session, label, kind, disabled = false }: FileButto
       </button>
       <input
         ref={input}
-        class="visually-hidden"
+        hidden
         type="file"
         multiple
         accept={ACCEPT}
-        tabIndex={-1}
-        aria-label={label}
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])];
           // The same file may be chosen again.

@@ -26,6 +26,8 @@ export type Session = ReturnType<typeof createSession>;
 /** @param ask the page's worker */
 export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyExam)) {
   let lastSlot = 0;
+  /** Name and version of the model that images are prepared for. */
+  let model: string | undefined;
   const change = (id: number, part: Partial<Slot> | ((slot: Slot) => Partial<Slot>)) =>
     store.update((exam) => withSlot(exam, id, typeof part === "function" ? part : () => part));
   const find = (id: number) => store.get().slots.find((slot) => slot.id === id);
@@ -40,13 +42,18 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
   async function connect(): Promise<void> {
     store.update((exam) => ({ ...exam, service: { state: "connecting" } }));
     try {
+      const known = model;
       const manifest = await defaultManifest(store.get().apiKey);
       store.update((exam) => ({
         ...exam,
         service: { state: "ready", manifest },
         display: { ...exam.display, threshold: manifest.threshold },
       }));
-      for (const { id, source } of store.get().slots) if (source) void prepare(id);
+      model = `${manifest.name} ${manifest.version}`;
+      // What was prepared for the same model stays, and so do its results.
+      for (const { id, source, prepared } of store.get().slots) {
+        if (source && (!prepared || model !== known)) void prepare(id);
+      }
     } catch (error) {
       const failure = failureOf(error);
       const keyNeeded = failure.code === "unauthorized" || failure.code === "forbidden";
@@ -107,6 +114,8 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
     try {
       const bytes = await file.arrayBuffer();
       const source = await ask("read", { slot: id, bytes }, { transfer: [bytes] });
+      // It may have been removed while it was read.
+      if (find(id) === undefined) return void ask("release", { slot: id });
       const named = viewOfName(file.name);
       change(id, {
         source,

@@ -2,22 +2,16 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { decode } from "fast-png";
-import type { Browser, Download, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { segmentationSchema } from "../../src/api/schemas.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { downloadFrom, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Pictures of each step, to be looked at. */
 const pictures = `${root}out/page`;
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
-
-const bytesOf = async (download: Download): Promise<Uint8Array> => {
-  const parts: Uint8Array[] = [];
-  for await (const part of await download.createReadStream()) parts.push(part);
-  return new Uint8Array(Buffer.concat(parts));
-};
 
 /** Coloured pixels of the viewer's canvas, as shares: orange for malignant, blue for benign. */
 const colours = (page: Page) =>
@@ -106,22 +100,16 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
     await picture("region");
     expect(requests.length).toBe(asked);
 
-    const [png] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("button", { name: /Picture/ }).click(),
-    ]);
-    expect(png.suggestedFilename()).toMatch(/^glam-L-MLO-[0-9a-f]{8}\.png$/);
-    expect(decode(await bytesOf(png))).toMatchObject({ width: 960 });
-    const [json] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("button", { name: /JSON/ }).click(),
-    ]);
-    const saved: unknown = JSON.parse(new TextDecoder().decode(await bytesOf(json)));
+    const png = await downloadFrom(page, /Picture/);
+    expect(png.name).toMatch(/^glam-L-MLO-[0-9a-f]{8}\.png$/);
+    expect(decode(png.bytes)).toMatchObject({ width: 960 });
+    const json = await downloadFrom(page, /JSON/);
+    const saved: { answer: unknown } = JSON.parse(new TextDecoder().decode(json.bytes));
     expect(saved).toMatchObject({
       disclaimer: "Research use only. Not a medical device.",
       shownContours: { threshold: 0.9 },
     });
-    expect(segmentationSchema.safeParse((saved as { answer: unknown }).answer).success).toBe(true);
+    expect(segmentationSchema.safeParse(saved.answer).success).toBe(true);
 
     expect(await page.getByText("Research use only. Not a medical device.").first().isVisible()).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);

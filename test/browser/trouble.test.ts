@@ -2,11 +2,11 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { dropFiles, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
 
 const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
@@ -18,20 +18,6 @@ const width = 150;
 const grey = (value: (i: number) => number) => Uint8Array.from({ length: height * width }, (_, i) => value(i));
 const png = (data: Uint8Array, channels = 1) => Buffer.from(encode({ height, width, data, channels, depth: 8 }));
 const film = Buffer.from(encode({ height: 128, width: 96, data: phantom.pixels, channels: 1, depth: 8 }));
-
-/** Puts files into the page as a drop does. */
-async function drop(page: Page, files: { name: string; bytes: Buffer }[]): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    (list) => {
-      const data = new DataTransfer();
-      for (const { name, bytes } of list)
-        data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
-      return data;
-    },
-    files.map(({ name, bytes }) => ({ name, bytes: bytes.toString("base64") })),
-  );
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
-}
 
 describe.skipIf(noBrowser)("trouble in the browser", () => {
   let open: BareWorker;
@@ -86,7 +72,7 @@ describe.skipIf(noBrowser)("trouble in the browser", () => {
   ] as const)("%s", async (_, bytes, words, code) => {
     const { page, complaints, requests } = await openPage(browser, open.url, screens.phone);
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
-    await drop(page, [{ name: "secret-name_L-CC.png", bytes }]);
+    await dropFiles(page, [{ name: "secret-name_L-CC.png", bytes }]);
     const alert = page.getByRole("alert");
     await alert.waitFor({ timeout: 60_000 });
     expect(await alert.textContent()).toMatch(words);
@@ -121,10 +107,10 @@ describe.skipIf(noBrowser)("trouble in the browser", () => {
   test("a broken connection, a retry, and a cancelled run lose nothing", async () => {
     const { page } = await openPage(browser, open.url, screens.desktop);
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
-    await drop(page, [{ name: "case7_R-MLO.png", bytes: film }]);
+    await dropFiles(page, [{ name: "case7_R-MLO.png", bytes: film }]);
     const segment = page.getByRole("button", { name: "Segment", exact: true });
     await expect.poll(() => segment.isEnabled(), { timeout: 60_000 }).toBe(true);
-    expect(await page.getByLabel("View").first().inputValue()).toBe("R-MLO");
+    expect(await page.getByRole("combobox", { name: "View" }).inputValue()).toBe("R-MLO");
     expect(await page.getByText("The pixel spacing is unknown").count()).toBe(1);
     await page.getByLabel("Pixel spacing (mm)").fill("1.6");
     await page.getByLabel("Pixel spacing (mm)").blur();

@@ -45,10 +45,38 @@ export async function openPage(browser: Browser, url: URL, options: BrowserConte
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    const serious = message.type() === "error" || message.type() === "warning";
+    // Tests read the viewer's canvas, which the page itself never does.
+    if (serious && !message.text().startsWith("Canvas2D: Multiple readback")) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
   await page.goto(url.href);
   return { page, complaints, requests };
+}
+
+/** Puts files into the page as a drop does. */
+export async function dropFiles(page: Page, files: { name: string; bytes: Uint8Array }[]): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    (list) => {
+      const data = new DataTransfer();
+      for (const { name, text } of list) {
+        data.items.add(new File([Uint8Array.from(atob(text), (character) => character.charCodeAt(0))], name));
+      }
+      return data;
+    },
+    files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString("base64") })),
+  );
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
+
+/** Presses a button and takes the file that it gives. */
+export async function downloadFrom(page: Page, button: RegExp): Promise<{ name: string; bytes: Uint8Array }> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button }).click(),
+  ]);
+  const parts: Uint8Array[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part);
+  return { name: download.suggestedFilename(), bytes: new Uint8Array(Buffer.concat(parts)) };
 }
