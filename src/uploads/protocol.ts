@@ -36,7 +36,16 @@ export type UploadState = {
 };
 
 /** One compressed tile; `sha256` in hex. */
-export type UploadedTile = { row: number; col: number; mediaType: string; sha256: string; bytes: Uint8Array };
+export type UploadedTile = {
+  row: number;
+  col: number;
+  mediaType: string;
+  sha256: string;
+  bytes: Uint8Array<ArrayBuffer>;
+};
+
+/** The same as it is stored: `sealed` as in `tile-seal.ts`, `bytes` how many there were before. */
+export type SealedTile = Omit<UploadedTile, "bytes"> & { bytes: number; sealed: Uint8Array<ArrayBuffer> };
 
 /** The upload was taken for a run; `token` says by whom, `bytes` how much the tiles are together. */
 export type TakenUpload = { token: string; request: string; bytes: number };
@@ -48,11 +57,11 @@ export type Refusal = { refused: "upload-not-found" | "upload-in-use" | "upload-
 export type UploadSessionStub = {
   create(opening: Opening): Promise<UploadState>;
   state(): Promise<UploadState | Refusal>;
-  put(tile: UploadedTile): Promise<UploadState | Refusal>;
+  put(tile: SealedTile): Promise<UploadState | Refusal>;
   /** Takes the upload for one run, which gives it back or loses it after `leaseMs`. */
   take(leaseMs: number): Promise<TakenUpload | Refusal>;
   /** The tiles from the one with this number on, as many as fit in `maxBytes`, but at least one; none at the end. */
-  tiles(token: string, first: number, maxBytes: number): Promise<UploadedTile[] | Refusal>;
+  tiles(token: string, first: number, maxBytes: number): Promise<SealedTile[] | Refusal>;
   giveBack(token: string): Promise<void>;
   /** Deletes everything; with a token only if that run still has the upload. */
   remove(token?: string): Promise<{ removed: true } | Refusal>;

@@ -5,10 +5,10 @@
  */
 import type { ObjectStorage } from "cloudflare:workers";
 import { concatenate } from "../tiles/concatenate.ts";
-import type { UploadedTile } from "./protocol.ts";
+import type { SealedTile } from "./protocol.ts";
 
-/** A tile without its pixels; `bytes` is their number. */
-export type ListedTile = Omit<UploadedTile, "bytes"> & { bytes: number };
+/** A tile without what is in it. */
+export type ListedTile = Omit<SealedTile, "sealed">;
 
 const PIECE_BYTES = 1024 * 1024;
 
@@ -21,20 +21,20 @@ export const listTiles = ({ kv }: ObjectStorage): ListedTile[] =>
   Array.from(kv.list<ListedTile>({ prefix: "tile:" }), ([, tile]) => tile);
 
 /** Stores a tile where there is none. */
-export function writeTile({ kv }: ObjectStorage, { bytes, ...rest }: UploadedTile): void {
-  const { row, col } = rest;
-  for (let piece = 0, from = 0; from < bytes.length; piece++, from += PIECE_BYTES) {
+export function writeTile({ kv }: ObjectStorage, { sealed, ...listed }: SealedTile): void {
+  const { row, col } = listed;
+  for (let piece = 0, from = 0; from < sealed.length; piece++, from += PIECE_BYTES) {
     const key = `${piecePrefix(row, col)}${String(piece).padStart(3, "0")}`;
     // A copy: a view would be stored with the whole buffer behind it.
-    kv.put(key, bytes.slice(from, from + PIECE_BYTES));
+    kv.put(key, sealed.slice(from, from + PIECE_BYTES));
   }
-  kv.put(listKey(row, col), { ...rest, bytes: bytes.length });
+  kv.put(listKey(row, col), listed);
 }
 
 /** Puts a tile together again. */
-export function readTile({ kv }: ObjectStorage, listed: ListedTile): UploadedTile {
+export function readTile({ kv }: ObjectStorage, listed: ListedTile): SealedTile {
   const pieces = Array.from(kv.list<Uint8Array>({ prefix: piecePrefix(listed.row, listed.col) }), ([, piece]) => piece);
-  return { ...listed, bytes: concatenate(pieces) };
+  return { ...listed, sealed: concatenate(pieces) };
 }
 
 /** Deletes a tile, if it is there. */

@@ -1,16 +1,16 @@
 /**
  * @module
- * One upload: a Durable Object that holds a request and its tiles until they are used, deleted, or too old. Only a random
- * identifier names it, and an object that was never created stores nothing, whatever it is asked.
+ * One upload: a Durable Object that holds a request and its sealed tiles until they are used, deleted, or too old. A hash
+ * of a random identifier names it, and an object that was never created stores nothing, whatever it is asked.
  */
 import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
 import {
   counterName,
   type Opening,
   type Refusal,
+  type SealedTile,
   type TakenUpload,
   type UploadBindings,
-  type UploadedTile,
   type UploadSessionStub,
   type UploadState,
 } from "./protocol.ts";
@@ -41,7 +41,7 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     return session ? this.#state(session) : notFound;
   }
 
-  async put(tile: UploadedTile): Promise<UploadState | Refusal> {
+  async put(tile: SealedTile): Promise<UploadState | Refusal> {
     const session = await this.#open();
     if (!session) return notFound;
     if (isRunning(session)) return inUse;
@@ -51,7 +51,7 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     const others = listed.filter((other) => other !== same);
     const held = others.reduce((sum, { bytes }) => sum + bytes, 0);
     const { maxTileBytes, maxBytes } = session.limits;
-    if (tile.bytes.length > maxTileBytes || held + tile.bytes.length > maxBytes) return { refused: "upload-too-large" };
+    if (tile.bytes > maxTileBytes || held + tile.bytes > maxBytes) return { refused: "upload-too-large" };
     this.#storage.transactionSync(() => {
       deleteTile(this.#storage, tile.row, tile.col);
       writeTile(this.#storage, tile);
@@ -69,10 +69,10 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     return { token, request: session.request, bytes };
   }
 
-  async tiles(token: string, first: number, maxBytes: number): Promise<UploadedTile[] | Refusal> {
+  async tiles(token: string, first: number, maxBytes: number): Promise<SealedTile[] | Refusal> {
     const session = await this.#open();
     if (session?.run?.token !== token) return notFound;
-    const batch: UploadedTile[] = [];
+    const batch: SealedTile[] = [];
     let room = maxBytes;
     for (const listed of listTiles(this.#storage).slice(first)) {
       room -= listed.bytes;

@@ -13,6 +13,7 @@ import {
   type UploadSessionStub,
   type UploadState,
 } from "./protocol.ts";
+import { deriveSeal, type TileSeal } from "./tile-seal.ts";
 import { createUploadIds, type UploadIds } from "./upload-id.ts";
 
 /**
@@ -52,7 +53,7 @@ const refusals: Record<Refusal["refused"], () => GlamError> = {
  */
 export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings): UploadSessions | undefined {
   if (!UPLOADS || !UPLOAD_COUNTER) return undefined;
-  const session = (id: string) => UPLOADS.getByName(id);
+  const object = ({ objectName }: TileSeal) => UPLOADS.getByName(objectName);
   const counter = () => UPLOAD_COUNTER.getByName(counterName);
   let known: UploadIds | undefined;
   /** Not a shared promise: a request may be dropped while others wait for it. */
@@ -65,9 +66,10 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
   async function ask<T extends object>(
     id: string,
     work: (stub: UploadSessionStub) => Promise<T | Refusal>,
+    seal?: TileSeal,
   ): Promise<T> {
     if (!(await (await ids()).isOurs(id))) throw refusals["upload-not-found"]();
-    const answer = await reachable(work(session(id)));
+    const answer = await reachable(work(object(seal ?? (await deriveSeal(id)))));
     if ("refused" in answer) throw refusals[answer.refused]();
     return answer;
   }
@@ -85,7 +87,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
         });
       }
       try {
-        return { id, state: await reachable(session(id).create({ ...opening, place })) };
+        return { id, state: await reachable(object(await deriveSeal(id)).create({ ...opening, place })) };
       } catch (error) {
         await counter()
           .release(place)
@@ -94,10 +96,22 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
       }
     },
     state: (id) => ask(id, (stub) => stub.state()),
-    put: (id, tile) => ask(id, (stub) => stub.put(tile)),
+    async put(id, { bytes, ...tile }) {
+      const seal = await deriveSeal(id);
+      const sealed = await seal.seal(bytes, tile.row, tile.col);
+      return ask(id, (stub) => stub.put({ ...tile, bytes: bytes.length, sealed }), seal);
+    },
     take: (id, leaseMs) => ask(id, (stub) => stub.take(leaseMs)),
-    tiles: (id, token, first, maxBytes) => ask(id, (stub) => stub.tiles(token, first, maxBytes)),
-    giveBack: (id, token) => reachable(session(id).giveBack(token)),
+    async tiles(id, token, first, maxBytes) {
+      const seal = await deriveSeal(id);
+      const tiles = await ask(id, (stub) => stub.tiles(token, first, maxBytes), seal);
+      return Promise.all(
+        tiles.map(async ({ sealed, ...tile }) => ({ ...tile, bytes: await seal.open(sealed, tile.row, tile.col) })),
+      );
+    },
+    async giveBack(id, token) {
+      await reachable(object(await deriveSeal(id)).giveBack(token));
+    },
     async remove(id, token) {
       await ask(id, (stub) => stub.remove(token));
     },

@@ -6,6 +6,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Env } from "../../src/isolate.ts";
 import { counterName } from "../../src/uploads/protocol.ts";
+import { deriveSeal } from "../../src/uploads/tile-seal.ts";
 
 const { UPLOADS, UPLOAD_COUNTER } = env as Env;
 if (!UPLOADS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings for uploads.");
@@ -13,11 +14,14 @@ if (!UPLOADS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings 
 /** The namespace of uploads. */
 export const uploadObjects = UPLOADS;
 
+/** The object of an upload. */
+export const objectOf = async (id: string) => UPLOADS.getByName((await deriveSeal(id)).objectName);
+
 const counter = () => UPLOAD_COUNTER.getByName(counterName);
 
 /** Keys and alarm of an upload's object. */
-export const storedIn = (id: string): Promise<{ keys: string[]; alarm: number | null }> =>
-  runInDurableObject(UPLOADS.getByName(id), async (_, { storage }) => ({
+export const storedIn = async (id: string): Promise<{ keys: string[]; alarm: number | null }> =>
+  runInDurableObject(await objectOf(id), async (_, { storage }) => ({
     keys: Array.from(storage.kv.list(), ([key]) => key),
     alarm: await storage.getAlarm(),
   }));
@@ -27,10 +31,19 @@ export const placesTaken = (): Promise<number> =>
   runInDurableObject(counter(), (_, { storage }) => [...storage.kv.list({ prefix: "place:" })].length);
 
 /** Changes what an upload's object knows of itself, e.g. `{ expiresAt: 0 }`. */
-export const amend = (id: string, change: object): Promise<void> =>
-  runInDurableObject(UPLOADS.getByName(id), (_, { storage }) => {
+export const amend = async (id: string, change: object): Promise<void> =>
+  runInDurableObject(await objectOf(id), (_, { storage }) => {
     storage.kv.put("session", { ...storage.kv.get<object>("session"), ...change });
   });
 
 /** Runs the alarm of an upload's object now. @returns whether there was one */
-export const ring = (id: string): Promise<boolean> => runDurableObjectAlarm(UPLOADS.getByName(id));
+export const ring = async (id: string): Promise<boolean> => runDurableObjectAlarm(await objectOf(id));
+
+/** Everything that an upload's object stores, as text. */
+export const dumped = async (id: string): Promise<string> =>
+  runInDurableObject(await objectOf(id), (_, { storage }) => {
+    const latin1 = new TextDecoder("latin1");
+    return Array.from(storage.kv.list(), ([key, value]) =>
+      value instanceof Uint8Array ? `${key}: ${latin1.decode(value)}` : `${key}: ${JSON.stringify(value)}`,
+    ).join("\n");
+  });

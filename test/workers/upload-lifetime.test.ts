@@ -18,7 +18,7 @@ import {
   runUpload,
   startUpload,
 } from "../support/upload-client.ts";
-import { amend, placesTaken, ring, storedIn, uploadObjects } from "../support/upload-objects.ts";
+import { amend, dumped, objectOf, placesTaken, ring, storedIn, uploadObjects } from "../support/upload-objects.ts";
 
 const bindings = env as Env;
 const ask: Ask = (path, init) => exports.default.fetch(new Request(`https://glam.example${path}`, init));
@@ -60,6 +60,14 @@ describe("what is stored", () => {
     expect(await placesTaken()).toBe(places);
     expect(await ring(id)).toBe(false);
     expect(await problemIn(await ask(`/v1/uploads/${id}`))).toMatchObject({ code: "upload-not-found" });
+  });
+
+  test("no tile can be read in the storage, and the identifier is not there", async () => {
+    const id = await filled();
+    const stored = await dumped(id);
+    expect(stored).toContain("piece:00000-00000:000: ");
+    for (const mark of ["PNG", "IHDR", "IDAT", id]) expect(stored).not.toContain(mark);
+    await ask(`/v1/uploads/${id}`, { method: "DELETE" });
   });
 
   test("the alarm comes by itself", async () => {
@@ -135,7 +143,7 @@ describe("what is stored", () => {
       expect((await ask(`/v1/uploads/${id}`, { method: "DELETE" })).status).toBe(404);
     }
     expect(await listDurableObjectIds(uploadObjects)).toHaveLength(before.length);
-    const never = uploadObjects.getByName("never-created");
+    const never = await objectOf("never-created");
     expect(await never.state()).toEqual({ refused: "upload-not-found" });
     expect(await never.take(1000)).toEqual({ refused: "upload-not-found" });
     expect(await storedIn("never-created")).toEqual(nothing);
@@ -143,17 +151,18 @@ describe("what is stored", () => {
 
   test("a tile of several megabytes is put together again, also by another instance", async () => {
     const { id } = await startUpload(ask, tinyRequest);
-    const bytes = new Uint8Array(3_500_000).map((_, i) => i * 7 + (i >> 11));
-    const object = uploadObjects.getByName(id);
-    await object.put({ row: 1, col: 2, mediaType: "image/png", sha256: "a", bytes });
+    const sealed = new Uint8Array(3_500_000).map((_, i) => i * 7 + (i >> 11));
+    const bytes = sealed.length;
+    const object = await objectOf(id);
+    await object.put({ row: 1, col: 2, mediaType: "image/png", sha256: "a", bytes, sealed });
     expect((await storedIn(id)).keys.filter((key) => key.startsWith("piece:"))).toHaveLength(4);
     await evictDurableObject(object);
     const taken = await object.take(60_000);
     if ("refused" in taken) throw new Error(taken.refused);
     const [tile] = [await object.tiles(taken.token, 0, 1)].flat();
-    expect("bytes" in tile && tile.bytes).toEqual(bytes);
+    expect("sealed" in tile && tile.sealed).toEqual(sealed);
     await object.giveBack(taken.token);
-    await object.put({ row: 1, col: 2, mediaType: "image/png", sha256: "b", bytes: bytes.subarray(0, 10) });
+    await object.put({ row: 1, col: 2, mediaType: "image/png", sha256: "b", bytes, sealed: sealed.subarray(0, 10) });
     expect((await storedIn(id)).keys.filter((key) => key.startsWith("piece:"))).toHaveLength(1);
     await ask(`/v1/uploads/${id}`, { method: "DELETE" });
     expect(await storedIn(id)).toEqual(nothing);
@@ -264,7 +273,7 @@ describe("runs", () => {
 
   test("a run that was cut off without a word loses the upload in the end", async () => {
     const id = await filled();
-    expect(await uploadObjects.getByName(id).take(60_000)).toMatchObject({ request: JSON.stringify(tinyRequest) });
+    expect(await (await objectOf(id)).take(60_000)).toMatchObject({ request: JSON.stringify(tinyRequest) });
     expect((await runUpload(ask, id)).status).toBe(409);
     await amend(id, { run: { token: "lost", until: Date.now() - 1 } });
     expect((await runUpload(ask, id)).status).toBe(200);

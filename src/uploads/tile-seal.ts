@@ -1,0 +1,53 @@
+/**
+ * @module
+ * Tiles are encrypted before they are stored, with a key that only the upload's identifier gives, and the identifier is stored
+ * nowhere: the object is named by another derivation of it. So what a platform still has in its backups after an
+ * upload was deleted is nothing that anybody can read.
+ */
+
+import { concatenate } from "../tiles/concatenate.ts";
+
+const IV_BYTES = 12;
+const encoder = new TextEncoder();
+
+/** Seals and opens the tiles of one upload; see {@link deriveSeal}. */
+export type TileSeal = {
+  /** Name of the upload's object. */
+  objectName: string;
+  seal(bytes: Uint8Array<ArrayBuffer>, row: number, col: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** @throws DOMException when the bytes were not sealed with this identifier and for this place */
+  open(sealed: Uint8Array<ArrayBuffer>, row: number, col: number): Promise<Uint8Array<ArrayBuffer>>;
+};
+
+/**
+ * Derives name and key (HKDF with SHA-256, AES-GCM with 256 bits); the identifier has 192 random bits.
+ * @example const { objectName, seal } = await deriveSeal(id);
+ */
+export async function deriveSeal(id: string): Promise<TileSeal> {
+  const root = await crypto.subtle.importKey("raw", encoder.encode(id), "HKDF", false, ["deriveBits", "deriveKey"]);
+  const derivation = (purpose: string) => ({
+    name: "HKDF",
+    hash: "SHA-256",
+    salt: new Uint8Array(0),
+    info: encoder.encode(purpose),
+  });
+  const name = new Uint8Array(await crypto.subtle.deriveBits(derivation("object name"), root, 256));
+  const aes = { name: "AES-GCM", length: 256 };
+  const key = await crypto.subtle.deriveKey(derivation("tiles"), root, aes, false, ["encrypt", "decrypt"]);
+  const algorithm = (iv: Uint8Array<ArrayBuffer>, row: number, col: number) => ({
+    name: "AES-GCM",
+    iv,
+    additionalData: encoder.encode(`${row}-${col}`),
+  });
+  return {
+    objectName: Array.from(name, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    async seal(bytes, row, col) {
+      const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+      return concatenate([iv, new Uint8Array(await crypto.subtle.encrypt(algorithm(iv, row, col), key, bytes))]);
+    },
+    async open(sealed, row, col) {
+      const iv = sealed.subarray(0, IV_BYTES);
+      return new Uint8Array(await crypto.subtle.decrypt(algorithm(iv, row, col), key, sealed.subarray(IV_BYTES)));
+    },
+  };
+}
