@@ -6,6 +6,7 @@
 import { Command } from "commander";
 import { ConnectionError } from "../src/client/index.ts";
 import { GlamError } from "../src/glam/problem.ts";
+import { bundleCommand } from "./commands/bundle.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { importCommand } from "./commands/import.ts";
 import { phantomCommand } from "./commands/phantom.ts";
@@ -18,7 +19,8 @@ const program = new Command("glam")
   .addCommand(demoCommand())
   .addCommand(segmentCommand())
   .addCommand(phantomCommand())
-  .addCommand(importCommand());
+  .addCommand(importCommand())
+  .addCommand(bundleCommand());
 
 try {
   await program.parseAsync();
