@@ -42,9 +42,9 @@ function build(env: Env): Services {
     registry: createRegistry(assetStore(env.ASSETS, "/models"), runtime),
     memory,
     rateLimiter: env.RATE_LIMITER,
+    assets: env.ASSETS,
     tileRateLimiter: env.TILE_RATE_LIMITER,
     sessions: createUploadSessions(env),
-    assets: env.ASSETS,
     log: (line) => console.error(line),
     transport: (service) =>
       createTransport(

@@ -64,10 +64,15 @@ export async function declareTypes(project: string, outdir: string): Promise<voi
   await promisify(execFile)(process.execPath, [tsc, ...args, ...flags], { cwd: root });
 }
 
+/** Writes the declarations of the client into `<outdir>/types`, which is emptied. */
+export async function declareClient(outdir: string): Promise<void> {
+  await rm(join(outdir, "types"), { recursive: true, force: true });
+  await declareTypes("src/client/tsconfig.json", outdir);
+}
+
 if (import.meta.main) {
   const outdir = join(root, "dist");
   const { bytes, gzipped } = await bundleClient(outdir);
-  await rm(join(outdir, "types"), { recursive: true, force: true });
-  await declareTypes("src/client/tsconfig.json", outdir);
+  await declareClient(outdir);
   console.log(`dist/client.js: ${bytes} bytes, ${gzipped} gzipped`);
 }

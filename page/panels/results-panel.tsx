@@ -72,9 +72,12 @@ function ScoreRow({ name, colour, score }: { name: string; colour: string; score
     <div class="score">
       <span class={`swatch ${colour}`} aria-hidden="true" />
       <span class="score-name">{name}</span>
-      <meter class={colour} min={0} max={1} value={score} aria-label={`${name} score, uncalibrated`}>
+      <meter class="visually-hidden" min={0} max={1} value={score} aria-label={`${name} score, uncalibrated`}>
         {score.toFixed(2)}
       </meter>
+      <span class="bar" aria-hidden="true">
+        <span class={colour} style={{ width: `${100 * score}%` }} />
+      </span>
       <output>{score.toFixed(2)}</output>
     </div>
   );

@@ -2,7 +2,7 @@
  * @module
  * The one button that matters, and how far the work is.
  */
-import type { Exam } from "../state/exam.ts";
+import type { Exam, Slot } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
 import { describeProgress } from "../words/slot-words.ts";
 
@@ -34,18 +34,23 @@ export function RunBar({ session, exam }: { session: Session; exam: Exam }) {
           >
             {ready.length > 1 ? `Segment ${ready.length} images` : "Segment"}
           </button>
-          <p class="muted small">
-            {ready.length > 0
-              ? "Sends the pixels of the model input as small tiles. File names, headers and the original stay here."
-              : slots.some(({ stage }) => stage === "done")
-                ? "Segmented. The service has kept nothing."
-                : "Add an image and choose its view first."}
-          </p>
+          <p class="muted small">{hint(slots, ready.length)}</p>
           {twice && <p class="attention small">Two images have the same view. Scores of a breast count both.</p>}
         </>
       )}
     </section>
   );
+}
+
+/** What the button will do, or why it does nothing. */
+function hint(slots: readonly Slot[], ready: number): string {
+  const some = (stage: Slot["stage"]) => slots.some((slot) => slot.stage === stage);
+  if (ready > 0)
+    return "Sends the pixels of the model input as small tiles. File names, headers and the original stay here.";
+  if (some("reading") || some("preparing")) return "The image is being prepared in your browser.";
+  if (some("view-needed")) return "Choose the view of the image first.";
+  if (some("done")) return "Segmented. The service has kept nothing.";
+  return "There is nothing to segment. Add another image.";
 }
 
 function Bar({ name, text, share }: { name: string; text: string; share?: number }) {

@@ -33,7 +33,14 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
   const { answer, maps } = await ask(
     "segment",
     { slot: id, spec: manifest.spec, view, model: manifest.name, ...(apiKey === "" ? {} : { apiKey }) },
-    { tell: (event) => change((current) => progressed(current, event, announce)) },
+    {
+      tell: (event) => {
+        change((current) => progressed(current, event));
+        if (event.kind === "stream" && event.event.event === "global") {
+          announce(`${view}: whole image seen. ${event.event.data.regions.length} regions follow.`);
+        }
+      },
+    },
   );
   change((current) => ({
     stage: "done",
@@ -50,7 +57,7 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
 }
 
 /** How one piece of news changes an image. */
-function progressed(slot: Slot, event: RunEvent, announce: (text: string) => void): Partial<Slot> {
+function progressed(slot: Slot, event: RunEvent): Partial<Slot> {
   const now = slot.progress ?? { phase: "encoding", sent: 0, total: 0 };
   switch (event.kind) {
     case "retry":
@@ -60,22 +67,17 @@ function progressed(slot: Slot, event: RunEvent, announce: (text: string) => voi
       return { progress: { phase: sent < total ? "upload" : "waiting", sent, total } };
     }
     case "stream":
-      return { ...streamed(slot, event.event, announce), ...(event.maps ? { maps: event.maps } : {}) };
+      return { ...streamed(slot, event.event), ...(event.maps ? { maps: event.maps } : {}) };
   }
 }
 
-function streamed(
-  slot: Slot,
-  event: Extract<RunEvent, { kind: "stream" }>["event"],
-  announce: (text: string) => void,
-): Partial<Slot> {
+function streamed(slot: Slot, event: Extract<RunEvent, { kind: "stream" }>["event"]): Partial<Slot> {
   const now = slot.progress ?? { phase: "waiting", sent: 0, total: 0 };
   switch (event.event) {
     case "accepted":
       return { progress: { ...now, phase: "global" } };
     case "global": {
       const { scores } = event.data;
-      announce(`${slot.view}: whole image seen. ${event.data.regions.length} regions follow.`);
       return {
         scores: { benign: scores.benign, malignant: scores.malignant },
         regions: event.data.regions.map((region) => ({ ...region, status: "waiting" })),

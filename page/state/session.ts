@@ -67,10 +67,10 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
   }
 
   /** Makes room for one image; undefined when there is none. */
-  function addSlot(name: string): number | undefined {
+  function addSlot(name: string, view?: View): number | undefined {
     if (store.get().slots.length >= MAX_SLOTS) return undefined;
     lastSlot += 1;
-    const slot: Slot = { id: lastSlot, name, stage: "reading", spacing: "", regions: [] };
+    const slot: Slot = { id: lastSlot, name, stage: "reading", spacing: "", regions: [], ...(view ? { view } : {}) };
     store.update((exam) => ({ ...exam, slots: [...exam.slots, slot], active: slot.id }));
     return slot.id;
   }
@@ -109,14 +109,14 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
   }
 
   async function addFile(file: File): Promise<void> {
-    const id = addSlot(file.name);
+    const named = viewOfName(file.name);
+    const id = addSlot(file.name, named);
     if (id === undefined) return announce(`Four images are the most. Remove one first.`);
     try {
       const bytes = await file.arrayBuffer();
       const source = await ask("read", { slot: id, bytes }, { transfer: [bytes] });
       // It may have been removed while it was read.
       if (find(id) === undefined) return void ask("release", { slot: id });
-      const named = viewOfName(file.name);
       change(id, {
         source,
         spacing: source.pixelSpacing === undefined ? "" : String(source.pixelSpacing),
@@ -144,7 +144,10 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       if (service.state !== "ready") return;
       for (const { id } of slots) this.remove(id);
       const { canvas } = service.manifest.spec;
-      const added = sample.images.map((options) => ({ options, id: addSlot(`${sample.title}, ${options.view}`) }));
+      const added = sample.images.map((options) => ({
+        options,
+        id: addSlot(`${sample.title}, ${options.view}`, options.view),
+      }));
       for (const { options, id } of added) {
         if (id === undefined) continue;
         try {

@@ -5,7 +5,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Exam, Slot } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
-import { describeSlot } from "../words/slot-words.ts";
+import { describeSlot, standingWords } from "../words/slot-words.ts";
 import { listenForGestures } from "./gestures.ts";
 import { keyHelp, viewAfterKey } from "./keys.ts";
 import { createPainter, greyLevelsOf, shownWindow } from "./picture.ts";
@@ -110,7 +110,10 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
     setView(zoomAt({ x: viewport.width / 2, y: viewport.height / 2 }, factor, view, frame));
 
   return (
-    <section class={`viewport ${active && !alone ? "active" : ""}`} aria-label={`${slot.view ?? "Image"} viewer`}>
+    <section
+      class={`viewport ${active && !alone ? "active" : ""} ${slot.prepared ? "" : "bare"}`}
+      aria-label={`${slot.view ?? "Image"} viewer`}
+    >
       <div
         ref={element}
         class="surface"
@@ -135,7 +138,8 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
           </span>
         )}
       </p>
-      <div class="corner bottom-right tools">
+      {!slot.prepared && <Standing slot={slot} />}
+      <div class="corner bottom-right tools" hidden={!slot.prepared}>
         <button type="button" onClick={() => zoomBy(1.5)} aria-label={`Zoom in on ${slot.view ?? "image"}`}>
           +
         </button>
@@ -169,6 +173,17 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
         {view.zoom > 1.01 && `${view.zoom.toFixed(1)}×`}
       </p>
     </section>
+  );
+}
+
+/** What stands where there is no image yet, or cannot be one. */
+function Standing({ slot }: { slot: Slot }) {
+  const { title, advice } = standingWords(slot);
+  return (
+    <div class="standing" aria-hidden="true">
+      <strong>{title}</strong>
+      {advice && <span class="muted">{advice}</span>}
+    </div>
   );
 }
 

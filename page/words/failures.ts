@@ -107,16 +107,19 @@ const words: Record<ErrorCode, Words> = {
     title: "The service has changed its model",
     advice: "Reload the page and choose the image again.",
   },
-  "digest-invalid": { title: "The service did not accept the image's parts", advice: programming },
+  "digest-invalid": { title: "The service did not understand the page", advice: programming },
   "digest-mismatch": { title: "The upload arrived damaged", advice: `The connection may have broken. ${again}` },
-  "upload-not-found": { title: "The upload has ended", advice: "It was kept too long or used already. Run it again." },
-  "upload-in-use": { title: "The upload is being looked at already", advice: again },
+  "too-many-uploads": { title: "The service is busy", advice: `It holds as many uploads as it can. ${again}` },
+  "uploads-unavailable": {
+    title: "This service takes no interrupted uploads",
+    advice: `Your connection broke on the way. ${again}`,
+  },
+  "upload-in-use": { title: "This upload is being judged already", advice: again },
+  "upload-not-found": { title: "The upload took too long and was dropped", advice: again },
   "upload-too-large": {
     title: "The image is too large for this service",
     advice: "Choose an image of one breast without large borders, or ask the operator to raise the limit.",
   },
-  "too-many-uploads": { title: "The service is busy", advice: `Others are uploading. ${again}` },
-  "uploads-unavailable": { title: "The service takes no uploads in parts", advice: operator },
   aborted: { title: "Cancelled", advice: "Nothing was kept by the service." },
 };
 

@@ -26,6 +26,13 @@ export function describeSlot(slot: Slot): string {
   }
 }
 
+/** What stands in the viewer before there is an image. */
+export function standingWords({ stage, failure }: Slot): { title: string; advice?: string } {
+  if (stage === "failed" && failure) return describeFailure(failure);
+  if (stage === "view-needed") return { title: "Which view is it?", advice: "Choose it in the list of images." };
+  return { title: stage === "reading" ? "Reading the image…" : "Preparing the image…" };
+}
+
 function results({ scores, regions }: Slot): string {
   if (!scores) return "segmented";
   return `malignant score ${scores.malignant.toFixed(2)}, benign score ${scores.benign.toFixed(2)}, ${regions.length} regions`;

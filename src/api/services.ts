@@ -33,10 +33,10 @@ export type Services = {
   memory: () => MemoryUse;
   cropsServed: () => number;
   rateLimiter: RateLimiter | undefined;
-  /** Counts tiles of uploads, of which one image has dozens; absent, they count as requests do. */
-  tileRateLimiter?: RateLimiter | undefined;
   /** Static files: the page, and the bundles, which only the registry reads. */
   assets: AssetFetcher;
+  /** Counts tiles of uploads, of which one image has dozens; absent, they count as requests do. */
+  tileRateLimiter?: RateLimiter | undefined;
   log: Log;
 };
 

@@ -17,7 +17,8 @@ const height = 200;
 const width = 150;
 const grey = (value: (i: number) => number) => Uint8Array.from({ length: height * width }, (_, i) => value(i));
 const png = (data: Uint8Array, channels = 1) => Buffer.from(encode({ height, width, data, channels, depth: 8 }));
-const film = Buffer.from(encode({ height: 128, width: 96, data: phantom.pixels, channels: 1, depth: 8 }));
+const large = generatePhantom({ seed: 3, height: 160, width: 120, bits: 8, view: "R-MLO" });
+const film = Buffer.from(encode({ height: 160, width: 120, data: large.pixels, channels: 1, depth: 8 }));
 
 describe.skipIf(noBrowser)("trouble in the browser", () => {
   let open: BareWorker;
@@ -112,20 +113,38 @@ describe.skipIf(noBrowser)("trouble in the browser", () => {
     await expect.poll(() => segment.isEnabled(), { timeout: 60_000 }).toBe(true);
     expect(await page.getByRole("combobox", { name: "View" }).inputValue()).toBe("R-MLO");
     expect(await page.getByText("The pixel spacing is unknown").count()).toBe(1);
-    await page.getByLabel("Pixel spacing (mm)").fill("1.6");
+    await page.getByLabel("Pixel spacing (mm)").fill("1,2875");
     await page.getByLabel("Pixel spacing (mm)").blur();
     await expect.poll(() => page.getByText("The pixel spacing is unknown").count(), { timeout: 60_000 }).toBe(0);
 
-    let held: (() => void) | undefined;
-    await page.route("**/v1/**", (route) => {
-      held = () => void route.abort().catch(() => {});
+    // The service does not answer: the user gives up.
+    let asked = 0;
+    await page.route("**/v1/segmentations", () => {
+      asked++;
     });
     await segment.click({ timeout: 60_000 });
+    await expect.poll(() => asked, { timeout: 60_000 }).toBe(1);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect.poll(() => segment.isEnabled()).toBe(true);
-    held?.();
-    await page.unroute("**/v1/**");
+    await page.unroute("**/v1/segmentations");
 
+    // The connection breaks once: it is tried again without asking.
+    let broken = 0;
+    await page.route("**/v1/segmentations", (route) =>
+      broken++ === 0 ? route.abort("connectionreset") : route.continue(),
+    );
+    await segment.click();
+    await page.getByRole("heading", { name: "Download" }).waitFor({ timeout: 60_000 });
+    expect(broken).toBeGreaterThan(0);
+
+    // The network is gone for good: said in words, and nothing is lost.
+    await page.getByRole("combobox", { name: "View" }).selectOption("R-CC");
+    await expect.poll(() => segment.isEnabled(), { timeout: 60_000 }).toBe(true);
+    await page.context().setOffline(true);
+    await segment.click();
+    await page.getByText("The service cannot be reached.").first().waitFor({ timeout: 120_000 });
+    await page.screenshot({ path: `${pictures}/desktop-offline.png` });
+    await page.context().setOffline(false);
     await segment.click();
     await page.getByRole("heading", { name: "Download" }).waitFor({ timeout: 60_000 });
     await page.context().close();
