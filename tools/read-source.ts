@@ -1,19 +1,46 @@
 /**
  * @module
- * A mammogram file of the command line: DICOM or a picture.
+ * A mammogram file from the disk of the command line: DICOM or a picture.
  */
+import { open } from "node:fs/promises";
 import { type DicomMammogram, isDicom, readDicom } from "../src/dicom/index.ts";
+import { GlamError } from "../src/glam/problem.ts";
 import { decodeGreyImage } from "../src/images/index.ts";
+import { unreadable } from "../src/images/unreadable.ts";
 import type { GreyImage } from "../src/preprocess/index.ts";
-import { readBytes } from "./images.ts";
+
+/** Largest file: 120 megapixels of 16 bits, stored uncompressed, and some room. */
+const MAX_BYTES = 256 * 2 ** 20;
 
 /** Pixels, and the header's knowledge when the file is DICOM. */
 export type SourceFile = { image: GreyImage; dicom?: DicomMammogram };
 
-/** @throws GlamError `image-unreadable`, `dicom-unreadable` and the other codes of DICOM files */
+/**
+ * Reads DICOM as `readDicom` does and everything else as `decodeGreyImage` does.
+ * @throws GlamError `image-unreadable`, `dicom-unreadable` and the other codes of DICOM files
+ * @example const { image, dicom } = await readSource("study.dcm");
+ */
 export async function readSource(path: string): Promise<SourceFile> {
   const bytes = await readBytes(path);
   if (!isDicom(bytes)) return { image: decodeGreyImage(bytes) };
   const dicom = await readDicom(bytes);
   return { image: dicom.image, dicom };
+}
+
+/** The file's bytes; the size is checked on the open file. */
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_BYTES) throw unreadable(`The image file has ${size} bytes; ${MAX_BYTES} at most are read.`);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof GlamError) throw cause;
+    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+    throw unreadable(`The image file cannot be opened${code}.`, cause);
+  }
 }

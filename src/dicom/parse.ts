@@ -24,7 +24,7 @@ const UNDEFINED_LENGTH = 0xffffffff;
 const GROUP_LENGTH = 0x00020000;
 const PIXEL_DATA = 0x7fe00010;
 
-/** Explicit VRs with a length of two bytes have letters that are none of these. */
+/** Explicit VRs whose length has four bytes. */
 const LONG_VRS = new Set(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]);
 
 /** @throws GlamError `dicom-unreadable`, `dicom-not-supported` */

@@ -17,7 +17,7 @@ export type MammogramOptions = {
   bitsAllocated?: 8 | 16;
 };
 
-/** The header of a mammogram, complete enough for dciodvfy. */
+/** The header of a mammogram: what readers look at, not all that the standard wants. */
 export function mammogramElements(
   image: GreyImage,
   { view, pixelSpacing, inverted, bitsAllocated }: MammogramOptions,

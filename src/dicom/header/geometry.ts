@@ -3,7 +3,7 @@
  * Sizes and directions: pixel spacing and the side of the chest wall.
  */
 import type { ChestWall } from "../../preprocess/types.ts";
-import { type Attributes, decimals, string, strings, type Tag } from "../attributes.ts";
+import { type Attributes, decimal, decimals, string, strings, type Tag } from "../attributes.ts";
 import { notSupported } from "../problems.ts";
 import type { DicomWarning } from "./warning.ts";
 
@@ -27,7 +27,7 @@ const SQUARE = 0.02;
  * @throws GlamError `dicom-not-supported` when pixels are not square
  */
 export function readSpacing(attributes: Attributes): DicomSpacing | undefined {
-  const factor = Number(string(attributes, "x00181114") ?? 1);
+  const factor = decimal(attributes, "x00181114") ?? 1;
   const magnification = factor >= 1 && factor < 10 ? factor : 1;
   const sources: [SpacingSource, Tag, number][] = [
     ["ImagerPixelSpacing", "x00181164", 1],

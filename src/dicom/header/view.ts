@@ -4,7 +4,7 @@
  */
 import { GlamError } from "../../glam/problem.ts";
 import type { View } from "../../glam/view.ts";
-import { type Attributes, items, string } from "../attributes.ts";
+import { type Attributes, decimal, items, string } from "../attributes.ts";
 import type { DicomWarning } from "./warning.ts";
 
 export type Laterality = "L" | "R";
@@ -56,7 +56,7 @@ export function readView(attributes: Attributes): DicomView {
   const projection = codedView(coded) ?? string(attributes, "x00185101")?.toUpperCase();
   // Modifiers stand in the item of the view; some devices put them beside it.
   const modifiers = [...items(coded ?? attributes, "x00540222"), ...items(attributes, "x00540222")].map(modifierName);
-  const magnification = Number(string(attributes, "x00181114") ?? 1);
+  const magnification = decimal(attributes, "x00181114") ?? 1;
   const refuse = (what: string) => {
     throw new GlamError(
       "dicom-view-not-supported",
