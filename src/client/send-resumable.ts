@@ -5,6 +5,7 @@
 import type { Segmentation } from "../api/schemas/answer.ts";
 import { tileName } from "../tiles/grid.ts";
 import { encodeBase64 } from "./base64.ts";
+import type { EncodedTile } from "./encode-tiles.ts";
 import { ProblemError } from "./errors.ts";
 import { type Connection, call, callJson } from "./http.ts";
 import { parallel } from "./parallel.ts";
@@ -20,6 +21,9 @@ const ANSWER_BEGINS_MS = 660_000;
 
 /** Tiles under way at once: enough to hide the way there and back. */
 const PARALLEL = 3;
+
+/** A tile and its SHA-256. */
+type Digested = { tile: EncodedTile; sha256: Uint8Array };
 
 /** An upload over several tries. */
 export type ResumableUpload = {
@@ -37,7 +41,7 @@ export type ResumableUpload = {
 /** @example const upload = resumableUpload(shipment, connection); const answer = yield* upload.send(); */
 export function resumableUpload(shipment: Shipment, connection: Connection): ResumableUpload {
   const { request, total } = shipment;
-  const digests = shipment.tiles.map((tile) => ({ tile, sha256: sha256(tile.bytes) }));
+  let digested: Digested[] | undefined;
   let id: string | undefined;
   let arrived = 0;
 
@@ -63,8 +67,6 @@ export function resumableUpload(shipment: Shipment, connection: Connection): Res
     return found;
   }
 
-  type Digested = (typeof digests)[number];
-
   async function put({ tile: { row, col, type, bytes }, sha256 }: Digested, path: string, signal: AbortSignal) {
     await callJson(
       { ...connection, signal },
@@ -83,7 +85,9 @@ export function resumableUpload(shipment: Shipment, connection: Connection): Res
     const { id: name, received } = await state();
     const path = `/v1/uploads/${name}`;
     const there = new Set(received.map(({ row, col, sha256 }) => `${tileName(row, col)} ${sha256}`));
-    const rest = digests.filter(({ tile, sha256 }) => !there.has(`${tileName(tile.row, tile.col)} ${hex(sha256)}`));
+    // Most runs are direct and need no digests.
+    digested ??= shipment.tiles.map((tile) => ({ tile, sha256: sha256(tile.bytes) }));
+    const rest = digested.filter(({ tile, sha256 }) => !there.has(`${tileName(tile.row, tile.col)} ${hex(sha256)}`));
     arrived = total - rest.reduce((sum, { tile }) => sum + tile.bytes.length, 0);
     yield uploading(arrived, total);
     const puts = childSignal(connection.signal);
