@@ -62,7 +62,7 @@ export const plan: Record<string, Treatment[]> = {
       starts: 'import { segmentExam } from "glam-edge/client";',
       run: "program",
       given:
-        "const [lcc, lmlo, rcc, rmlo] = Array(4).fill(await readFile('phantom.png')); const url = 'http://localhost:8787';",
+        "const [lcc, lmlo, rcc, rmlo] = Array(2).fill(await readFile('phantom.png')); const url = 'http://localhost:8787';",
       expect: /^$/,
     },
   ],
@@ -81,6 +81,7 @@ export const plan: Record<string, Treatment[]> = {
   ],
   "docs/engine.md": [{ starts: "npx glam import glam.pt", only: torch }],
   "docs/importing.md": [
+    { starts: "npx glam import glam.pt", only: torch },
     {
       starts: "npx glam import test/fixtures",
       only: "writes into test/fixtures; bring-your-checkpoint.md runs it small",
