@@ -21,7 +21,13 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["src/**/*.test.ts", "tools/**/*.test.ts", "wasm/**/*.test.ts", "page/**/*.test.ts"],
+          include: [
+            "src/**/*.test.ts",
+            "tools/**/*.test.ts",
+            "wasm/**/*.test.ts",
+            "bench/**/*.test.ts",
+            "page/**/*.test.ts",
+          ],
           testTimeout: 60_000,
         },
       },

@@ -3,8 +3,11 @@
  * `npm run bench -- <what>`: every figure that the README quotes.
  */
 import { Command, Option } from "commander";
+import { benchBands } from "./bands.ts";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
+import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
+import { benchFullSize } from "./full-size.ts";
 import { hardware } from "./hardware.ts";
 import { benchPhantoms, type PhantomBenchOptions } from "./phantoms.ts";
 import { benchPipeline } from "./pipeline.ts";
@@ -24,6 +27,16 @@ program
   });
 
 program
+  .command("full-size")
+  .description("whole requests at 2944 x 1920: one process, and crops in one or two others; memory of either isolate")
+  .option("--repeat <n>", "how often each row is measured", Number, 3)
+  .option("--json", "print one line of JSON at the end")
+  .action(async (options: { repeat: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchFullSize({ repeat: options.repeat, json: options.json ?? false });
+  });
+
+program
   .command("phantoms")
   .description(
     "unseen phantoms with one lesion each through the endpoint: is the lesion in a region, how large is Dice",
@@ -35,6 +48,16 @@ program
   .action(async ({ json = false, sweep = false, ...options }: Partial<PhantomBenchOptions> & Seeds) => {
     console.log(hardware());
     await benchPhantoms({ ...options, json, sweep });
+  });
+
+program
+  .command("bands")
+  .description("one crop as a whole against two bands of it on two processes: where sharing a crop pays")
+  .option("--repeat <n>", "how often each way is measured", Number, 7)
+  .option("--json", "print the rows as one line of JSON at the end")
+  .action(async (options: { repeat: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchBands({ repeat: options.repeat, json: options.json ?? false });
   });
 
 program
@@ -65,5 +88,23 @@ program
       await benchEngine({ ...options, json: options.json ?? false });
     },
   );
+
+program
+  .command("fidelity")
+  .description(
+    "a checkpoint through glam import and the pipeline against PyTorch's float32; fails outside the tolerances",
+  )
+  .option("--spec <name|file.json>", "spec of the networks", "glam-2944x1920")
+  .option("--seed <n>", "of the random weights and of the images", Number, 1)
+  .option("--images <n>", "how many", Number, 20)
+  .addOption(new Option("--weights <kind>", "number format").choices(["int8", "f32", "both"]).default("both"))
+  .option("--checkpoint <file.pt>", "your own in place of random weights")
+  .option("--regions <k>", "crops of an image (default: the spec's)", Number)
+  .option("--json", "print one line of JSON at the end")
+  .action(async ({ json = false, ...options }: Omit<FidelityOptions, "json"> & { json?: boolean }) => {
+    console.log(hardware());
+    const result = await benchFidelity({ ...options, json });
+    if (Object.values(result).some(({ broken }) => broken.length > 0)) process.exitCode = 1;
+  });
 
 await program.parseAsync();

@@ -8,6 +8,7 @@ import { readSettings } from "./api/settings.ts";
 import { createTransport } from "./fanout/create-transport.ts";
 import type { CropNamespace, CropStub } from "./fanout/durable-object.ts";
 import { type AssetFetcher, assetStore } from "./models/asset-store.ts";
+import { chooseFileBy } from "./models/choose-runtime.ts";
 import { createRegistry } from "./models/registry.ts";
 import type { UploadBindings } from "./uploads/protocol.ts";
 import { createUploadSessions } from "./uploads/upload-sessions.ts";
@@ -36,11 +37,14 @@ export function isolateServices(env: Env): Services {
 function build(env: Env): Services {
   const settings = readSettings(env);
   const limit = settings.MEMORY_LIMIT_MB * 1024 * 1024;
-  const { runtime, memory } = isolateRuntime(limit);
+  const { runtime, memory, available } = isolateRuntime(limit);
+  const wishes = { global: settings.GLOBAL_RUNTIME, local: settings.LOCAL_RUNTIME };
+  const chooseFile = chooseFileBy(wishes, available);
   return createServices({
     settings,
-    registry: createRegistry(assetStore(env.ASSETS, "/models"), runtime),
+    registry: createRegistry(assetStore(env.ASSETS, "/models"), runtime, chooseFile),
     memory,
+    chooseFile,
     rateLimiter: env.RATE_LIMITER,
     assets: env.ASSETS,
     tileRateLimiter: env.TILE_RATE_LIMITER,

@@ -7,10 +7,17 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GlamError } from "../src/glam/problem.ts";
 import { runtimeOf } from "../src/inference/by-format.ts";
+import { filesOf } from "../src/models/choose-runtime.ts";
 import { type Manifest, manifestSchema } from "../src/models/manifest.ts";
 
 /** What a bundle holds, in memory. */
-export type Bundle = { manifest: Manifest; files: { global: Uint8Array; local: Uint8Array } };
+export type Bundle = {
+  manifest: Manifest;
+  /** The files that the manifest prefers. */
+  files: { global: Uint8Array; local: Uint8Array };
+  /** The same networks for the other runtime. */
+  alternatives?: { global?: Uint8Array; local?: Uint8Array };
+};
 
 /** The manifest without what follows from the files. */
 export type BundleDescription = Pick<
@@ -29,22 +36,37 @@ const fileEntry = (network: string, bytes: Uint8Array) => {
 
 /**
  * @param files both networks, each as ONNX or as a weights file of the SIMD engine
+ * @param alternatives the same networks for the other runtime
  * @returns the bundle with a checked manifest
  */
-export function makeBundle(description: BundleDescription, files: Bundle["files"]): Bundle {
+export function makeBundle(
+  description: BundleDescription,
+  files: Bundle["files"],
+  alternatives?: Bundle["alternatives"],
+): Bundle {
   const { name, version, spec, threshold, quantisation, provenance } = description;
-  const networks = { global: fileEntry("global", files.global), local: fileEntry("local", files.local) };
+  const entry = (which: "global" | "local") => {
+    const other = alternatives?.[which];
+    const preferred = fileEntry(which, files[which]);
+    return other === undefined ? preferred : { ...preferred, alternatives: [fileEntry(which, other)] };
+  };
+  const networks = { global: entry("global"), local: entry("local") };
   return {
     manifest: manifestSchema.parse({ schema: 1, name, version, spec, threshold, networks, quantisation, provenance }),
     files,
+    ...(alternatives === undefined ? {} : { alternatives }),
   };
 }
 
-/** Writes `model.json` and both networks into `folder`, which is made where it is missing. */
-export async function writeBundle(folder: string, { manifest, files }: Bundle): Promise<void> {
+/** Writes `model.json` and all files into `folder`, which is made where it is missing. */
+export async function writeBundle(folder: string, { manifest, files, alternatives }: Bundle): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, manifest.networks.global.file.path), files.global);
-  await writeFile(join(folder, manifest.networks.local.file.path), files.local);
+  for (const which of ["global", "local"] as const) {
+    const [preferred, other] = filesOf(manifest.networks[which]);
+    await writeFile(join(folder, preferred.file.path), files[which]);
+    const bytes = alternatives?.[which];
+    if (other && bytes) await writeFile(join(folder, other.file.path), bytes);
+  }
   await writeFile(join(folder, "model.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
@@ -72,11 +94,15 @@ export async function readBundle(folder: string): Promise<Bundle> {
     });
   }
   const { networks } = parsed.data;
+  const [global, otherGlobal] = filesOf(networks.global);
+  const [local, otherLocal] = filesOf(networks.local);
+  const alternatives = {
+    ...(otherGlobal ? { global: await readChecked(folder, otherGlobal.file) } : {}),
+    ...(otherLocal ? { local: await readChecked(folder, otherLocal.file) } : {}),
+  };
   return {
     manifest: parsed.data,
-    files: {
-      global: await readChecked(folder, networks.global.file),
-      local: await readChecked(folder, networks.local.file),
-    },
+    files: { global: await readChecked(folder, global.file), local: await readChecked(folder, local.file) },
+    ...(Object.keys(alternatives).length > 0 ? { alternatives } : {}),
   };
 }

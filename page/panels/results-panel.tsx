@@ -29,6 +29,12 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
           <p class="muted small">
             Scores are uncalibrated: they put images in order and are no probabilities of disease.
           </p>
+          {exam.service.state === "ready" && (
+            <p class="muted small">
+              By {exam.service.manifest.name} {exam.service.manifest.version}, trained on:{" "}
+              {exam.service.manifest.provenance.trainedOn}
+            </p>
+          )}
         </>
       ) : (
         <p class="muted">{slot.stage === "running" ? "The first result is on its way." : "Not yet segmented."}</p>

@@ -3,7 +3,6 @@
  * What the user can do, as functions over the exam.
  */
 import type { View } from "../../src/phantom/index.ts";
-import { describeFailure } from "../words/failures.ts";
 import { type Ask, CallFailed } from "../worker/connection.ts";
 import type { Failure } from "../worker/protocol.ts";
 import { type Display, type Exam, emptyExam, MAX_SLOTS, type Slot, withSlot } from "./exam.ts";
@@ -34,9 +33,8 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
   const announce = (announcement: string) => store.update((exam) => ({ ...exam, announcement }));
   const fail = (id: number, error: unknown) => {
     const failure = failureOf(error);
+    // The note that appears is an alert, which screen readers say by themselves.
     change(id, { stage: "failed", failure });
-    const { title, advice } = describeFailure(failure);
-    announce(`${title}. ${advice}`);
   };
 
   async function connect(): Promise<void> {

@@ -3,6 +3,8 @@
  * Contours at the threshold that the slider says, traced here by the code that the service uses.
  */
 import { type Contour, traceContours } from "../../src/glam/contours.ts";
+import type { MapRows } from "../../src/glam/contracts.ts";
+import type { Size } from "../../src/glam/spec.ts";
 import type { ClassName, Slot } from "../state/exam.ts";
 
 /** The last threshold of each map, because the slider and the list of areas ask for the same. */
@@ -22,9 +24,27 @@ export function contoursOf(
   if (!maps) return [];
   const known = traced.get(maps[name]);
   if (known?.threshold === threshold) return known.contours;
-  const contours = traceContours(maps[name], maps.height, maps.width, Math.max(threshold * 255, 1));
+  const contours = traceContours(rowsOfLevels(maps[name], maps), Math.max(threshold * 255, 1));
   traced.set(maps[name], { threshold, contours });
   return contours;
+}
+
+/** Rows of a map of levels, 255 = probability 1, in the unit of levels; the threshold is in it, too. */
+function rowsOfLevels(levels: Uint8Array, { height, width }: Size): MapRows {
+  const out = new Float32Array(width);
+  const rowAt = (y: number) => levels.subarray(y * width, (y + 1) * width);
+  return {
+    height,
+    width,
+    row(y) {
+      out.set(rowAt(y));
+      return out;
+    },
+    repeats(y) {
+      const above = y * width - width;
+      return y > 0 && rowAt(y).every((level, x) => level === levels[above + x]);
+    },
+  };
 }
 
 /** Closed rings as one path in canvas pixels. */

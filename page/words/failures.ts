@@ -80,6 +80,7 @@ const words: Record<ErrorCode, Words> = {
   "model-damaged": { title: "The service's model is damaged", advice: operator },
   "model-not-found": { title: "The model is no longer there", advice: "Reload the page to get the present one." },
   "checkpoint-unreadable": { title: "The service's model cannot be read", advice: operator },
+  "runtime-missing": { title: "The service cannot run its model", advice: operator },
   "checkpoint-mismatch": { title: "The service's model does not fit", advice: operator },
   "internal-error": { title: "Something unexpected went wrong", advice: `${again} If it stays, report the code.` },
   "body-too-large": {

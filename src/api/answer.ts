@@ -3,9 +3,9 @@
  * Results of the algorithm to what the API answers.
  */
 import { traceContours } from "../glam/contours.ts";
-import type { ClassMaps } from "../glam/contracts.ts";
+import type { MapRows } from "../glam/contracts.ts";
 import type { GlobalResult, RegionOutcome, SegmentationResult } from "../glam/pipeline.ts";
-import { classMapsAnswer } from "./probability-map.ts";
+import { probabilityMap } from "./probability-map.ts";
 import { problemDocument } from "./problem-document.ts";
 import type {
   ContourAnswer,
@@ -69,13 +69,20 @@ export function segmentationAnswer(result: SegmentationResult, context: AnswerCo
     scores: scoresAnswer(result),
     regions: result.outcomes.map(regionAnswer),
     fusion,
-    ...(request.outputs.includes("maps") ? { saliency: classMapsAnswer(result.fused) } : {}),
+    ...(request.outputs.includes("maps")
+      ? {
+          saliency: {
+            benign: probabilityMap(result.fused.classRows(0)),
+            malignant: probabilityMap(result.fused.classRows(1)),
+          },
+        }
+      : {}),
     ...(request.outputs.includes("contours")
       ? {
           contours: {
             threshold,
-            benign: contours(result.fused, 0, threshold, request.pixelSpacing),
-            malignant: contours(result.fused, 1, threshold, request.pixelSpacing),
+            benign: contours(result.fused.classRows(0), threshold, request.pixelSpacing),
+            malignant: contours(result.fused.classRows(1), threshold, request.pixelSpacing),
           },
         }
       : {}),
@@ -84,14 +91,8 @@ export function segmentationAnswer(result: SegmentationResult, context: AnswerCo
 }
 
 /** Outlines of one class in the fused map. */
-function contours(
-  { height, width, data }: ClassMaps,
-  index: 0 | 1,
-  threshold: number,
-  spacing: number | undefined,
-): ContourAnswer[] {
-  const map = data.subarray(index * height * width, (index + 1) * height * width);
-  return traceContours(map, height, width, threshold).map(({ areaPixels, box, rings }) => ({
+function contours(map: MapRows, threshold: number, spacing: number | undefined): ContourAnswer[] {
+  return traceContours(map, threshold).map(({ areaPixels, box, rings }) => ({
     areaPixels,
     areaMm2: spacing === undefined ? null : areaPixels * spacing ** 2,
     box,

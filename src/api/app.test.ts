@@ -225,6 +225,28 @@ const registryWith = (run: () => Promise<void>): ModelRegistry => ({
 });
 
 describe("load and time", () => {
+  test("what does not fit into the isolate is refused before it is computed, and the numbers are there to see", async () => {
+    let ran = false;
+    const registry = registryWith(async () => {
+      ran = true;
+    });
+    const memory = () => ({ bytes: 16 * 2 ** 20, limit: 16 * 2 ** 20 });
+    const small = createApp(nodeServices(registry, { FANOUT: "inline", ISOLATE_LIMIT_MB: "16" }, { memory }));
+    const refused = await small.request("/v1/segmentations", post(form()));
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({
+      code: "out-of-memory",
+      detail: expect.stringContaining("16777216 are allowed"),
+    });
+    expect(ran).toBe(false);
+    const enough = createApp(nodeServices(registry, { FANOUT: "inline", ISOLATE_LIMIT_MB: "18" }, { memory }));
+    expect((await enough.request("/v1/segmentations", post(form()))).status).toBe(200);
+    const ready = readySchema.parse(await (await enough.request("/v1/health/ready")).json());
+    expect(ready.memory).toMatchObject({ bufferBytes: 0, isolateLimitBytes: 18 * 2 ** 20 });
+    // The canvas alone has 12 KiB.
+    expect(ready.memory.peakBytes).toBeGreaterThan(16 * 2 ** 20 + 12 * 1024);
+  });
+
   test("a full isolate answers busy at once, then serves again", async () => {
     const go = Promise.withResolvers<void>();
     const served = createApp(

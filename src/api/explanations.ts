@@ -59,6 +59,8 @@ export const explanations: Record<ProblemCode, string> = {
   "too-many-requests": "Wait as long as the header Retry-After says.",
   "model-damaged":
     "A file of the model does not have the hash that its manifest states. The operator must deploy the bundle again.",
+  "runtime-missing":
+    "The deployment asks for a runtime (GLOBAL_RUNTIME, LOCAL_RUNTIME), or was built with one only, for which the model's bundle has no file. Import the model with `--runtime both`, set the variable to `auto`, or deploy the Worker that has the other runtime.",
   "checkpoint-unreadable": "The checkpoint is no PyTorch state_dict that can be read safely.",
   "checkpoint-mismatch": "The checkpoint's tensors do not fit the spec; the message names them.",
   "out-of-memory":

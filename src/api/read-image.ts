@@ -3,12 +3,16 @@
  * A form's tiles to one canvas, tile by tile, each compressed tile dropped when it is decoded.
  */
 import { GlamError } from "../glam/problem.ts";
-import type { Spec } from "../glam/spec.ts";
+import type { Size, Spec } from "../glam/spec.ts";
 import { type AssembledCanvas, createAssembler } from "../tiles/assemble.ts";
 import { decodeTile } from "../tiles/decode.ts";
 import { type Grid, makeGrid, tileBox } from "../tiles/grid.ts";
 import type { SegmentationForm } from "./form.ts";
 import type { SegmentationRequest } from "./schemas.ts";
+
+/** @returns size of the largest tile */
+export const largestTile = ({ single }: SegmentationForm, { tile }: SegmentationRequest, spec: Spec): Size =>
+  single || tile === undefined ? spec.canvas : tile;
 
 /**
  * The grid that a request's tiles lie on.
@@ -27,6 +31,7 @@ export function requestedGrid(request: SegmentationRequest, spec: Spec, single: 
 
 /**
  * Decodes and assembles the image.
+ * @param bitsKnown told of the bits of a pixel before the canvas is made
  * @throws GlamError `canvas-mismatch`, and everything that tiles can be refused for
  */
 export function readImage(
@@ -34,13 +39,18 @@ export function readImage(
   request: SegmentationRequest,
   spec: Spec,
   signal: AbortSignal,
+  bitsKnown: (bits: 8 | 16) => void,
 ): AssembledCanvas {
   const grid = requestedGrid(request, spec, form.single);
   const assembler = createAssembler(grid);
+  let first = true;
   for (let next = form.tiles.shift(); next !== undefined; next = form.tiles.shift()) {
     signal.throwIfAborted();
     const { name, row, col, bytes, mediaType } = next;
-    assembler.place(row, col, decodeTile(bytes, mediaType, tileBox(grid, row, col), name));
+    const tile = decodeTile(bytes, mediaType, tileBox(grid, row, col), name);
+    if (first) bitsKnown(tile.bits);
+    first = false;
+    assembler.place(row, col, tile);
   }
   return assembler.finish();
 }

@@ -3,7 +3,7 @@
  * One segmentation from its form to its events, wherever the form comes from.
  */
 import { chooseBands } from "../fanout/choose-bands.ts";
-import { createDispatch } from "../fanout/dispatch.ts";
+import { createDispatch, cropsUnderWay } from "../fanout/dispatch.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
 import type { GlobalNetwork } from "../glam/contracts.ts";
 import { segment } from "../glam/pipeline.ts";
@@ -14,9 +14,12 @@ import { type AnswerContext, regionAnswer, scoresAnswer, segmentationAnswer } fr
 import type { ByteShare } from "./byte-budget.ts";
 import type { Deadline } from "./deadline.ts";
 import type { SegmentationForm } from "./form.ts";
+import type { BufferShare } from "./memory-ledger.ts";
 import { classMapsAnswer } from "./probability-map.ts";
 import { describeError } from "./problem-document.ts";
-import { readImage } from "./read-image.ts";
+import { largestTile, readImage } from "./read-image.ts";
+import { accountRequest, type RequestAccount } from "./request-account.ts";
+import { planNetworks, planRequest } from "./request-plan.ts";
 import type { SegmentationEvent, SegmentationRequest } from "./schemas.ts";
 import { parseSegmentationRequest } from "./segmentation-request.ts";
 import type { Services } from "./services.ts";
@@ -47,18 +50,26 @@ export async function* segmentationEvents({
   keepAlive,
 }: SegmentationSource): AsyncGenerator<SoundEvent, void, void> {
   const upload = services.uploads.open();
+  const share = services.ledger.open();
   try {
-    const form = await receive(upload);
+    let held = 0;
+    const reserve = (bytes: number) => {
+      upload.reserve(bytes);
+      held += bytes;
+      share.hold("upload", held);
+    };
+    const form = await receive({ ...upload, reserve });
     const request = parseSegmentationRequest(form.request, form.single);
     const manifest = await requestedModel(request, services);
     const lease = await services.gate.enter(deadline.signal);
     try {
-      yield* compute({ form, request, manifest, services, deadline, keepAlive, upload });
+      yield* compute({ form, request, manifest, services, deadline, keepAlive, upload, share });
     } finally {
       lease.release();
     }
   } finally {
     upload.release();
+    share.release();
   }
 }
 
@@ -82,14 +93,19 @@ type Work = {
   deadline: Deadline;
   keepAlive: KeepAlive;
   upload: ByteShare;
+  share: BufferShare;
 };
 
 /** Decodes and segments, inside the gate. */
 async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
   const { form, request, manifest, services, deadline, keepAlive, upload } = work;
   const { spec } = manifest;
-  const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal);
+  const regions = request.regions ?? spec.regions;
+  const account = accountOf(work, regions);
+  account.decoding(8);
+  const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal, account.decoding);
   upload.release();
+  account.decoded();
   const model = { name: manifest.name, version: manifest.version, sha256: await manifestHash(manifest) };
   const context: AnswerContext = {
     id: crypto.randomUUID(),
@@ -101,7 +117,6 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
     tiles,
     warnings,
   };
-  const regions = request.regions ?? spec.regions;
   yield { event: "accepted", data: { id: context.id, model, tiles, regions, warnings } };
 
   const segmentCrop = createDispatch({
@@ -110,7 +125,7 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
     mapSide: localMapSide(spec),
     bands: chooseBands({
       spec,
-      runtime: manifest.networks.local.runtime,
+      runtime: services.chooseFile(manifest, "local").runtime,
       transport: services.transport,
       crops: regions,
       most: services.settings.CROP_BANDS,
@@ -125,12 +140,19 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
   const stage = untilGlobal(deadline);
   const globalNetwork: GlobalNetwork = {
     run(image) {
+      account.running();
       const run = network.run(image);
       keepAlive(run);
       return orAborted(run, stage.signal);
     },
   };
-  for await (const event of segment(canvas, { spec, globalNetwork, segmentCrop, regions, signal: stage.signal })) {
+  const canvasDone = () => {
+    // Returned at once rather than when the collector finds it.
+    if (canvas.pixels.buffer instanceof ArrayBuffer) canvas.pixels.buffer.transfer(0);
+    account.cut();
+  };
+  const options = { spec, globalNetwork, segmentCrop, regions, signal: stage.signal, canvasDone };
+  for await (const event of segment(canvas, options)) {
     if (event.type === "global") {
       stage.passed();
       const chosen = event.regions.map(({ rank, box }) => ({ rank, box }));
@@ -146,9 +168,23 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
           : {};
       yield { event: "region", data: { region, ...map } };
     } else {
+      account.answering();
       yield { event: "result", data: segmentationAnswer(event, context) };
     }
   }
+}
+
+/** Counts what the request holds from stage to stage. */
+function accountOf({ form, request, manifest, services, share }: Work, regions: number): RequestAccount {
+  const { spec } = manifest;
+  const global = services.chooseFile(manifest, "global");
+  const local = services.transport.name === "inline" ? { local: services.chooseFile(manifest, "local") } : {};
+  const uploadBytes = form.tiles.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  const tile = largestTile(form, request, spec);
+  const underWay = cropsUnderWay(services.transport);
+  const known = { spec, regions, tile, uploadBytes, underWay, runtime: global.runtime };
+  const plan = (bits: 8 | 16) => planRequest({ ...known, bits });
+  return accountRequest(share, plan, planNetworks(spec, { global, ...local }));
 }
 
 /**

@@ -6,10 +6,12 @@ import { createCropService } from "../fanout/crop-service.ts";
 import type { CropService, Transport } from "../fanout/transport.ts";
 import type { MemoryUse } from "../inference/runtime.ts";
 import type { AssetFetcher } from "../models/asset-store.ts";
+import { type ChooseFile, preferredFile } from "../models/choose-runtime.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
-import { createGate, type Gate } from "./gate.ts";
+import { createGate, type Gate, type Lease } from "./gate.ts";
+import { createMemoryLedger, type MemoryLedger } from "./memory-ledger.ts";
 import { describeError, type Log } from "./problem-document.ts";
 import type { Settings } from "./settings.ts";
 
@@ -31,6 +33,10 @@ export type Services = {
   /** Carries crops to wherever they are segmented. */
   transport: Transport;
   memory: () => MemoryUse;
+  /** Everything large that this isolate holds. */
+  ledger: MemoryLedger;
+  /** Which of a network's files this isolate runs. */
+  chooseFile: ChooseFile;
   cropsServed: () => number;
   rateLimiter: RateLimiter | undefined;
   /** Static files: the page, and the bundles, which only the registry reads. */
@@ -45,9 +51,13 @@ export type ServiceParts = Pick<
   Services,
   "settings" | "registry" | "memory" | "rateLimiter" | "tileRateLimiter" | "sessions" | "assets" | "log"
 > & {
+  chooseFile?: ChooseFile;
   /** Makes the transport, to which it may give the isolate's own crop service. */
   transport: (service: CropService) => Transport;
 };
+
+/** Of a crop's message, at most: blocks of the body, the message, and its pixels in float32 where onnxruntime-web runs. */
+const CROP_COPIES = 6;
 
 /** A crop waits for at most as many others as requests here and elsewhere can reasonably send. */
 const WAITING_CROPS = 64;
@@ -56,14 +66,33 @@ const WAITING_CROPS = 64;
 export const requestLeaseMs = ({ DEADLINE_MS }: Settings): number => DEADLINE_MS * 2 + 30_000;
 
 /** Puts an isolate's services together. */
-export function createServices({ transport, ...parts }: ServiceParts): Services {
-  const { CROP_DEADLINE_MS, MAX_RUNNING, MAX_WAITING, MAX_BODY_MB } = parts.settings;
+export function createServices({ transport, chooseFile = preferredFile, ...parts }: ServiceParts): Services {
+  const { CROP_DEADLINE_MS, MAX_RUNNING, MAX_WAITING, MAX_BODY_MB, ISOLATE_LIMIT_MB } = parts.settings;
   const leaseMs = requestLeaseMs(parts.settings);
   const cropGate = createGate({ slots: 1, waiting: WAITING_CROPS, leaseMs: CROP_DEADLINE_MS * 2 + 30_000 });
+  const limit = ISOLATE_LIMIT_MB * 1024 * 1024;
+  const ledger = createMemoryLedger({ limit, networks: () => parts.memory().bytes, leaseMs });
+  /** One crop at a time computes; those that wait are held meanwhile. */
+  async function enter(signal: AbortSignal, bytes: number): Promise<Lease> {
+    const share = ledger.open();
+    try {
+      share.hold("crops", CROP_COPIES * bytes);
+      const lease = await cropGate.enter(signal);
+      return {
+        release() {
+          lease.release();
+          share.release();
+        },
+      };
+    } catch (error) {
+      share.release();
+      throw error;
+    }
+  }
   let served = 0;
   const cropService = createCropService({
     registry: parts.registry,
-    enter: (signal) => cropGate.enter(signal),
+    enter,
     served: () => served++,
     failed: (error) => void describeError(error, parts.log),
   });
@@ -71,6 +100,8 @@ export function createServices({ transport, ...parts }: ServiceParts): Services 
     ...parts,
     gate: createGate({ slots: MAX_RUNNING, waiting: MAX_WAITING, leaseMs }),
     uploads: createByteBudget(MAX_BODY_MB * 1024 * 1024, leaseMs),
+    ledger,
+    chooseFile,
     cropService,
     transport: transport(cropService),
     cropsServed: () => served,

@@ -19,6 +19,8 @@ const list = (standard: string) =>
 
 const number = (standard: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(standard);
 
+const runtime = z.enum(["auto", "ort", "simd"]).default("auto");
+
 const variables = z.object({
   /** How crops travel. */
   FANOUT: z.enum(["durable-object", "service-binding", "https", "inline"]).default("durable-object"),
@@ -32,8 +34,13 @@ const variables = z.object({
   CROP_BANDS: number(1, 1, 6).pipe(z.int()),
   /** Model of requests that name none; otherwise the store's first. */
   DEFAULT_MODEL: modelNameSchema.optional(),
-  /** Cap of ORT's linear memory. */
+  /** What runs each network: `ort`, `simd`, or what the model's bundle prefers of what this Worker has. */
+  GLOBAL_RUNTIME: runtime,
+  LOCAL_RUNTIME: runtime,
+  /** Cap of each runtime's linear memory, with the engine's weights, in MiB. */
   MEMORY_LIMIT_MB: number(96, 16, 4096),
+  /** Networks and buffers of one isolate together, in MiB: what is left of 128 MB is for the Worker's code and objects. */
+  ISOLATE_LIMIT_MB: number(106, 16, 8192),
   /** From the first byte to the answer; what is missing then is left out. */
   DEADLINE_MS: number(60_000, 1, 600_000),
   /** One try of one crop. */

@@ -3,6 +3,7 @@ import { tinyManifest } from "../../test/support/fake-service.ts";
 import { tinyCanvas } from "../../test/support/tiny-image.ts";
 import { classMapsAnswer } from "../api/probability-map.ts";
 import { type Ring, traceContours } from "../glam/contours.ts";
+import { rowsOf } from "../glam/fused-map.ts";
 import { manifestSchema } from "../models/manifest.ts";
 import { type GreyImage, preprocess } from "../preprocess/index.ts";
 import { boxToSource, decodeMap, mapToSource, ringToSource } from "./maps.ts";
@@ -60,7 +61,10 @@ describe.each([false, true])("back to the source, mirrored: %s", (mirrored) => {
 
   test("a contour encloses in the source what the map covers there, clockwise", () => {
     const { height, width } = preprocessed.canvas;
-    const [{ rings, areaPixels, box }] = traceContours(Float32Array.from(bright), height, width, 128);
+    const [{ rings, areaPixels, box }] = traceContours(
+      rowsOf({ height, width, data: Float32Array.from(bright) }, 0),
+      128,
+    );
     const ring = ringToSource(rings[0], preprocessed);
     expect(signedArea(rings[0]) / 2).toBe(areaPixels);
     expect(signedArea(ring) / 2).toBeCloseTo(4 * areaPixels, 6);

@@ -6,7 +6,7 @@ import type { Band } from "../glam/contracts.ts";
 import { localMapSide, type Spec } from "../glam/spec.ts";
 import { bandMacs, cutBands } from "../inference/simd/band.ts";
 import { localShape } from "../inference/simd/network-shape.ts";
-import { CONCURRENCY } from "./dispatch.ts";
+import { CONNECTIONS } from "./dispatch.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the choice depends on. */
@@ -22,10 +22,10 @@ export type BandChoice = {
 };
 
 /**
- * Multiplications of a local network below which a crop travels whole. Measured (`npm run bench -- bands`): sharing saves 0.4
- * of a crop's time and costs some milliseconds for messages, so it is even near a tenth of this.
+ * Multiplications of a local network below which a crop travels whole: every band expands all weights again, and on a small map
+ * that, and the rows which both bands compute, cost more than sharing saves. `npm run bench -- bands` shows where it turns.
  */
-const WORTH_SHARING = 20e9;
+const WORTH_SHARING = 200e9;
 
 /**
  * As many bands as there are free places for, at most `most`. Places that share a thread win nothing.
@@ -35,7 +35,7 @@ export function chooseBands({ spec, runtime, transport, crops, most }: BandChoic
   const side = localMapSide(spec);
   const shape = localShape(spec);
   const parallel = transport.name === "durable-object" || transport.name === "https";
-  const free = Math.floor(Math.min(CONCURRENCY, transport.targets) / crops);
+  const free = Math.floor(Math.min(CONNECTIONS, transport.targets) / crops);
   const count = Math.min(most, free);
   const worth = parallel && runtime === "simd" && bandMacs(shape, [0, side]) >= WORTH_SHARING;
   return worth && count > 1 ? cutBands(shape, count) : [[0, side]];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import specJson from "../../specs/glam-tiny.json" with { type: "json" };
 import type { Crop } from "../glam/contracts.ts";
 import { GlamError } from "../glam/problem.ts";
+import { standardised } from "../glam/standardise.ts";
 import { type Manifest, manifestSchema } from "../models/manifest.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import { type CropServiceOptions, createCropService } from "./crop-service.ts";
@@ -36,7 +37,8 @@ function service(options: Partial<CropServiceOptions> = {}) {
         return manifest;
       },
       localNetwork: async () => ({
-        run: async (image) => Float32Array.from({ length: 128 }, (_, i) => 1 / (1 + Math.exp(-image[i * 8]))),
+        run: async (image) =>
+          Float32Array.from({ length: 128 }, (_, i) => 1 / (1 + Math.exp(-standardised(image)[i * 8]))),
       }),
     },
     enter: async () => {

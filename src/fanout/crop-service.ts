@@ -4,7 +4,6 @@
  */
 import { GlamError } from "../glam/problem.ts";
 import { localMapSide } from "../glam/spec.ts";
-import { standardise } from "../glam/standardise.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import type { CropService } from "./transport.ts";
@@ -13,8 +12,8 @@ import { decodeCrop, encodeFailure, encodeMap } from "./wire.ts";
 /** What the service needs. */
 export type CropServiceOptions = {
   registry: Pick<ModelRegistry, "manifest" | "localNetwork">;
-  /** Lets one crop in at a time; see `api/gate.ts`. */
-  enter: (signal: AbortSignal) => Promise<{ release(): void }>;
+  /** Lets one crop in at a time, whose message has so many bytes; see `api/gate.ts`. */
+  enter: (signal: AbortSignal, bytes: number) => Promise<{ release(): void }>;
   /** Told of each crop that was segmented. */
   served?: () => void;
   /** Told of each failure. */
@@ -53,10 +52,10 @@ async function segmentMessage(
   const [from, to] = crop.band ?? [0, side];
   if (from >= to || to > side)
     throw new GlamError("invalid-request", "The map does not have the rows that are wanted.");
-  const lease = await enter(signal);
+  const lease = await enter(signal, message.byteLength);
   try {
     const network = await registry.localNetwork(model.name);
-    const map = await network.run(standardise(crop.pixels, crop.standardisation), [from, to]);
+    const map = await network.run(crop, [from, to]);
     if (map.length !== 2 * (to - from) * side)
       throw new GlamError("model-damaged", "The local network's map has another size.");
     return { map, side };

@@ -7,12 +7,10 @@
 import type { Band, Crop, SegmentCrop } from "../glam/contracts.ts";
 import { joinRows } from "../glam/map-rows.ts";
 import { GlamError } from "../glam/problem.ts";
+import { createTargets } from "./choose-target.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Transport } from "./transport.ts";
 import { decodeMap, encodeCrop, type ModelIdentity } from "./wire.ts";
-
-/** Messages under way at once when nothing else is said: the number of connections that a Worker may have. */
-export const CONCURRENCY = 6;
 
 /** How the crops of one request travel. */
 export type DispatchOptions = {
@@ -30,31 +28,44 @@ export type DispatchOptions = {
   started?: (work: Promise<unknown>) => void;
   /** Tries of one message; 2 when not given. */
   tries?: number;
-  /** Messages under way at once. */
-  concurrency?: number;
 };
 
+/** Messages under way at once: the number of connections that a Worker may have. */
+export const CONNECTIONS = 6;
+/** Of these to one target: one that computes, and one that waits there so that it finds work when it is done. */
+const PER_TARGET = 2;
+
+/** How many messages are under way at once; the others wait here, and go to the target that is free first. */
+export const cropsUnderWay = ({ targets }: Pick<Transport, "targets">): number =>
+  Math.min(CONNECTIONS, PER_TARGET * targets);
+
 /**
- * Makes the `SegmentCrop` of one request; its crops start at a random target and take turns.
+ * Makes the `SegmentCrop` of one request; its crops start at a random target and go to the one with the least to do.
  * @throws (the function it makes) GlamError `crop-failed` with what each try met, `deadline-exceeded`, or the caller's reason
  */
 export function createDispatch(options: DispatchOptions): SegmentCrop {
-  const { transport, deadline, mapSide, tries = 2, concurrency = CONCURRENCY } = options;
+  const { transport, deadline, mapSide, tries = 2 } = options;
   const bands: readonly Band[] = options.bands ?? [[0, mapSide]];
-  const limited = limit(concurrency);
+  const limited = limit(cropsUnderWay(transport));
+  const targets = createTargets(transport.targets);
   const first = Math.floor(Math.random() * transport.targets);
-  // Far from the first choice and, with more than one target, never the same.
+  // Far from the first choice: neighbours may fail together.
   const stride = Math.ceil(transport.targets / 2);
 
   const send = async (crop: Crop, band: Band, place: number, signal: AbortSignal): Promise<Float32Array> => {
     const message = encodeCrop(bands.length > 1 ? { ...crop, band } : crop, options.model);
     const failures: string[] = [];
+    const tried = new Set<number>();
     for (let attempt = 0; attempt < tries; attempt++) {
       signal.throwIfAborted();
-      const target = (first + place + attempt * stride) % transport.targets;
+      const target = targets.take((first + place + attempt * stride) % transport.targets, tried);
+      tried.add(target);
       try {
-        return await tryOnce(options, target, message, band, signal);
+        const rows = await tryOnce(options, target, message, band, signal);
+        targets.giveBack(target, false);
+        return rows;
       } catch (error) {
+        targets.giveBack(target, true);
         signal.throwIfAborted();
         failures.push(nameFailure(error));
       }

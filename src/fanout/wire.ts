@@ -54,8 +54,8 @@ function encode(magic: "GLC1" | "GLM1", header: object, data: Uint8Array): Uint8
   return message;
 }
 
-/** Splits a message; the data is a copy, so that it is aligned. */
-function decode<T>(magic: string, schema: z.ZodType<T>, message: Uint8Array): { header: T; data: ArrayBuffer } {
+/** Splits a message; the data is copied only where the message itself begins at an odd address. */
+function decode<T>(magic: string, schema: z.ZodType<T>, message: Uint8Array): { header: T; data: Uint8Array } {
   if (message.byteLength < 8) throw unreadable();
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const length = view.getUint32(4, true);
@@ -74,7 +74,8 @@ function decode<T>(magic: string, schema: z.ZodType<T>, message: Uint8Array): { 
   }
   const header = schema.safeParse(json);
   if (!header.success) throw unreadable();
-  return { header: header.data, data: message.slice(8 + length).buffer };
+  const data = message.subarray(8 + length);
+  return { header: header.data, data: data.byteOffset % 4 === 0 ? data : data.slice() };
 }
 
 const unreadable = () => new GlamError("invalid-request", "The message is not in the format of this version.");
@@ -102,7 +103,8 @@ export function decodeCrop(message: Uint8Array): { crop: Crop; model: ModelIdent
   const { header, data } = decode("GLC1", cropHeaderSchema, message);
   const { model, sha256, rank, side, bits, mean, std, band } = header;
   if (data.byteLength !== (side * side * bits) / 8) throw unreadable();
-  const pixels = bits === 8 ? new Uint8Array(data) : new Uint16Array(data);
+  const { buffer, byteOffset } = data;
+  const pixels = bits === 8 ? data : new Uint16Array(buffer, byteOffset, side * side);
   const crop = { rank, side, pixels, standardisation: { mean, std }, ...(band && { band }) };
   return { crop, model: { name: model, sha256 } };
 }
@@ -128,7 +130,7 @@ export function decodeMap(message: Uint8Array, side: number, [from, to]: Band = 
   if (header.status === "failed") throw new GlamError(header.code, "The shard could not segment the crop.");
   const rows = to - from;
   if (header.side !== side || header.rows !== rows || data.byteLength !== 2 * rows * side * 4) throw unreadable();
-  const map = new Float32Array(data);
+  const map = new Float32Array(data.buffer, data.byteOffset, 2 * rows * side);
   if (!map.every((value) => value >= 0 && value <= 1)) throw unreadable();
   return map;
 }

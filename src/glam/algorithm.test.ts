@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Canvas, ClassMaps } from "./contracts.ts";
 import { cutCrop } from "./crop.ts";
+import { fuseMaps, wholeMap } from "./fused-map.ts";
 import { mergeMaps } from "./merge.ts";
 import { chooseRegions, regionWindow, roundHalfEven } from "./regions.ts";
 import { resizeNearest } from "./resize.ts";
@@ -121,6 +122,34 @@ describe("chooseRegions", () => {
     const both = chooseRegions({ ...saliency, data: new Float32Array(192).fill(0.5) }, spec, 2);
     expect(both.constantClasses).toEqual([0, 1]);
     expect(both.regions.map((r) => r.box.top)).toEqual([0, 0]);
+  });
+});
+
+describe("fuseMaps", () => {
+  test("its rows are those of mergeMaps to the last bit, crops over each other and over every edge", () => {
+    const spec = { canvas: { height: 41, width: 29 } };
+    const noise = (length: number) => Float32Array.from({ length }, random);
+    const saliency: ClassMaps = { height: 5, width: 4, data: noise(40) };
+    const corners = [
+      [-3, -5],
+      [4, 3],
+      [9, 8],
+      [33, 22],
+      [0, 25],
+      [60, 0],
+    ];
+    const locals = corners.map(([top, left], rank) => ({
+      region: { rank, box: { top, left, height: 11, width: 11 } },
+      side: 3,
+      data: noise(18),
+    }));
+    const shuffled = locals.toReversed();
+    const fused = fuseMaps(saliency, shuffled, spec);
+    expect(wholeMap(fused)).toEqual(mergeMaps(saliency, shuffled, spec));
+    const rows = fused.classRows(1);
+    const repeated = Array.from({ length: 41 }, (_, y) => y).filter((y) => rows.repeats(y));
+    expect(repeated.length).toBeGreaterThan(10);
+    for (const y of repeated) expect(rows.row(y).slice()).toEqual(rows.row(y - 1).slice());
   });
 });
 

@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { type Ring, traceContours } from "./contours.ts";
+import { labelComponents } from "./components.ts";
+import { type Contour, type Ring, traceContours } from "./contours.ts";
+import { rowsOf } from "./fused-map.ts";
 
 /** Twice the signed area; positive is clockwise on screen (y down). */
 const shoelace = (ring: Ring) => ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0) / 2;
+
+const trace = (data: Float32Array, height: number, width: number, threshold: number): Contour[] =>
+  traceContours(rowsOf({ height, width, data }, 0), threshold);
 
 const map = (rows: string[]) => Float32Array.from(rows.join(""), (c) => (c === "#" ? 1 : 0));
 
 describe("traceContours", () => {
   test("outlines one pixel along its edges", () => {
-    expect(traceContours(map(["...", ".#.", "..."]), 3, 3, 0.5)).toEqual([
+    expect(trace(map(["...", ".#.", "..."]), 3, 3, 0.5)).toEqual([
       {
         areaPixels: 1,
         box: { top: 1, left: 1, height: 1, width: 1 },
@@ -26,19 +31,19 @@ describe("traceContours", () => {
   });
 
   test("gives an area with a hole two rings of opposite sense", () => {
-    const [contour, ...rest] = traceContours(map(["####", "#..#", "####"]), 3, 4, 0.5);
+    const [contour, ...rest] = trace(map(["####", "#..#", "####"]), 3, 4, 0.5);
     expect(rest).toEqual([]);
     expect(contour.rings.map(shoelace)).toEqual([12, -2]);
   });
 
   test("keeps areas apart that touch at a corner only", () => {
-    const contours = traceContours(map(["#.", ".#"]), 2, 2, 0.5);
+    const contours = trace(map(["#.", ".#"]), 2, 2, 0.5);
     expect(contours.map((c) => c.rings.length)).toEqual([1, 1]);
   });
 
   test("takes the threshold itself as inside, and finds nothing above the maximum", () => {
-    expect(traceContours(new Float32Array(6).fill(0.25), 2, 3, 0.25)[0].areaPixels).toBe(6);
-    expect(traceContours(new Float32Array(6).fill(0.25), 2, 3, 0.2501)).toEqual([]);
+    expect(trace(new Float32Array(6).fill(0.25), 2, 3, 0.25)[0].areaPixels).toBe(6);
+    expect(trace(new Float32Array(6).fill(0.25), 2, 3, 0.2501)).toEqual([]);
   });
 
   test("encloses exactly its pixels on random maps, with corners only where the outline turns", () => {
@@ -51,9 +56,11 @@ describe("traceContours", () => {
       const height = 1 + Math.floor(random() * 12);
       const width = 1 + Math.floor(random() * 12);
       const values = Float32Array.from({ length: height * width }, random);
-      const contours = traceContours(values, height, width, 0.45);
+      const contours = trace(values, height, width, 0.45);
       const total = contours.reduce((sum, contour) => sum + contour.areaPixels, 0);
       expect(total).toBe(values.filter((v) => v >= 0.45).length);
+      const { components } = labelComponents(height, width, (i) => values[i] >= 0.45);
+      expect(contours.map(({ areaPixels, box }) => ({ area: areaPixels, box }))).toEqual(components);
       for (const { areaPixels, rings } of contours) {
         expect(rings.reduce((sum, ring) => sum + shoelace(ring), 0)).toBe(areaPixels);
         expect(shoelace(rings[0])).toBeGreaterThan(0);

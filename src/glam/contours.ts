@@ -3,9 +3,9 @@
  * Outlines of what lies above a threshold, along pixel edges: the area that a polygon encloses is exactly its number of
  * pixels, so that outlines, areas and maps never disagree.
  */
-
-import { labelComponents } from "./components.ts";
-import type { Box } from "./contracts.ts";
+import { createBitMask } from "./bit-mask.ts";
+import type { Box, MapRows } from "./contracts.ts";
+import { createRunJoiner } from "./runs.ts";
 
 /** A closed ring of `[x, y]` corners in canvas pixels, the first repeated at the end, as in GeoJSON. */
 export type Ring = [number, number][];
@@ -17,20 +17,40 @@ export type Contour = { areaPixels: number; box: Box; rings: Ring[] };
 const DX = [1, 0, -1, 0] as const;
 const DY = [0, 1, 0, -1] as const;
 
+/** Pixels [start, end) of a row. */
+type Span = { start: number; end: number };
+
+/** @returns where a row is at least the threshold, from the left */
+function spansAbove(row: Float32Array, threshold: number): Span[] {
+  const spans: Span[] = [];
+  for (let x = 0; x < row.length; x++) {
+    if (!(row[x] >= threshold)) continue;
+    const start = x;
+    while (x < row.length && row[x] >= threshold) x++;
+    spans.push({ start, end: x });
+  }
+  return spans;
+}
+
 /**
- * Contours of the pixels with `map >= threshold`, in row-major order of their first pixel.
- * @param map `[height, width]` row-major, probability or any other unit that the threshold is in
+ * Contours of the pixels with `map >= threshold`, in row-major order of their first pixel. Holds two bits a pixel and a few
+ * numbers for each run of pixels.
  */
-export function traceContours(
-  map: Float32Array | Uint8Array,
-  height: number,
-  width: number,
-  threshold: number,
-): Contour[] {
-  const { labels, components } = labelComponents(height, width, (i) => map[i] >= threshold);
+export function traceContours(map: MapRows, threshold: number): Contour[] {
+  const { height, width } = map;
+  const mask = createBitMask(height, width);
+  const joiner = createRunJoiner();
+  let found: Span[] = [];
+  for (let y = 0; y < height; y++) {
+    if (!map.repeats(y)) found = spansAbove(map.row(y), threshold);
+    for (const { start, end } of found) {
+      for (let x = start; x < end; x++) mask.set(x, y);
+      joiner.add(y, start, end);
+    }
+  }
+  const { components, runs } = joiner.finish();
   const contours: Contour[] = components.map(({ area, box }) => ({ areaPixels: area, box, rings: [] }));
-  const inside = (x: number, y: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : labels[y * width + x]);
-  const tracedTopEdges = new Uint8Array(height * width);
+  const tracedTopEdges = createBitMask(height, width);
 
   /** Follows the ring that holds the top edge of pixel (x0, y0), keeping the pixel's area on the right. */
   const trace = (x0: number, y0: number): Ring => {
@@ -39,10 +59,10 @@ export function traceContours(
     let y = y0;
     let direction = 0;
     do {
-      if (direction === 0) tracedTopEdges[y * width + x] = 1;
+      if (direction === 0) tracedTopEdges.set(x, y);
       x += DX[direction];
       y += DY[direction];
-      const turned = turn(inside, x, y, direction);
+      const turned = turn(mask.get, x, y, direction);
       if (turned !== direction) ring.push([x, y]);
       direction = turned;
       // A ring may pass its first corner in another direction where it touches itself.
@@ -50,11 +70,9 @@ export function traceContours(
     return ring;
   };
 
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const label = labels[y * width + x];
-      if (label === 0 || tracedTopEdges[y * width + x] || inside(x, y - 1) !== 0) continue;
-      contours[label - 1].rings.push(trace(x, y));
+  for (const { y, start, end, component } of runs()) {
+    for (let x = start; x < end; x++) {
+      if (!mask.get(x, y - 1) && !tracedTopEdges.get(x, y)) contours[component].rings.push(trace(x, y));
     }
   }
   return contours;
@@ -64,10 +82,10 @@ export function traceContours(
  * The next direction at corner (x, y). Where two areas touch at a corner only, it turns towards its own pixel, which keeps
  * 4-connected areas apart.
  */
-function turn(inside: (x: number, y: number) => number, x: number, y: number, direction: number): number {
+function turn(inside: (x: number, y: number) => boolean, x: number, y: number, direction: number): number {
   // The pixels ahead of the corner, to the right and to the left of the way.
   const right = [inside(x, y), inside(x - 1, y), inside(x - 1, y - 1), inside(x, y - 1)][direction];
   const left = [inside(x, y - 1), inside(x, y), inside(x - 1, y), inside(x - 1, y - 1)][direction];
-  if (right === 0) return (direction + 1) % 4;
-  return left === 0 ? direction : (direction + 3) % 4;
+  if (!right) return (direction + 1) % 4;
+  return !left ? direction : (direction + 3) % 4;
 }

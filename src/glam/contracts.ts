@@ -10,6 +10,14 @@ export type Canvas = Size & { pixels: Uint8Array | Uint16Array };
 /** How a canvas is standardised: x = (pixel - mean) / max(std, 1e-5), over the whole canvas, std with divisor N. */
 export type Standardisation = { mean: number; std: number };
 
+/** One probability map, of which a row at a time is there: a whole one of the released size has 22 MB in float32. */
+export type MapRows = Size & {
+  /** @returns `[width]`, probability; the next call may write over it */
+  row(y: number): Float32Array;
+  /** Whether row `y` is known to equal the one above it, as most rows of a map that was resized do. */
+  repeats(y: number): boolean;
+};
+
 /** One probability map per class: `[2, height, width]` row-major; class 0 is benign, 1 malignant. */
 export type ClassMaps = Size & { data: Float32Array };
 
@@ -32,23 +40,29 @@ export type Crop = {
   band?: Band;
 };
 
+/** Raw pixels on their way into a network, row-major, and how to standardise them; a crop is one. */
+export type RawImage = { pixels: Uint8Array | Uint16Array; standardisation: Standardisation };
+
+/** What networks take: raw pixels, of which they make no more float32 than they need at once, or standardised values. */
+export type NetworkImage = RawImage | Float32Array;
+
 /** The quantised or full-precision global network of one model. */
 export interface GlobalNetwork {
   /**
-   * @param image standardised canvas, Float32Array `[H, W]`
+   * @param image the canvas, `[H, W]`
    * @returns the three sigmoid maps s1, s2, s3 at saliency size, each `[2, h, w]`, probability
    */
-  run(image: Float32Array): Promise<[Float32Array, Float32Array, Float32Array]>;
+  run(image: NetworkImage): Promise<[Float32Array, Float32Array, Float32Array]>;
 }
 
 /** The local network of one model. */
 export interface LocalNetwork {
   /**
-   * @param crop standardised crop, Float32Array `[side, side]`
+   * @param crop `[side, side]`
    * @param band rows of the map that are wanted; all when not given
    * @returns sigmoid map, Float32Array `[2, rows, side']`, probability, side' = `localMapSide(spec)`
    */
-  run(crop: Float32Array, band?: Band): Promise<Float32Array>;
+  run(crop: NetworkImage, band?: Band): Promise<Float32Array>;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import specJson from "../../specs/glam-tiny.json" with { type: "json" };
-import type { Canvas, Crop } from "./contracts.ts";
+import type { Canvas, Crop, NetworkImage } from "./contracts.ts";
 import { type SegmentEvent, segment } from "./pipeline.ts";
 import { GlamError } from "./problem.ts";
 import { specSchema } from "./spec.ts";
+import { standardised } from "./standardise.ts";
 
 const spec = specSchema.parse(specJson);
 const canvas: Canvas = {
@@ -13,9 +14,9 @@ const canvas: Canvas = {
 
 /** A network whose saliency is the mean brightness of each cell: simple, but it depends on every pixel. */
 const globalNetwork = {
-  run: async (image: Float32Array): Promise<[Float32Array, Float32Array, Float32Array]> => {
+  run: async (image: NetworkImage): Promise<[Float32Array, Float32Array, Float32Array]> => {
     const map = new Float32Array(2 * 48);
-    image.forEach((v, i) => {
+    standardised(image).forEach((v, i) => {
       const cell = Math.floor(i / 96 / 16) * 6 + Math.floor((i % 96) / 16);
       map[cell] += v / 4096;
       map[48 + cell] -= v / 8192;

@@ -5,12 +5,12 @@
  */
 import type { Canvas, ClassMaps, GlobalNetwork, Region, SegmentCrop } from "./contracts.ts";
 import { cutCrop } from "./crop.ts";
-import { mergeMaps } from "./merge.ts";
+import { type FusedMap, fuseMaps } from "./fused-map.ts";
 import { GlamError } from "./problem.ts";
 import { chooseRegions } from "./regions.ts";
 import { fuseSaliency, imageScores, type Scores } from "./saliency.ts";
 import { localMapSide, type Spec } from "./spec.ts";
-import { measureStandardisation, standardise } from "./standardise.ts";
+import { measureStandardisation } from "./standardise.ts";
 
 /** What became of one region. */
 export type RegionOutcome = { region: Region } & (
@@ -31,8 +31,8 @@ export type GlobalResult = {
 /** Everything; outcomes in rank order. */
 export type SegmentationResult = GlobalResult & {
   outcomes: RegionOutcome[];
-  /** The fused map, `[2, H, W]`, probability. */
-  fused: ClassMaps;
+  /** The fused map at canvas size, probability. */
+  fused: FusedMap;
 };
 
 /** One step of {@link segment}. */
@@ -48,6 +48,8 @@ export type SegmentOptions = {
   segmentCrop: SegmentCrop;
   /** K; at least 1. */
   regions: number;
+  /** Told when all crops are cut: the canvas's pixels are not read any more. */
+  canvasDone?: () => void;
   /** Aborted when nobody waits for the answer any more: the run then throws the signal's reason. */
   signal?: AbortSignal;
 };
@@ -64,7 +66,7 @@ export async function* segment(canvas: Canvas, options: SegmentOptions): AsyncGe
   try {
     signal.throwIfAborted();
     const standardisation = checkedStandardisation(canvas, spec);
-    const maps = await options.globalNetwork.run(standardise(canvas.pixels, standardisation));
+    const maps = await options.globalNetwork.run({ pixels: canvas.pixels, standardisation });
     signal.throwIfAborted();
     const saliency = fuseSaliency(maps, spec);
     const choice = chooseRegions(saliency, spec, options.regions);
@@ -72,11 +74,12 @@ export async function* segment(canvas: Canvas, options: SegmentOptions): AsyncGe
     yield { type: "global", ...global };
 
     const pending = new Map(
-      choice.regions.map((region) => [
-        region.rank,
-        runCrop(region, () => options.segmentCrop(cutCrop(canvas, region, standardisation), signal), spec),
-      ]),
+      choice.regions.map((region) => {
+        const crop = cutCrop(canvas, region, standardisation);
+        return [region.rank, runCrop(region, () => options.segmentCrop(crop, signal), spec)];
+      }),
     );
+    options.canvasDone?.();
     const outcomes: RegionOutcome[] = [];
     while (pending.size > 0) {
       const outcome = await Promise.race(pending.values());
@@ -86,7 +89,7 @@ export async function* segment(canvas: Canvas, options: SegmentOptions): AsyncGe
       yield { type: "region", outcome };
     }
     const locals = outcomes.filter((outcome) => outcome.status === "complete");
-    yield { type: "result", ...global, outcomes, fused: mergeMaps(saliency, locals, spec) };
+    yield { type: "result", ...global, outcomes, fused: fuseMaps(saliency, locals, spec) };
   } finally {
     abort.abort(new GlamError("aborted", "The segmentation was given up."));
   }

@@ -42,6 +42,7 @@ export const problems = {
   "orientation-unclear": { status: 422, title: "The side of the chest wall cannot be told" },
   "too-many-requests": { status: 429, title: "Too many requests" },
   "model-damaged": { status: 500, title: "The model's files do not match their hashes" },
+  "runtime-missing": { status: 500, title: "The model has no file for the runtime that is asked for" },
   "checkpoint-unreadable": { status: 500, title: "The checkpoint cannot be read" },
   "checkpoint-mismatch": { status: 500, title: "The checkpoint does not fit the spec" },
   "out-of-memory": { status: 503, title: "The memory budget does not allow this" },

@@ -2,7 +2,7 @@
  * @module
  * Zero mean and unit variance over the whole padded window (GLAM reference, section 1).
  */
-import type { Canvas, Standardisation } from "./contracts.ts";
+import type { Canvas, NetworkImage, RawImage, Standardisation } from "./contracts.ts";
 
 /** The smallest divisor, so that a nearly constant image does not explode. */
 const MINIMUM_STD = 1e-5;
@@ -22,18 +22,29 @@ export function measureStandardisation({ pixels }: Pick<Canvas, "pixels">): Stan
   return { mean, std: Math.sqrt(squares / pixels.length) };
 }
 
+/** @returns x = (level - mean) / max(std, 1e-5) of every grey level that the pixels can have */
+export function standardisedLevels({ pixels, standardisation: { mean, std } }: RawImage): Float32Array {
+  const divisor = Math.max(std, MINIMUM_STD);
+  const length = pixels instanceof Uint8Array ? 256 : 65536;
+  return Float32Array.from({ length }, (_, level) => (level - mean) / divisor);
+}
+
 /**
  * x = (pixel - mean) / max(std, 1e-5), by a table of all grey levels.
  * @param pixels raw grey levels, any layout
  * @returns Float32Array of the same length and layout
  */
-export function standardise(pixels: Uint8Array | Uint16Array, { mean, std }: Standardisation): Float32Array {
-  const divisor = Math.max(std, MINIMUM_STD);
-  const levels = Float32Array.from(
-    { length: pixels instanceof Uint8Array ? 256 : 65536 },
-    (_, level) => (level - mean) / divisor,
-  );
+export function standardise(pixels: Uint8Array | Uint16Array, standardisation: Standardisation): Float32Array {
+  const levels = standardisedLevels({ pixels, standardisation });
   const out = new Float32Array(pixels.length);
   for (let i = 0; i < pixels.length; i++) out[i] = levels[pixels[i]];
   return out;
 }
+
+/** @returns all values of a network's input at once, as float32 */
+export const standardised = (image: NetworkImage): Float32Array =>
+  image instanceof Float32Array ? image : standardise(image.pixels, image.standardisation);
+
+/** @returns number of values */
+export const imageLength = (image: NetworkImage): number =>
+  image instanceof Float32Array ? image.length : image.pixels.length;

@@ -9,7 +9,7 @@ import { simdEngine } from "./simd/workerd.ts";
 
 const refuse = (): never => {
   throw new GlamError(
-    "model-damaged",
+    "runtime-missing",
     "This Worker was built without onnxruntime-web; import the model with --runtime simd, or deploy the default Worker.",
   );
 };
@@ -19,5 +19,5 @@ const noOrt: NetworkRuntime = { globalNetwork: async () => refuse(), localNetwor
 /** @param limit bytes that the engine may hold */
 export function isolateRuntime(limit: number): IsolateRuntime {
   const simd = simdEngine(limit);
-  return { runtime: runtimeByFormat({ ort: noOrt, simd }), memory: () => simd.memory() };
+  return { runtime: runtimeByFormat({ ort: noOrt, simd }), available: ["simd"], memory: () => simd.memory() };
 }

@@ -12,6 +12,7 @@ export function isolateRuntime(limit: number): IsolateRuntime {
   const simd = simdEngine(limit);
   return {
     runtime: runtimeByFormat({ ort: ortRuntime(limit), simd }),
+    available: ["simd", "ort"],
     // A model that mixes the runtimes has both memories in an isolate that runs both of its networks.
     memory: () => ({ bytes: (ortMemory()?.bytes ?? 0) + simd.memory().bytes, limit }),
   };

@@ -4,6 +4,7 @@
  */
 import type { GlobalNetwork, LocalNetwork } from "../glam/contracts.ts";
 import type { Spec } from "../glam/spec.ts";
+import type { RuntimeName } from "../models/manifest.ts";
 
 /** A network that holds memory until it is released; running it afterwards is an error. */
 export type Releasable<T> = T & { release(): Promise<void> };
@@ -22,4 +23,9 @@ export interface NetworkRuntime {
 export type MemoryUse = { bytes: number; limit: number };
 
 /** What an isolate runs networks with. */
-export type IsolateRuntime = { runtime: NetworkRuntime; memory: () => MemoryUse };
+export type IsolateRuntime = {
+  runtime: NetworkRuntime;
+  /** Runtimes that are built in. */
+  available: readonly RuntimeName[];
+  memory: () => MemoryUse;
+};

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { GlamError } from "../glam/problem.ts";
-import { type Manifest, manifestSchema } from "./manifest.ts";
+import { type Manifest, manifestSchema, type NetworkFile } from "./manifest.ts";
 import type { ModelStore } from "./store.ts";
 
 /** What a static assets binding offers. */
@@ -56,8 +56,11 @@ export function assetStore(assets: AssetFetcher, base = ""): ModelStore {
     return found;
   }
 
-  async function network({ name, networks }: Manifest, which: "global" | "local"): Promise<Uint8Array<ArrayBuffer>> {
-    const { file } = networks[which];
+  async function network(
+    { name, networks }: Manifest,
+    which: "global" | "local",
+    { file }: NetworkFile = networks[which],
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const path = `${name}/${file.path}`;
     const response = await get(path);
     if (!response) throw damaged(`The model's ${path} is missing.`);

@@ -17,6 +17,16 @@ const fileSchema = z.strictObject({
 /** What runs a network: onnxruntime-web, or the SIMD engine of this repository. */
 const runtimeSchema = z.enum(["ort", "simd"]);
 
+const networkFileSchema = z.strictObject({ runtime: runtimeSchema, file: fileSchema });
+
+/** The preferred file, and the same network for the other runtime where the bundle has it. */
+const networkSchema = networkFileSchema
+  .extend({ alternatives: z.array(networkFileSchema).max(1).optional() })
+  .refine(({ runtime, alternatives = [] }) => alternatives.every((other) => other.runtime !== runtime), {
+    message: "there are two files for one runtime",
+    path: ["alternatives"],
+  });
+
 export const manifestSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
@@ -29,9 +39,9 @@ export const manifestSchema = z.strictObject({
      * `ort`: ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability.
      * `simd`: a weights file of the SIMD engine, which makes the same maps of the same input.
      */
-    global: z.strictObject({ runtime: runtimeSchema, file: fileSchema }),
+    global: networkSchema,
     /** `ort`: ONNX, input `crop` [1,1,side,side] f32 standardised; output `map` [1,2,side',side'] f32 probability. */
-    local: z.strictObject({ runtime: runtimeSchema, file: fileSchema }),
+    local: networkSchema,
   }),
   /** How weights and activations are stored; `none` means f32, `weights-int8` that activations are f32. */
   quantisation: z.strictObject({
@@ -47,6 +57,13 @@ export const manifestSchema = z.strictObject({
     quality: z.record(z.string(), z.number()).optional(),
   }),
 });
+
+/** `ort` or `simd`. */
+export type RuntimeName = z.infer<typeof runtimeSchema>;
+/** One file of a network and what runs it. */
+export type NetworkFile = z.infer<typeof networkFileSchema>;
+/** All that a manifest says of one network. */
+export type NetworkEntry = z.infer<typeof networkSchema>;
 
 /** The validated manifest of a bundle. */
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import type { NetworkImage } from "../glam/contracts.ts";
 import { GlamError } from "../glam/problem.ts";
+import { standardised } from "../glam/standardise.ts";
 import type { NetworkRuntime } from "../inference/runtime.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 import { createRegistry } from "./registry.ts";
@@ -29,12 +31,12 @@ function setUp(failures: { store?: Failures; create?: Failures; run?: Failures }
     const name = `${which} ${String.fromCharCode(bytes[0])}`;
     let released = false;
     return {
-      run: <T>(value: T) =>
+      run: (image: NetworkImage) =>
         alone(`run ${name}`, () => {
           const failure = failures.run?.pop();
           if (failure) throw failure;
           if (released) throw new Error("released");
-          return value;
+          return standardised(image);
         }),
       release: () =>
         alone(`release ${name}`, () => {
@@ -51,7 +53,8 @@ function setUp(failures: { store?: Failures; create?: Failures; run?: Failures }
   const runtime: NetworkRuntime = {
     globalNetwork: async (bytes) => {
       const { run, release } = await create("global", bytes);
-      return { run: async (image) => [await run(image), image, image], release };
+      const thrice = (map: Float32Array): [Float32Array, Float32Array, Float32Array] => [map, map, map];
+      return { run: async (image) => thrice(await run(image)), release };
     },
     localNetwork: (bytes) => create("local", bytes),
   };

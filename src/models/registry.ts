@@ -5,6 +5,7 @@
 import type { GlobalNetwork, LocalNetwork } from "../glam/contracts.ts";
 import { GlamError } from "../glam/problem.ts";
 import type { NetworkRuntime, Releasable } from "../inference/runtime.ts";
+import { type ChooseFile, preferredFile } from "./choose-runtime.ts";
 import { createExclusive } from "./exclusive.ts";
 import { createLoadLease } from "./load-lease.ts";
 import type { Manifest } from "./manifest.ts";
@@ -27,8 +28,15 @@ type Shelf<N> = {
   create(bytes: Uint8Array, manifest: Manifest): Promise<Releasable<N>>;
 };
 
-/** @example const registry = createRegistry(assetStore(env.ASSETS), ortRuntime(limit)); */
-export function createRegistry(store: ModelStore, runtime: NetworkRuntime): ModelRegistry {
+/**
+ * @param choose which of a network's files is loaded
+ * @example const registry = createRegistry(assetStore(env.ASSETS), ortRuntime(limit));
+ */
+export function createRegistry(
+  store: ModelStore,
+  runtime: NetworkRuntime,
+  choose: ChooseFile = preferredFile,
+): ModelRegistry {
   const manifests = new Map<string, Manifest>();
   const exclusive = createExclusive();
   const lease = createLoadLease();
@@ -76,7 +84,7 @@ export function createRegistry(store: ModelStore, runtime: NetworkRuntime): Mode
   }
 
   async function load<N>(shelf: Shelf<N>, known: Manifest): Promise<void> {
-    const bytes = await store.network(known, shelf.which);
+    const bytes = await store.network(known, shelf.which, choose(known, shelf.which));
     await exclusive(async () => {
       if (shelf.open?.model === known.name) return;
       await evict(known.name);
@@ -104,7 +112,7 @@ export function createRegistry(store: ModelStore, runtime: NetworkRuntime): Mode
     },
     async localNetwork(name) {
       await use(locals, name, async () => undefined);
-      return { run: (crop) => use(locals, name, (network) => network.run(crop)) };
+      return { run: (crop, band) => use(locals, name, (network) => network.run(crop, band)) };
     },
   };
 }

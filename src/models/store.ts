@@ -2,7 +2,7 @@
  * @module
  * Where model bundles come from.
  */
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, NetworkFile } from "./manifest.ts";
 
 /** A source of model bundles. Every call does its own I/O in the caller's request. */
 export interface ModelStore {
@@ -10,6 +10,10 @@ export interface ModelStore {
   list(): Promise<string[]>;
   /** @throws GlamError `model-not-found` (also for a name that is no name), `model-damaged` */
   manifest(name: string): Promise<Manifest>;
-  /** Bytes of one network's file, checked against size and SHA-256. @throws GlamError `model-damaged` */
-  network(manifest: Manifest, which: "global" | "local"): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Bytes of one network's file, checked against size and SHA-256.
+   * @param choice one of the network's files; the preferred one when not given
+   * @throws GlamError `model-damaged`
+   */
+  network(manifest: Manifest, which: "global" | "local", choice?: NetworkFile): Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -108,6 +108,7 @@ describe.skipIf(noBrowser)("the page without a mouse", () => {
     await tabTo(page, /Picture \(PNG\)/);
     const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
     expect(download.suggestedFilename()).toMatch(/\.png$/);
+    await expect.poll(() => said.at(-1)).toMatch(/file is saved/);
     const order = [
       /L-MLO is prepared/,
       /Sending L-MLO/,

@@ -81,11 +81,30 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
     expect(states.at(-1)).toBe("0 waiting, 4 complete");
     expect(states.length).toBeGreaterThan(2);
 
+    await page.evaluate(() => scrollTo(0, 0));
     await page.waitForTimeout(100);
     await picture("done");
     const after = await colours(page);
     expect(after.orange).toBeGreaterThan(50);
     expect(after.blue).toBeGreaterThan(50);
+
+    if (screen === "desktop") {
+      // The wheel zooms, the left button moves, the right one changes window and level, "Fit" shows all again.
+      const zoom = () => page.locator(".bottom-left").textContent();
+      const level = page.getByRole("slider", { name: /Level/ });
+      const levelBefore = await level.inputValue();
+      await page.mouse.move(640, 300);
+      await page.mouse.wheel(0, -600);
+      await expect.poll(zoom).toMatch(/^2\.\d×$/);
+      await page.mouse.down({ button: "right" });
+      await page.mouse.move(640, 360);
+      await page.mouse.up({ button: "right" });
+      await expect.poll(() => level.inputValue()).not.toBe(levelBefore);
+      await page.getByRole("button", { name: "Auto" }).click();
+      expect(await level.inputValue()).toBe(levelBefore);
+      await page.getByRole("button", { name: /Show the whole image/ }).click();
+      await expect.poll(zoom).toBe("");
+    }
 
     // Sliders and toggles work on what is here: not one more request.
     const asked = requests.length;

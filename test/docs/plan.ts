@@ -81,7 +81,6 @@ export const plan: Record<string, Treatment[]> = {
   ],
   "docs/engine.md": [{ starts: "npx glam import glam.pt", only: torch }],
   "docs/importing.md": [
-    { starts: "npx glam import glam.pt", only: torch },
     {
       starts: "npx glam import test/fixtures",
       only: "writes into test/fixtures; bring-your-checkpoint.md runs it small",

@@ -62,7 +62,8 @@ export async function openWorkshop(): Promise<Workshop> {
     maxBuffer: 2 ** 26,
     env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG: "log", PYTHONDONTWRITEBYTECODE: "1" },
   };
-  const here = (text: string) => text.replaceAll(/http:\/\/localhost:8787|https:\/\/glam\.example|https:\/\/\.\.\./g, worker.url.origin);
+  const here = (text: string) =>
+    text.replaceAll(/http:\/\/localhost:8787|https:\/\/glam\.example|https:\/\/\.\.\./g, worker.url.origin);
 
   async function shell(text: string): Promise<string> {
     const commands = here(text)

@@ -40,7 +40,10 @@ describe("crops over HTTP to two other workerd processes", () => {
     const answer = await segmentAt(front, 6);
     expect(answer).toMatchObject({ status: "complete", regions: { length: 6 } });
     const served = await Promise.all(shards.map(ready));
-    expect(served.map(({ load }) => load.cropsServed)).toEqual([3, 3]);
+    // Whoever is free first gets the next one.
+    const crops = served.map(({ load }) => load.cropsServed);
+    expect(crops[0] + crops[1]).toBe(6);
+    expect(Math.min(...crops)).toBeGreaterThan(0);
     expect((await ready(front)).load.cropsServed).toBe(0);
     expect((await ready(front)).fanout).toEqual({ transport: "https", targets: 2 });
     expect(await segmentAt(shards[0], 6)).toEqual(answer);

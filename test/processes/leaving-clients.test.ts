@@ -40,7 +40,9 @@ describe("clients that leave while crops are under way elsewhere", () => {
 
   beforeAll(async () => {
     await once(silent.listen(0, "127.0.0.1"), "listening");
-    const FANOUT_URLS = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const silentUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    // Two targets, so that all three crops are under way at once.
+    const FANOUT_URLS = `${silentUrl}/a,${silentUrl}/b`;
     const vars = { FANOUT: "https", FANOUT_URLS, DEADLINE_MS: "600000", CROP_DEADLINE_MS: "600000" };
     worker = await startBareWorker(vars);
   });

@@ -9,6 +9,7 @@ import { GlamError, type ProblemCode, problems } from "../../src/glam/problem.ts
 import { ortRuntime } from "../../src/inference/ort/workerd.ts";
 import { type Env, isolateServices } from "../../src/isolate.ts";
 import { assetStore } from "../../src/models/asset-store.ts";
+import { chooseFileBy } from "../../src/models/choose-runtime.ts";
 import { createRegistry, type ModelRegistry } from "../../src/models/registry.ts";
 import { badInputs } from "../support/bad-input.ts";
 import { tinyCanvas, tinyForm, tinyRequest, tinyTiles } from "../support/tiny-image.ts";
@@ -111,7 +112,10 @@ async function crowdedUploads(): Promise<Response> {
 const keys = { API_KEYS: "a-long-enough-key-for-tests" };
 const withKey = (key: string) => good({ authorization: `Bearer ${key}` });
 const limited: Partial<ServiceParts> = { rateLimiter: { limit: async () => ({ success: false }) } };
-const damaged = { registry: createRegistry(assetStore(damagedAssets), ortRuntime()) };
+const damaged = { registry: createRegistry(assetStore(damagedAssets, "/models"), ortRuntime()) };
+
+const onlyEngine = chooseFileBy({ global: "simd", local: "auto" }, ["ort", "simd"]);
+const withoutFile = createRegistry(assetStore(bindings.ASSETS, "/models"), ortRuntime(), onlyEngine);
 
 /** Thrown by preprocessing, DICOM reading and import, never by the API; `crop-failed` stands in an answer's regions, see fanout.test.ts. */
 type Elsewhere =
@@ -158,6 +162,7 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
   "background-not-zero": bad("background-not-zero"),
   "too-many-requests": () => api(keys, limited).request(withKey(keys.API_KEYS)),
   "model-damaged": () => api({}, damaged).request(good()),
+  "runtime-missing": () => api({}, { registry: withoutFile }).request(good()),
   "out-of-memory": () => api({}, failing(new GlamError("out-of-memory", "Full.", { retryAfter: 60 }))).request(good()),
   "internal-error": () => api({}, failing(new TypeError("Doe, Jane"))).request(good()),
   busy: crowded,

@@ -1,7 +1,13 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { decodeMap, encodeCrop } from "../../src/fanout/wire.ts";
+import type { Band, Crop } from "../../src/glam/contracts.ts";
+import { joinRows } from "../../src/glam/map-rows.ts";
+import { localMapSide } from "../../src/glam/spec.ts";
 import { simdEngine } from "../../src/inference/simd/workerd.ts";
+import type { Env } from "../../src/isolate.ts";
 import { type AssetFetcher, assetStore } from "../../src/models/asset-store.ts";
+import { manifestHash } from "../../src/models/manifest-hash.ts";
 import { createRegistry } from "../../src/models/registry.ts";
 import { tinyCanvas } from "../support/tiny-image.ts";
 
@@ -24,6 +30,29 @@ test("the engine runs in workerd: its own module, its own memory, both networks"
   for (const values of [...maps, map]) expect(values.every((value) => value > 0 && value < 1)).toBe(true);
   // Far below what one page of each network's maps would be: nothing but the plan and the weights is held.
   expect(engine.memory().bytes).toBeLessThan(2 ** 20);
+});
+
+test("a shard answers the rows that it is asked for, the same as those of a whole map", async () => {
+  const manifest = await store.manifest("glam-tiny-simd");
+  const { spec } = manifest;
+  const side = localMapSide(spec);
+  const model = { name: manifest.name, sha256: await manifestHash(manifest) };
+  const pixels = Uint8Array.from({ length: spec.crop ** 2 }, (_, i) => (i * 7919) % 251);
+  const crop: Crop = { rank: 0, side: spec.crop, pixels, standardisation: { mean: 120, std: 70 } };
+  const shard = (env as Env).CROP_SHARDS?.getByName("shard-0");
+  const ask = async (band: Band) => {
+    const answer = await shard?.segment(encodeCrop({ ...crop, band }, model), AbortSignal.timeout(60_000));
+    return decodeMap(answer ?? new Uint8Array(), side, band);
+  };
+  const whole = await ask([0, side]);
+  const bands = [
+    [0, 3],
+    [3, side],
+  ] as const;
+  const parts = await Promise.all(bands.map(async (band) => ({ band, data: await ask(band) })));
+  const joined = joinRows(parts, side);
+  expect(joined).toHaveLength(whole.length);
+  expect(Math.max(...joined.map((value, i) => Math.abs(value - whole[i])))).toBeLessThan(1e-5);
 });
 
 test("what does not fit under the limit is refused before it runs, and harms nothing", async () => {

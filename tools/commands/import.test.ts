@@ -34,12 +34,23 @@ afterEach(async () => {
 const glamImport = (...values: string[]) =>
   importCommand().parseAsync([checkpoint, "--spec", "glam-tiny", ...values], { from: "user" });
 
-test("quantises, prints the table and writes a bundle with the provenance", async () => {
+test("for onnxruntime-web: quantises, prints the table and writes a bundle with the provenance", async () => {
   const out = join(folder, "out");
   const quality = join(folder, "quality.json");
   await writeFile(quality, JSON.stringify({ dice: 0.4 }));
   await glamImport(
-    ...["--out", out, "--min-channels", "4", "--calibrate-phantoms", "4", "--measure-phantoms", "3"],
+    ...[
+      "--out",
+      out,
+      "--runtime",
+      "ort",
+      "--min-channels",
+      "4",
+      "--calibrate-phantoms",
+      "4",
+      "--measure-phantoms",
+      "3",
+    ],
     ...[
       "--name",
       "mine",
@@ -69,6 +80,8 @@ test("calibrates and measures with given images", async () => {
   await glamImport(
     "--out",
     out,
+    "--runtime",
+    "ort",
     "--min-channels",
     "4",
     "--calibrate",
@@ -84,10 +97,24 @@ test("calibrates and measures with given images", async () => {
 
 test("f32 needs no images and leaves the weights as they are", async () => {
   const out = join(folder, "out");
-  await glamImport("--out", out, "--weights", "f32");
+  await glamImport("--out", out, "--weights", "f32", "--runtime", "ort");
   const { manifest, files } = await readBundle(out);
   expect(manifest.quantisation).toEqual({ kind: "none", calibrationImages: 0 });
   expect(new TextDecoder("latin1").decode(files.local)).not.toContain("QLinearConv");
+});
+
+test("by default a bundle for either runtime, the engine first, and the error is the engine's", async () => {
+  const out = join(folder, "out");
+  await glamImport("--out", out, "--calibrate-phantoms", "4", "--measure-phantoms", "3");
+  const { manifest, files, alternatives } = await readBundle(out);
+  for (const which of ["global", "local"] as const) {
+    expect(manifest.networks[which]).toMatchObject({
+      runtime: "simd",
+      file: { path: `${which}.bin`, bytes: files[which].length },
+      alternatives: [{ runtime: "ort", file: { path: `${which}.onnx`, bytes: alternatives?.[which]?.length } }],
+    });
+  }
+  expect(manifest.quantisation).toMatchObject({ kind: "weights-int8", error: { canvases: 3 } });
 });
 
 test("what cannot be used is said with a stable code, and nothing is written", async () => {

@@ -15,7 +15,14 @@ import { describeNetwork, type ImportedModel, importModel, quantiseModel } from 
 import { measureError } from "../import/measure-error.ts";
 import { readInput } from "../import/read-input.ts";
 import { readQuality, readSpec } from "../import/read-spec.ts";
-import { chooseRuntimes, describeEngine, engineFiles, pickFiles } from "../import/runtimes.ts";
+import {
+  chooseRuntimes,
+  describeEngine,
+  engineFiles,
+  otherRuntimes,
+  pickFiles,
+  type RuntimeWish,
+} from "../import/runtimes.ts";
 import { addToIndex } from "../model-index.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
 import { between } from "./number-option.ts";
@@ -25,7 +32,7 @@ type ImportOptions = {
   spec: string;
   out?: string;
   weights: "f32" | "int8";
-  runtime: "auto" | "ort" | "simd";
+  runtime: RuntimeWish;
   calibrate?: string[];
   calibratePhantoms?: number;
   measure?: string[];
@@ -58,7 +65,7 @@ async function canvases(files: string[] | undefined, phantoms: number, seed: num
 }
 
 /** The files to ship and what to say about their quantisation. */
-type Converted = { files: Bundle["files"]; quantisation: Bundle["manifest"]["quantisation"] };
+type Converted = Pick<Bundle, "files" | "alternatives"> & { quantisation: Bundle["manifest"]["quantisation"] };
 
 /** Files for onnxruntime-web: uint8 activations and int8 weights. */
 async function quantised(model: ImportedModel, options: ImportOptions): Promise<Converted> {
@@ -79,28 +86,33 @@ async function quantised(model: ImportedModel, options: ImportOptions): Promise<
   return { files, quantisation: { kind: "static-uint8", calibrationImages: calibration.length } };
 }
 
+const engineQuantisation: Converted["quantisation"] = { kind: "weights-int8", calibrationImages: 0 };
+
 /** Files of the chosen runtimes, and what their number format costs. */
 async function convert(model: ImportedModel, options: ImportOptions): Promise<Converted> {
   const { spec } = model;
-  const choice = chooseRuntimes(spec, options.runtime);
-  const ortNeeded = choice.global === "ort" || choice.local === "ort";
+  const { choice, alternatives } = chooseRuntimes(spec, options.runtime);
+  const ortNeeded = alternatives || choice.global === "ort" || choice.local === "ort";
+  const other = (ort: Bundle["files"]) =>
+    alternatives ? { alternatives: pickFiles(otherRuntimes(choice), ort, simd) } : {};
   const simd = engineFiles(model, options.weights);
   if (options.weights === "f32") {
     const files = pickFiles(choice, model.files, simd);
     print(...describeEngine(spec, choice, files));
-    return { files, quantisation: { kind: "none", calibrationImages: 0 } };
+    return { files, ...other(model.files), quantisation: { kind: "none", calibrationImages: 0 } };
   }
   const ort: Converted = ortNeeded
     ? await quantised(model, options)
-    : { files: model.files, quantisation: { kind: "weights-int8", calibrationImages: 0 } };
+    : { files: model.files, quantisation: engineQuantisation };
   const files = pickFiles(choice, ort.files, simd);
   print(...describeEngine(spec, choice, files));
   const held = await canvases(options.measure, options.measurePhantoms, measurementSeed, spec);
-  if (held.length === 0) return { files, quantisation: ort.quantisation };
+  const quantisation = choice.global === "simd" && choice.local === "simd" ? engineQuantisation : ort.quantisation;
+  if (held.length === 0) return { files, ...other(ort.files), quantisation };
   const exact = pickFiles(choice, model.files, engineFiles(model, "f32"));
   const report = await measureError(exact, files, held, spec);
   print("", ...formatError(report), "");
-  return { files, quantisation: { ...ort.quantisation, error: errorNumbers(report) } };
+  return { files, ...other(ort.files), quantisation: { ...quantisation, error: errorNumbers(report) } };
 }
 
 async function run(checkpointPath: string, options: ImportOptions): Promise<void> {
@@ -110,7 +122,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
   print(`${checkpoint.size} tensors fit ${spec.name}`);
   print(...describeNetwork(model.global, model.files.global.length));
   print(...describeNetwork(model.local, model.files.local.length));
-  const { files, quantisation } = await convert(model, options);
+  const { files, alternatives, quantisation } = await convert(model, options);
   const { trainedOn, licence, intendedUse, threshold } = options;
   const quality = options.quality ? await readQuality(options.quality) : undefined;
   const name = options.name ?? spec.name;
@@ -124,11 +136,14 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
       provenance: { trainedOn, licence, intendedUse, ...(quality ? { quality } : {}) },
     },
     files,
+    alternatives,
   );
   const folder = options.out ?? join("models", name);
   await writeBundle(folder, bundle);
   if (await addToIndex(folder)) print("added to index.json beside it, so the Worker here serves it");
-  print(`wrote ${folder}: ${((files.global.length + files.local.length) / 1024).toFixed(0)} KiB in two networks`);
+  const written = [...Object.values(files), ...Object.values(alternatives ?? {})];
+  const bytes = written.reduce((sum, { length }) => sum + length, 0);
+  print(`wrote ${folder}: ${(bytes / 1024).toFixed(0)} KiB in ${written.length} files of two networks`);
 }
 
 /** @returns the command `glam import` */
@@ -146,8 +161,11 @@ export function importCommand(): Command {
       new Option("--weights <kind>", "number format of the wide layers").choices(["f32", "int8"]).default("int8"),
     )
     .addOption(
-      new Option("--runtime <kind>", "what runs the networks; auto: the SIMD engine where onnxruntime-web is too large")
-        .choices(["auto", "ort", "simd"])
+      new Option(
+        "--runtime <kind>",
+        "what runs the networks; both: the SIMD engine, or onnxruntime-web where a deployment asks for it; auto: both where that fits",
+      )
+        .choices(["auto", "ort", "simd", "both"])
         .default("auto"),
     )
     .option("--calibrate <image...>", "preprocessed grey PNGs to calibrate with")

@@ -37,7 +37,11 @@ function packAffine(gain: ArrayLike<number>, bias: ArrayLike<number>): Float32Ar
  * Where an element goes: 3x3 at stride 1 is `[block][channel][tap][8]` for Winograd, everything else
  * `[block][tap][channel][8]` for a matrix product.
  */
-function packedIndex({ inChannels, kernel, stride }: Convolution): (out: number, input: number, tap: number) => number {
+export function packedIndex({
+  inChannels,
+  kernel,
+  stride,
+}: Convolution): (out: number, input: number, tap: number) => number {
   const channels = inChannels === 1 ? 1 : paddedChannels(inChannels);
   const taps = kernel * kernel;
   const winograd = kernel === 3 && stride === 1;
@@ -80,6 +84,9 @@ export function packConvolution(
   return { weight: packed, affine: packAffine(scales, bias) };
 }
 
+/** Names of the convolutions that make class logits. */
+export const classTap = /^tap\d$|^l\.logits$/;
+
 /** 1x1 convolution to class logits: `[classes][planes][4]`. */
 function packClasses({ weight, outChannels, inChannels }: Convolution): Float32Array {
   const channels = paddedChannels(inChannels);
@@ -105,7 +112,7 @@ export function packWeights(kind: NetworkKind, { layers }: Network, format: Weig
   const affines = layers.filter((layer): layer is Affine => layer.op === "affine");
   for (const { output, scale, shift } of affines) tensors.set(`${output}.affine`, packAffine(scale, shift));
   for (const layer of convolutions) {
-    if (/^tap\d$|^l\.logits$/.test(layer.output)) {
+    if (classTap.test(layer.output)) {
       assertNoBias(layer);
       tensors.set(`${layer.output}.classes`, packClasses(layer));
       continue;

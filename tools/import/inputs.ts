@@ -18,7 +18,7 @@ export const localInput = ({ pixels, standardisation }: Crop): Float32Array => s
 /** @returns the crops of one canvas, in the order they were chosen */
 export async function chosenCrops(canvas: Canvas, network: GlobalNetwork, spec: Spec): Promise<Crop[]> {
   const standardisation = measureStandardisation(canvas);
-  const maps = await network.run(standardise(canvas.pixels, standardisation));
+  const maps = await network.run({ pixels: canvas.pixels, standardisation });
   const { regions } = chooseRegions(fuseSaliency(maps, spec), spec, spec.regions);
   return regions.map((region) => cutCrop(canvas, region, standardisation));
 }

@@ -3,6 +3,7 @@
  * How far a quantised model's answers are from the float32 ones, on canvases that it was not calibrated with.
  */
 import type { Canvas, Region } from "../../src/glam/contracts.ts";
+import { wholeMap } from "../../src/glam/fused-map.ts";
 import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { Bundle } from "../bundle.ts";
@@ -107,7 +108,7 @@ export async function measureError(
     report.saliency.add(a.saliency.data, b.saliency.data);
     const own = new ErrorDistribution().add(a.saliency.data, b.saliency.data).percentile(0.99);
     report.worstSaliency = Math.max(report.worstSaliency, own);
-    report.fused.add(a.fused.data, b.fused.data);
+    report.fused.add(wholeMap(a.fused).data, wholeMap(b.fused).data);
     if (samePlace(a.regions[0], b.regions[0])) report.sameFirstRegion += 1;
     if (withinCell(a.regions[0], b.regions[0], spec)) report.nearFirstRegion += 1;
     report.regions += a.regions.length;

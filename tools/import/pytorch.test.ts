@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import specJson from "../../specs/glam-tiny.json" with { type: "json" };
+import type { NetworkImage } from "../../src/glam/contracts.ts";
+import { wholeMap } from "../../src/glam/fused-map.ts";
 import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";
 import { specSchema } from "../../src/glam/spec.ts";
 import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
@@ -41,7 +43,7 @@ async function run(file: string) {
     regions: 2,
     segmentCrop: segmentCropsWith(localNetwork),
     globalNetwork: {
-      run: async (image: Float32Array) => {
+      run: async (image: NetworkImage) => {
         const found = await globalNetwork.run(image);
         maps.push(...found);
         return found;
@@ -77,7 +79,7 @@ describe.each(["tiny-zip.pt", "tiny-legacy.pt"])("the whole pipeline on %s again
   });
 
   test("the fused map", () => {
-    const { height, width, data } = result.fused;
+    const { height, width, data } = wholeMap(result.fused);
     const sampled: number[] = [];
     for (let c = 0; c < 2; c++) {
       for (let y = 8; y < height; y += reference.mergedStride) {

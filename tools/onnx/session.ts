@@ -5,7 +5,6 @@
  */
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { LocalNetwork, SegmentCrop } from "../../src/glam/contracts.ts";
-import { standardise } from "../../src/glam/standardise.ts";
 import { createGuard } from "../../src/inference/ort/guard.ts";
 import { ortNetworks } from "../../src/inference/ort/networks.ts";
 import type { NetworkRuntime } from "../../src/inference/runtime.ts";
@@ -55,7 +54,7 @@ export const nodeRuntime: NetworkRuntime = ortNetworks({
 export function segmentCropsWith(network: LocalNetwork): SegmentCrop {
   let last: Promise<unknown> = Promise.resolve();
   return (crop) => {
-    const map = last.then(() => network.run(standardise(crop.pixels, crop.standardisation)));
+    const map = last.then(() => network.run(crop));
     last = map.catch(() => undefined);
     return map;
   };

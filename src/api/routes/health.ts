@@ -31,16 +31,23 @@ const ready = createRoute({
 export function healthRoutes(app: App): void {
   app.openapi(live, (c) => c.json({ status: "live" as const }, 200));
   app.openapi(ready, async (c) => {
-    const { registry, settings, transport, gate, memory, cropsServed } = c.var.services;
+    const { registry, settings, transport, gate, memory, ledger, cropsServed } = c.var.services;
     const models = await registry.list();
     const load = gate.load();
     const { bytes, limit } = memory();
+    const isolate = ledger.use();
     return c.json(
       {
         status: load.running < settings.MAX_RUNNING ? ("ready" as const) : ("busy" as const),
         models,
         fanout: { transport: transport.name, targets: transport.targets },
-        memory: { linearBytes: bytes, limitBytes: limit },
+        memory: {
+          linearBytes: bytes,
+          limitBytes: limit,
+          bufferBytes: isolate.buffers,
+          peakBytes: isolate.peak,
+          isolateLimitBytes: isolate.limit,
+        },
         load: { segmentations: load.running, waiting: load.waiting, cropsServed: cropsServed() },
       },
       200,

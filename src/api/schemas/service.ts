@@ -32,8 +32,14 @@ export const readySchema = z
       targets: z.int().min(1).describe("Shards or base URLs that crops go to."),
     }),
     memory: z.strictObject({
-      linearBytes: z.int().min(0).describe("WebAssembly memory of this isolate's networks; 0 before the first use."),
-      limitBytes: z.int().min(0),
+      linearBytes: z
+        .int()
+        .min(0)
+        .describe("WebAssembly memory of this isolate's networks, and weights outside of it; 0 before the first use."),
+      limitBytes: z.int().min(0).describe("Cap of that memory."),
+      bufferBytes: z.int().min(0).describe("Uploads, canvases, crops and answers that this isolate holds now."),
+      peakBytes: z.int().min(0).describe("Most that networks and buffers had together since the isolate started."),
+      isolateLimitBytes: z.int().min(0).describe("What networks and buffers may have together."),
     }),
     load: z.strictObject({
       segmentations: z.int().min(0).describe("Running in this isolate."),

@@ -2,6 +2,7 @@ import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import { answerOf } from "../../../test/support/tiny-answer.ts";
 import { traceContours } from "../../glam/contours.ts";
+import { rowsOf } from "../../glam/fused-map.ts";
 import { halfEllipse, mirrored, testSpec } from "../../preprocess/fixture.ts";
 import { preprocess } from "../../preprocess/index.ts";
 import { sourceContours } from "./source-contours.ts";
@@ -25,7 +26,10 @@ function marked(side: "left" | "right", pixelSpacing: number) {
   }
   const answer = answerOf({ height, width }, { benign: levels, malignant: new Uint8Array(levels.length) });
   const map = Float32Array.from(levels, (level) => level / 255);
-  const benign = traceContours(map, height, width, 0.5).map((contour) => ({ ...contour, areaMm2: 1 }));
+  const benign = traceContours(rowsOf({ height, width, data: map }, 0), 0.5).map((contour) => ({
+    ...contour,
+    areaMm2: 1,
+  }));
   return { image, preprocessed, answer: { ...answer, contours: { threshold: 0.5, benign, malignant: [] } }, levels };
 }
 

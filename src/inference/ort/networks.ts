@@ -8,6 +8,7 @@ import type { GlobalNetwork, LocalNetwork } from "../../glam/contracts.ts";
 import { takeRows } from "../../glam/map-rows.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { localMapSide, type Spec } from "../../glam/spec.ts";
+import { standardised } from "../../glam/standardise.ts";
 import type { NetworkRuntime, Releasable } from "../runtime.ts";
 import type { Guard } from "./guard.ts";
 import { assertInputRoom } from "./input-room.ts";
@@ -108,7 +109,7 @@ export function ortNetworks(host: OrtHost): NetworkRuntime {
     });
     return {
       async run(image) {
-        const [s1, s2, s3] = await run(image);
+        const [s1, s2, s3] = await run(standardised(image));
         return [s1, s2, s3];
       },
       release,
@@ -123,7 +124,7 @@ export function ortNetworks(host: OrtHost): NetworkRuntime {
     });
     return {
       // A whole map and no more work is what there is: a graph has one size.
-      run: async (crop, band) => takeRows((await run(crop))[0], side, band ?? [0, side]),
+      run: async (crop, band) => takeRows((await run(standardised(crop)))[0], side, band ?? [0, side]),
       release,
     };
   }

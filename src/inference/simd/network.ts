@@ -2,9 +2,9 @@
  * @module
  * One network of the engine: a plan, its weights, and the order of its layers.
  */
-
-import type { Band } from "../../glam/contracts.ts";
+import type { Band, NetworkImage } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";
+import { imageLength } from "../../glam/standardise.ts";
 import type { Arena } from "./arena.ts";
 import { bandRows } from "./band.ts";
 import { type NetworkShape, tensorLengths } from "./network-shape.ts";
@@ -23,12 +23,12 @@ export type Logits = { height: number; width: number; data: Float32Array };
 export type SimdNetwork = {
   plan: NetworkPlan;
   /**
-   * @param image `[height, width]` f32, standardised
+   * @param image `[height, width]`; of raw pixels no more than a strip of rows is standardised at once
    * @param band rows of the last map that are wanted; taps of earlier maps then answer the rows that these depend on
    * @returns the taps' logits in order
    * @throws GlamError out-of-memory, internal-error
    */
-  run(image: Float32Array, band?: Band): Logits[];
+  run(image: NetworkImage, band?: Band): Logits[];
 };
 
 /** Views of the arena as it is now. */
@@ -65,8 +65,8 @@ export function createNetwork(
   return {
     plan,
     run(image, band = [0, height]) {
-      if (image.length !== shape.stem.image.height * shape.stem.image.width) {
-        throw new GlamError("internal-error", `The engine was given ${image.length} pixels.`);
+      if (imageLength(image) !== shape.stem.image.height * shape.stem.image.width) {
+        throw new GlamError("internal-error", `The engine was given ${imageLength(image)} pixels.`);
       }
       if (!(band[0] >= 0 && band[0] < band[1] && band[1] <= height)) {
         throw new GlamError("internal-error", "The engine was asked for rows that its map does not have.");

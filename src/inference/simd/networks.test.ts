@@ -8,6 +8,7 @@ import { globalNetwork } from "../../../tools/onnx/global-network.ts";
 import { localNetwork } from "../../../tools/onnx/local-network.ts";
 import { segmentCropsWith } from "../../../tools/onnx/session.ts";
 import { variants } from "../../../wasm/test-arena.ts";
+import type { NetworkImage } from "../../glam/contracts.ts";
 import { type SegmentationResult, segment } from "../../glam/pipeline.ts";
 import { specSchema } from "../../glam/spec.ts";
 import type { ConvShape } from "./conv-shape.ts";
@@ -47,7 +48,7 @@ async function run(format: WeightFormat, module: WebAssembly.Module, options: Pl
   const before = runtime.memory().bytes;
   const maps: Float32Array[] = [];
   const recorded = {
-    run: async (image: Float32Array) => {
+    run: async (image: NetworkImage) => {
       const found = await globalOne.run(image);
       maps.push(...found);
       return found;

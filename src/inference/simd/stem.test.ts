@@ -3,6 +3,8 @@ import { packConvolution } from "../../../tools/engine/pack-weights.ts";
 import { convolution } from "../../../wasm/reference/convolution.ts";
 import { maxPool } from "../../../wasm/reference/pointwise.ts";
 import { noise, relativeError, testArena, variants } from "../../../wasm/test-arena.ts";
+import type { NetworkImage } from "../../glam/contracts.ts";
+import { standardise } from "../../glam/standardise.ts";
 import { mapLayout } from "./feature-map.ts";
 import { planStem } from "./plan.ts";
 import { runStem } from "./stem.ts";
@@ -40,8 +42,14 @@ test.each(variants.flatMap((variant) => [0 as const, 1 as const].map((pad) => [v
       const weights = weightSource({ network: "local", tensors }, memory, kernels, arena.take(1 << 16));
       const [zero, work, out] = [arena.take(stem.imageRowBytes), arena.take(stem.regions.bytes), arena.room(output)];
       const engine = { kernels, weights, bytes: new Uint8Array(memory.buffer), zero, work };
-      runStem(engine, stem, image, floats, out.origin, [0, out.layout.height]);
-      expect(relativeError(arena.get(out).data, right.data)).toBeLessThan(1e-6);
+      const run = (input: NetworkImage) => {
+        runStem(engine, stem, input, floats, out.origin, [0, out.layout.height]);
+        return arena.get(out).data;
+      };
+      expect(relativeError(run(image), right.data)).toBeLessThan(1e-6);
+      const pixels = Uint16Array.from(image, (value) => Math.round(20_000 + 9_000 * value));
+      const standardisation = { mean: 20_001.5, std: 9_003 };
+      expect(run({ pixels, standardisation })).toEqual(run(standardise(pixels, standardisation)));
     }
   },
 );

@@ -2,13 +2,24 @@
  * @module
  * Runs a network's stem: convolution and maximum in strips, straight from the image in JavaScript's memory.
  */
-import type { Band } from "../../glam/contracts.ts";
+import type { Band, NetworkImage } from "../../glam/contracts.ts";
+import { standardisedLevels } from "../../glam/standardise.ts";
 import type { StemPlan } from "./plan.ts";
 import { type Repeats, segments, slidingRepeats } from "./repeats.ts";
 import type { Engine } from "./residual-block.ts";
 
+/** @returns how to write standardised row `y` at `to`, an index of the arena */
+function rowWriter(image: NetworkImage, width: number, floats: Float32Array): (y: number, to: number) => void {
+  if (image instanceof Float32Array) return (y, to) => floats.set(image.subarray(y * width, (y + 1) * width), to);
+  const { pixels } = image;
+  const levels = standardisedLevels(image);
+  return (y, to) => {
+    for (let x = 0, from = y * width; x < width; x++) floats[to + x] = levels[pixels[from + x]];
+  };
+}
+
 /**
- * @param image `[height, width]` f32, standardised
+ * @param image `[height, width]`
  * @param floats the arena
  * @param output address of the output's row 0
  * @param band output rows that are wanted
@@ -17,7 +28,7 @@ import type { Engine } from "./residual-block.ts";
 export function runStem(
   engine: Engine,
   stem: StemPlan,
-  image: Float32Array,
+  image: NetworkImage,
   floats: Float32Array,
   output: number,
   [from, to]: Band,
@@ -27,6 +38,7 @@ export function runStem(
   const at = stem.regions.offsets;
   const { conv, pad } = stem;
   const target = stem.output;
+  const writeRow = rowWriter(image, stem.image.width, floats);
   weights.expand(`${stem.name}.weight`, 0, conv.planes * 4 * 49, work + at.weights);
   weights.copy(`${stem.name}.affine`, work + at.affine);
   for (let top = from; top < to; top += stem.strip) {
@@ -41,7 +53,7 @@ export function runStem(
     for (let y = imageLow; y < imageHigh; y++) {
       const row = (imageAt + (y - imageLow) * stem.imageRowBytes) / 4;
       floats.fill(0, row, row + stem.imageRowBytes / 4);
-      floats.set(image.subarray(y * stem.image.width, (y + 1) * stem.image.width), row + 3);
+      writeRow(y, row + 3);
       background = Math.max(background, backgroundOf(floats, row + 3, stem.image.width));
     }
     const columns = slidingRepeats([background, stem.image.width], { kernel: 7, stride: 2, pad: 3 });

@@ -1,0 +1,96 @@
+/**
+ * @module
+ * The buffers of one request, known before it is computed: what is held at once in each of its stages.
+ */
+import { localMapSide, type Size, type Spec } from "../glam/spec.ts";
+import { globalShape, localShape } from "../inference/simd/network-shape.ts";
+import { planNetwork } from "../inference/simd/plan.ts";
+import type { NetworkFile, RuntimeName } from "../models/manifest.ts";
+
+/** What a plan depends on. */
+export type PlannedRequest = {
+  spec: Spec;
+  regions: number;
+  bits: 8 | 16;
+  /** Pixels of the largest tile. */
+  tile: Size;
+  uploadBytes: number;
+  /** Crops under way at once. */
+  underWay: number;
+  /** What runs the global network. */
+  runtime: RuntimeName;
+};
+
+/** Bytes by what they are for, and the most of them that are there at once. */
+export type RequestPlan = {
+  canvas: number;
+  decoding: number;
+  input: number;
+  maps: number;
+  crops: number;
+  localMaps: number;
+  answer: number;
+  /** Once the canvas is gone. */
+  afterCut: number;
+  peak: number;
+};
+
+/**
+ * Of each class, for each cell that differs from its neighbours: up to 4 bytes of PNG, the same in base64, in the answer's
+ * JSON and in the response. Measured on noise, which compresses worst: 2.6 bytes of PNG.
+ */
+const ANSWER_BYTES = 2 * (4 + 3 * Math.ceil((4 * 4) / 3));
+/** Uncompressed and compressed piece of a PNG, and the compressor's tables. */
+const PNG_BYTES = 768 * 1024;
+
+/** @returns the buffers of one request besides its networks */
+export function planRequest({
+  spec,
+  regions,
+  bits,
+  tile,
+  uploadBytes,
+  underWay,
+  runtime,
+}: PlannedRequest): RequestPlan {
+  const pixels = spec.canvas.height * spec.canvas.width;
+  const cells = spec.saliency.height * spec.saliency.width;
+  const side = localMapSide(spec);
+  const bytes = bits / 8;
+  const crop = spec.crop ** 2 * bytes;
+  const canvas = pixels * bytes;
+  // A copy of the file without its comments, inflated data, filtered rows, pixels.
+  const decoding = 4 * tile.height * tile.width * bytes;
+  // onnxruntime-web takes the whole image in float32, the engine makes it of raw pixels in its own memory.
+  const input = runtime === "ort" ? pixels * 4 : 65536 * 4;
+  const maps = 4 * 2 * cells * 4;
+  // Cut out, in a message, and received: where crops run in this isolate all three are there.
+  const crops = regions * crop + 2 * Math.min(regions, underWay) * crop;
+  const localMaps = regions * 2 * side * side * 4;
+  const outlines = (2 * pixels) / 8;
+  const answer = outlines + PNG_BYTES + (cells + regions * side * side) * ANSWER_BYTES;
+  const afterCut = Math.max(maps + crops + localMaps, maps + localMaps + answer);
+  const peak = Math.max(
+    uploadBytes + canvas + decoding,
+    canvas + input + maps,
+    canvas + maps + regions * crop,
+    afterCut,
+  );
+  return { canvas, decoding, input, maps, crops, localMaps, answer, afterCut, peak };
+}
+
+/**
+ * Bytes that networks will have in an isolate, as far as that is known: the engine's networks share one memory, which is
+ * as large as the larger plan, and keep their weights. What onnxruntime-web takes shows only when it runs.
+ */
+export function planNetworks(spec: Spec, files: { global: NetworkFile; local?: NetworkFile }): number {
+  let linear = 0;
+  let weights = 0;
+  for (const which of ["global", "local"] as const) {
+    const found = files[which];
+    if (found?.runtime !== "simd") continue;
+    linear = Math.max(linear, planNetwork(which === "global" ? globalShape(spec) : localShape(spec)).bytes);
+    weights += found.file.bytes;
+  }
+  return linear + weights;
+}
