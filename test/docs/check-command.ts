@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { root } from "./blocks.ts";
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+const benchmarks = readFileSync(join(root, "bench/main.ts"), "utf8");
 const helps = new Map<string, string>();
 
 /** What `--help` says, once for each command. */
@@ -81,6 +82,7 @@ export function* commandProblems(command: string, variables: Map<string, string>
   else if (program === "npx" && rest[0] === "vitest") yield* vitestProblems(rest);
   else if (program === "npm" && rest[0] === "run") {
     if (!(rest[1] in scripts)) yield `npm run ${rest[1]} is no script`;
+    if (rest[1] === "bench" && !benchmarks.includes(`"${rest[3]}"`)) yield `there is no benchmark ${rest[3]}`;
     if (rest[1] === "glam") yield* unknownFlags("glam", rest.slice(3));
   } else if (program === "npm") {
     if (!["ci", "test"].includes(rest[0])) yield `npm ${rest[0]} is not known here`;
