@@ -51,7 +51,7 @@ export default defineConfig({
       {
         test: {
           name: "processes",
-          include: ["test/processes/**/*.test.ts"],
+          include: ["test/processes/**/*.test.ts", "test/docs/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each file starts several workerd processes, and two cores are soon full.

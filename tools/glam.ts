@@ -6,6 +6,7 @@
 import { Command } from "commander";
 import { ConnectionError } from "../src/client/index.ts";
 import { GlamError } from "../src/glam/problem.ts";
+import { bundleCommand } from "./commands/bundle.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { filmsCommand } from "./commands/films.ts";
@@ -22,7 +23,8 @@ const program = new Command("glam")
   .addCommand(phantomCommand())
   .addCommand(importCommand())
   .addCommand(evaluateCommand())
-  .addCommand(filmsCommand());
+  .addCommand(filmsCommand())
+  .addCommand(bundleCommand());
 
 try {
   await program.parseAsync();

@@ -35,6 +35,8 @@ export async function startLocalWorker(options: LocalWorkerOptions = {}): Promis
     config: join(root, options.build === "simd" ? "wrangler.simd.toml" : "wrangler.toml"),
     ...(served ? { assets: served.directory } : {}),
     bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }])),
+    // As in wrangler.toml, but from wherever this is called.
+    build: { custom: { command: "npm run --silent build:page", workingDirectory: root } },
     dev: {
       server: { hostname: "127.0.0.1", port: 0 },
       inspector: false,

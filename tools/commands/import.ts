@@ -3,18 +3,18 @@
  * `glam import`: a PyTorch checkpoint becomes a model bundle.
  */
 import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
-import * as z from "zod";
+import { Command, Option } from "commander";
 import type { Canvas } from "../../src/glam/contracts.ts";
 import { GlamError } from "../../src/glam/problem.ts";
-import { type Spec, specSchema } from "../../src/glam/spec.ts";
+import type { Spec } from "../../src/glam/spec.ts";
 import { type Bundle, makeBundle, writeBundle } from "../bundle.ts";
 import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { errorNumbers, formatError } from "../import/format-error.ts";
 import { describeNetwork, type ImportedModel, importModel, quantiseModel } from "../import/import-model.ts";
 import { measureError } from "../import/measure-error.ts";
-import { readInput, readJsonInput } from "../import/read-input.ts";
+import { readInput } from "../import/read-input.ts";
+import { readQuality, readSpec } from "../import/read-spec.ts";
 import {
   chooseRuntimes,
   describeEngine,
@@ -25,6 +25,7 @@ import {
 } from "../import/runtimes.ts";
 import { addToIndex } from "../model-index.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
+import { between } from "./number-option.ts";
 
 /** What the command line gives. */
 type ImportOptions = {
@@ -58,30 +59,6 @@ const judges = 8;
 const print = (...lines: string[]): void => {
   process.stdout.write(`${lines.join("\n")}\n`);
 };
-
-const between =
-  (low: number, high: number, integer: boolean) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !(value >= low && value <= high) || (integer && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(`It must be ${integer ? "an integer" : "a number"} from ${low} to ${high}.`);
-    }
-    return value;
-  };
-
-async function readSpec(nameOrFile: string): Promise<Spec> {
-  const file = nameOrFile.endsWith(".json") ? nameOrFile : new URL(`../../specs/${nameOrFile}.json`, import.meta.url);
-  const parsed = specSchema.safeParse(await readJsonInput(file, "spec"));
-  if (parsed.success) return parsed.data;
-  const reasons = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new GlamError("invalid-request", `The spec is not valid: ${reasons.join("; ")}.`, { at: "spec" });
-}
-
-async function readQuality(file: string): Promise<Record<string, number>> {
-  const parsed = z.record(z.string(), z.number()).safeParse(await readJsonInput(file, "quality"));
-  if (parsed.success) return parsed.data;
-  throw new GlamError("invalid-request", "The quality must be an object of numbers.", { at: "quality" });
-}
 
 async function canvases(files: string[] | undefined, phantoms: number, seed: number, spec: Spec): Promise<Canvas[]> {
   const given = await Promise.all((files ?? []).map((file) => fileCanvas(file, spec)));

@@ -2,7 +2,7 @@
  * @module
  * `glam segment`: one mammogram file through the endpoint, as text, JSON, pictures, contours and DICOM.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { loadModel, segmentCanvas, type TileEncoding } from "../../src/client/index.ts";
 import { preprocessDicom } from "../../src/dicom/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
@@ -14,6 +14,7 @@ import { watch } from "../progress.ts";
 import { readSource, type SourceFile } from "../read-source.ts";
 import { describeAnswer } from "../report.ts";
 import { type OutputFiles, writeOutputs } from "../write-outputs.ts";
+import { between } from "./number-option.ts";
 
 type SegmentOptions = OutputFiles & {
   view?: View;
@@ -38,8 +39,8 @@ export function segmentCommand(): Command {
     .addOption(new Option("--view <view>", "side and projection; DICOM files say it themselves").choices(views))
     .option("--url <url>", "base address of a running service")
     .option("--model <dir>", "folder of a model bundle for the Worker that is started here")
-    .option("--regions <k>", "how many regions to look at closely (default: the model's)", number(1, 16, true))
-    .option("--threshold <p>", "where contours are drawn (default: the model's)", number(0, 1))
+    .option("--regions <k>", "how many regions to look at closely (default: the model's)", between(1, 16, true))
+    .option("--threshold <p>", "where contours are drawn (default: the model's)", between(0, 1, false))
     .addOption(
       new Option("--tiles <type>", "how tiles are sent (default: png for more than 8 bits, else jpeg)").choices([
         "jpeg",
@@ -47,7 +48,11 @@ export function segmentCommand(): Command {
       ]),
     )
     .option("--preprocessed", "skip preprocessing: put the image at the top left of the canvas")
-    .option("--pixel-spacing <mm>", "millimetres from one pixel to the next; DICOM files say it", number(0.001, 10))
+    .option(
+      "--pixel-spacing <mm>",
+      "millimetres from one pixel to the next; DICOM files say it",
+      between(0.001, 10, false),
+    )
     .addOption(
       new Option("--chest-wall <side>", "side of the chest wall in the image")
         .choices(["auto", "left", "right"])
@@ -127,15 +132,4 @@ function place(image: GreyImage, spec: Spec, pixelSpacing: number | undefined): 
   const same = (row: number, col: number) => ({ row, col });
   const canvas = { height, width, pixels };
   return { canvas, mirrored: false, pixelSpacing, toSource: same, toCanvas: same, warnings: [] };
-}
-
-/** A parser of numbers in a range. */
-function number(low: number, high: number, whole = false): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === "" || !(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(`It must be a ${whole ? "whole number" : "number"} from ${low} to ${high}.`);
-    }
-    return value;
-  };
 }

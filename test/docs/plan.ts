@@ -1,0 +1,142 @@
+/**
+ * @module
+ * What is done with each fenced block of the documentation. A block that is not here makes the test fail.
+ */
+
+/**
+ * `run`: how; `expect`: what it must print. `drop`: commands that are left out, and `because` why. `given`: lines in front of a program.
+ * `only`: read as commands or as a program, and not run, for this reason. `elsewhere`: another test runs it.
+ */
+export type Treatment = { starts: string } & (
+  | {
+      run: "shell" | "program" | "browser" | "react-native";
+      expect: RegExp;
+      given?: string;
+      drop?: RegExp;
+      because?: string;
+    }
+  | { run: "save"; as: string }
+  | { only: string }
+  | { elsewhere: string }
+);
+
+const torch =
+  "needs a checkpoint and minutes of calibration; tools/commands/import.test.ts runs the command on small ones";
+const account = "needs a Cloudflare account; a bundle is made in every test that starts the Worker";
+
+export const plan: Record<string, Treatment[]> = {
+  "README.md": [
+    {
+      starts: "npm ci && npm run demo",
+      only: "npm ci and npm test are what CI runs; tests of the demo's parts are in tools/",
+    },
+    {
+      starts: "npm run dev",
+      run: "shell",
+      expect: /"status":"complete"/,
+      drop: /^npm run dev/,
+      because: "a Worker is running already, on another port",
+    },
+    {
+      starts: "npx glam segment film.png",
+      run: "shell",
+      expect: /overlay\.png[\s\S]*"status":"complete"[\s\S]*Usage: glam/,
+    },
+    { starts: "// node docs/examples/segment.mjs", elsewhere: "test/processes/example.test.ts" },
+    { starts: "npx glam segment study.dcm", run: "shell", expect: /scores/ },
+    { starts: "npx wrangler deploy", only: account },
+    { starts: "npx glam import checkpoint.pt", only: torch },
+  ],
+  "docs/client.md": [
+    {
+      starts: 'import { segment } from "glam-edge/client";',
+      run: "program",
+      given: "const file = await readFile('phantom.png');",
+      expect: /^$/,
+    },
+    {
+      starts: "for await (const { event, data } of run) { ... }",
+      only: "a sketch; docs/examples/segment.mjs has the loop",
+    },
+    {
+      starts: 'import { segmentExam } from "glam-edge/client";',
+      run: "program",
+      given:
+        "const [lcc, lmlo, rcc, rmlo] = Array(2).fill(await readFile('phantom.png')); const url = 'http://localhost:8787';",
+      expect: /^$/,
+    },
+  ],
+  "docs/dicom.md": [
+    {
+      starts: 'import { preprocess, segment } from "glam-edge/client";',
+      run: "program",
+      given: "const bytes = await readFile('study.dcm'); const url = 'http://localhost:8787';",
+      expect: /^$/,
+    },
+    { starts: "npx glam segment study.dcm", run: "shell", expect: /scores/ },
+    {
+      starts: "apt-get install",
+      only: "Debian's packages; src/dicom/dcmtk.test.ts runs these programs where they are installed",
+    },
+  ],
+  "docs/engine.md": [
+    { starts: "npx glam import glam.pt", only: torch },
+    { starts: "npm run bench -- fidelity", only: "minutes at full size" },
+  ],
+  "docs/importing.md": [
+    {
+      starts: "npx glam import test/fixtures",
+      only: "writes into test/fixtures; bring-your-checkpoint.md runs it small",
+    },
+  ],
+  "docs/training.md": [{ starts: "npm run glam -- phantom dataset", only: "hours of training" }],
+  "docs/uploads.md": [{ starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" }],
+  "docs/how-to/call-from-curl.md": [
+    { starts: "API=http://localhost:8787\nnpx glam phantom", run: "shell", expect: /phantom\.png/ },
+    { starts: "API=http://localhost:8787\ncurl -sS --fail-with-body", run: "shell", expect: /^$/ },
+    {
+      starts: "API=http://localhost:8787\ncurl -sSN",
+      run: "shell",
+      expect: /event: accepted[\s\S]*event: global[\s\S]*event: region[\s\S]*event: result/,
+    },
+    {
+      starts: "API=http://localhost:8787\ncurl -sS $API/v1/models",
+      run: "shell",
+      expect: /"models":[\s\S]*"manifest":[\s\S]*"status":"ready"/,
+    },
+  ],
+  "docs/how-to/call-from-browser.md": [
+    { starts: "<!doctype html>", run: "browser", expect: /"scores"[\s\S]*"Research use only/ },
+  ],
+  "docs/how-to/call-from-react-native.md": [
+    { starts: "import { segment, type Segmentation }", run: "react-native", expect: /bytes\n[\s\S]*complete/ },
+  ],
+  "docs/how-to/call-from-python.md": [
+    { starts: "import base64", run: "save", as: "segment.py" },
+    { starts: "npx glam phantom", run: "shell", expect: /complete scores \(uncalibrated\): \{'benign'/ },
+  ],
+  "docs/how-to/deploy-your-own.md": [
+    { starts: "npx wrangler login", only: account },
+    {
+      starts: "npx wrangler deploy --dry-run",
+      run: "shell",
+      expect: /Total Upload[\s\S]*gzip/,
+      drop: /--dry-run$/,
+      because: "the larger script takes long to bundle, and every test that starts the Worker does that",
+    },
+    { starts: "curl -sS --fail-with-body https://glam-edge.", only: "the address of a deployment" },
+  ],
+  "docs/how-to/bring-your-checkpoint.md": [
+    { starts: "npx glam import checkpoint.pt", only: torch },
+    { starts: "npx glam import test/fixtures", run: "shell", expect: /Error against float32[\s\S]*wrote out\/tiny/ },
+  ],
+  "docs/how-to/bring-your-onnx.md": [
+    {
+      starts: "npx glam bundle",
+      run: "shell",
+      expect: /both networks fit glam-tiny and run[\s\S]*wrote mine[\s\S]*scores/,
+    },
+    { starts: "import sys\nimport torch", run: "save", as: "export.py" },
+    { starts: "PYTHONPATH=training", run: "shell", expect: /^/ },
+  ],
+};
