@@ -89,7 +89,10 @@ function workerdRatios(times: Map<string, number[]>): Ratios {
 }
 
 function printTimes(model: BenchModel, times: Map<string, number[]>): void {
-  console.log(`\n${model.which} network, ${model.size.join(" x ")}, ${model.gmac.toFixed(1)} GMAC, one thread`);
+  const input = model.which === "global" ? "a phantom" : "noise";
+  console.log(
+    `\n${model.which} network, ${model.size.join(" x ")}, ${input}, ${model.gmac.toFixed(1)} GMAC, one thread`,
+  );
   const own = times.get("engine");
   for (const [name, values] of times) {
     const milliseconds = median(values);
