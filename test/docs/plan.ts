@@ -89,7 +89,11 @@ export const plan: Record<string, Treatment[]> = {
       only: "writes into test/fixtures; bring-your-checkpoint.md runs it small",
     },
   ],
-  "docs/training.md": [{ starts: "npm run glam -- phantom dataset", only: "hours of training" }],
+  "docs/training.md": [
+    { starts: "npm run glam -- phantom dataset", only: "hours of training" },
+    { starts: "npx glam films dataset", only: "needs films, and hours of training" },
+    { starts: "python3 $t/train_classifier.py", only: "needs the data sets above, and an hour of training" },
+  ],
   "docs/uploads.md": [{ starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" }],
   "docs/how-to/call-from-curl.md": [
     { starts: "API=http://localhost:8787\nnpx glam phantom", run: "shell", expect: /phantom\.png/ },
