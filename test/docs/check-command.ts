@@ -3,7 +3,7 @@
  * Whether a command of the documentation can be what it says: programs, scripts and files exist, flags are known.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./blocks.ts";
 
@@ -36,6 +36,11 @@ function* unknownFlags(program: string, words: string[]): Generator<string> {
   }
 }
 
+/** Where options of several scripts are declared. */
+const shared = readdirSync(join(root, "training/glam"))
+  .filter((name) => name.endsWith(".py"))
+  .map((name) => `training/glam/${name}`);
+
 function* pythonProblems(words: string[]): Generator<string> {
   const [script, ...values] = words;
   const path = join(root, script);
@@ -46,7 +51,7 @@ function* pythonProblems(words: string[]): Generator<string> {
   }
   const compile = "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')";
   execFileSync("python3", ["-c", compile, path]);
-  const text = readFileSync(path, "utf8") + readFileSync(join(root, "training/glam/stage.py"), "utf8");
+  const text = [script, ...shared].map((file) => readFileSync(join(root, file), "utf8")).join("\n");
   for (const word of values) {
     if (/^training\/configs\//.test(word) && !existsSync(join(root, word))) yield `${word} does not exist`;
     if (word.startsWith("--") && !text.includes(`"${word}"`)) yield `${script}: ${word} is no option`;
@@ -65,17 +70,22 @@ function* vitestProblems(words: string[]): Generator<string> {
 /** Programs that are not of this repository. */
 const foreign = ["curl", "apt-get", "dciodvfy", "dcm2pnm"];
 
+const expand = (text: string, variables: ReadonlyMap<string, string>): string =>
+  text.replace(/\$([A-Za-z_]+)/g, (whole, name: string) => variables.get(name) ?? whole);
+
 /** @returns what is wrong with one command; nothing when it is sound */
 export function* commandProblems(command: string, variables: Map<string, string>): Generator<string> {
-  const assigned = /^([A-Za-z_]+)=(\S*)$/.exec(command);
+  const assigned = /^([A-Za-z_]+)=(?:"([^"]*)"|([^\s"]*))$/.exec(command);
   if (assigned) {
-    variables.set(assigned[1], assigned[2]);
+    variables.set(assigned[1], expand(assigned[2] ?? assigned[3], variables));
     return;
   }
   // What a command substitution holds is run, not read.
   if (/^[A-Za-z_]+=\$\(/.test(command) || command.startsWith("-d ") || command.startsWith("sed ")) return;
-  const expanded = command.replace(/\$([A-Za-z_]+)/g, (whole, name: string) => variables.get(name) ?? whole);
-  const words = expanded.split(/\s+/).filter((word) => !/^[A-Z]+=/.test(word));
+  if (/^for \w+ in /.test(command) || command === "done") return;
+  const words = expand(command.replace(/^do /, ""), variables)
+    .split(/\s+/)
+    .filter((word) => !/^[A-Z]+=/.test(word));
   const [program, ...rest] = words;
   if (program === "npx" && rest[0] === "glam") yield* unknownFlags("glam", rest.slice(1));
   else if (program === "npx" && rest[0] === "wrangler") yield* unknownFlags("wrangler", rest.slice(1));

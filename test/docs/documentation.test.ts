@@ -30,12 +30,13 @@ test("every block has an entry in the plan, and every entry a block", () => {
 });
 
 test("every command names programs, scripts, options and files that there are", () => {
+  // Blocks of one page share variables, as they would in one shell.
+  const variables = new Map(pages.map((page) => [page, new Map<string, string>()]));
   const problems = blocks
     .filter(({ language }) => language === "sh")
     .flatMap(({ page, line, text }) => {
-      const variables = new Map<string, string>();
       return commandsOf(text).flatMap((command) =>
-        [...commandProblems(command, variables)].map((problem) => `${page}:${line}: ${problem}`),
+        [...commandProblems(command, variables.get(page) ?? new Map())].map((problem) => `${page}:${line}: ${problem}`),
       );
     });
   expect(problems).toEqual([]);

@@ -92,7 +92,7 @@ export const plan: Record<string, Treatment[]> = {
   "docs/training.md": [
     { starts: "npm run glam -- phantom dataset", only: "hours of training" },
     { starts: "npx glam films dataset", only: "needs films, and hours of training" },
-    { starts: "python3 $t/train_classifier.py", only: "hours of training" },
+    { starts: "python3 training/train_classifier.py", only: "needs the data sets above, and an hour of training" },
   ],
   "docs/uploads.md": [{ starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" }],
   "docs/how-to/call-from-curl.md": [
