@@ -23,9 +23,11 @@ export type Thumbnail = {
   levels: Uint8Array;
 };
 
-/** Means over squares of pixels; the last row and column may have smaller ones. */
-export function reduce({ height, width, pixels }: GreyImage): Thumbnail {
-  const factor = Math.ceil(Math.max(height, width) / SIDE);
+/** Means over squares of `factor` x `factor` pixels, `[height, width]`; the last row and column may have smaller ones. */
+export function squareMeans(
+  { height, width, pixels }: Pick<GreyImage, "height" | "width" | "pixels">,
+  factor: number,
+): { height: number; width: number; means: Float32Array } {
   const small = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
   const means = new Float32Array(small.height * small.width);
   for (let y = 0, i = 0; y < small.height; y++) {
@@ -37,6 +39,13 @@ export function reduce({ height, width, pixels }: GreyImage): Thumbnail {
       means[i] = sum / ((bottom - y * factor) * (right - x * factor));
     }
   }
+  return { ...small, means };
+}
+
+/** The image in small, as levels between its darkest and nearly its brightest square. */
+export function reduce(image: GreyImage): Thumbnail {
+  const factor = Math.ceil(Math.max(image.height, image.width) / SIDE);
+  const { means, ...small } = squareMeans(image, factor);
   const sorted = means.slice().sort();
   const floor = sorted[0];
   const top = sorted[Math.floor((sorted.length - 1) * (1 - SATURATED))];
