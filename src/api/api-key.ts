@@ -2,7 +2,9 @@
  * @module
  * API keys: `Authorization: Bearer <key>` or `X-API-Key: <key>`.
  */
+
 import { GlamError } from "../glam/problem.ts";
+import { hex } from "../hash/hex.ts";
 
 const encoder = new TextEncoder();
 
@@ -37,5 +39,5 @@ export async function checkKey(headers: Headers, accepted: readonly string[]): P
   let known = false;
   for (const candidate of await Promise.all(accepted.map(digest))) known = sameDigest(hash, candidate) || known;
   if (!known) throw new GlamError("forbidden", "The API key is not accepted here.");
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(hash);
 }

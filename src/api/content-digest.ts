@@ -3,6 +3,7 @@
  * The header `Content-Digest` (RFC 9530): what a body must hash to, so that one that changed on the way is never kept.
  */
 import { GlamError } from "../glam/problem.ts";
+import { hex, sha256Hex } from "../hash/hex.ts";
 
 /** `key=:base64:`, parameters allowed: the members of the header's dictionary (RFC 9651). */
 const member = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;.*)?$/;
@@ -31,10 +32,7 @@ export function readContentDigest(header: string | null, at: string): string {
  * @throws GlamError `digest-mismatch`
  */
 export async function checkDigest(body: Uint8Array<ArrayBuffer>, digest: string, at: string): Promise<void> {
-  if (hex(new Uint8Array(await crypto.subtle.digest("SHA-256", body))) === digest) return;
+  if ((await sha256Hex(body)) === digest) return;
   const detail = "The tile that arrived does not have the digest of its header; nothing was stored. Send it again.";
   throw new GlamError("digest-mismatch", detail, { at });
 }
-
-/** Bytes as hexadecimal digits. */
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -2,7 +2,9 @@
  * @module
  * Tile by tile into an upload that the service keeps for some minutes: what has arrived is never sent again.
  */
+
 import type { Segmentation } from "../api/schemas/answer.ts";
+import { hex } from "../hash/hex.ts";
 import { tileName } from "../tiles/grid.ts";
 import { encodeBase64 } from "./base64.ts";
 import type { EncodedTile } from "./encode-tiles.ts";
@@ -124,5 +126,3 @@ const uploading = (done: number, total: number): UploadingEvent => ({
 
 /** Whether the upload has expired. */
 const isGone = (error: unknown): boolean => error instanceof ProblemError && error.problem.status === 404;
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { GlamError } from "../glam/problem.ts";
+import { sha256Hex } from "../hash/hex.ts";
 import { type Manifest, manifestSchema, type NetworkFile } from "./manifest.ts";
 import type { ModelStore } from "./store.ts";
 
@@ -15,12 +16,6 @@ export type AssetFetcher = { fetch(input: string | Request): Promise<Response> }
 export const modelIndexSchema = z.array(manifestSchema.shape.name).max(100);
 
 const damaged = (detail: string, cause?: unknown) => new GlamError("model-damaged", detail, { cause });
-
-/** SHA-256 in hex. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /**
  * @param assets the assets binding, e.g. `env.ASSETS`
@@ -65,7 +60,7 @@ export function assetStore(assets: AssetFetcher, base = ""): ModelStore {
     const response = await get(path);
     if (!response) throw damaged(`The model's ${path} is missing.`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.length !== file.bytes || (await sha256(bytes)) !== file.sha256) {
+    if (bytes.length !== file.bytes || (await sha256Hex(bytes)) !== file.sha256) {
       throw damaged(`The model's ${path} is not the file that its manifest describes. Deploy the bundle again.`);
     }
     return bytes;

@@ -2,6 +2,7 @@
  * @module
  * One hash that stands for a whole bundle: the manifest holds the hashes of all files.
  */
+import { sha256Hex } from "../hash/hex.ts";
 import type { Manifest } from "./manifest.ts";
 
 /**
@@ -9,7 +10,5 @@ import type { Manifest } from "./manifest.ts";
  * however `model.json` is formatted.
  */
 export async function manifestHash(manifest: Manifest): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(manifest));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256Hex(new TextEncoder().encode(JSON.stringify(manifest)));
 }

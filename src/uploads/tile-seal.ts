@@ -5,6 +5,7 @@
  * upload was deleted is nothing that anybody can read.
  */
 
+import { hex } from "../hash/hex.ts";
 import { concatenate } from "../tiles/concatenate.ts";
 
 const IV_BYTES = 12;
@@ -40,7 +41,7 @@ export async function deriveSeal(id: string): Promise<TileSeal> {
     additionalData: encoder.encode(`${row}-${col}`),
   });
   return {
-    objectName: Array.from(name, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    objectName: hex(name),
     async seal(bytes, row, col) {
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
       return concatenate([iv, new Uint8Array(await crypto.subtle.encrypt(algorithm(iv, row, col), key, bytes))]);

@@ -2,33 +2,22 @@
  * @module
  * `glam bundle`: a user's own ONNX graphs become a model bundle.
  */
-import { join } from "node:path";
 import { Command } from "commander";
 import { runtimeOf } from "../../src/inference/by-format.ts";
 import { capMemory } from "../../src/inference/ort/memory-cap.ts";
-import { makeBundle, writeBundle } from "../bundle.ts";
 import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { readInput } from "../import/read-input.ts";
-import { readQuality, readSpec } from "../import/read-spec.ts";
-import { addToIndex } from "../model-index.ts";
+import { readSpec } from "../import/read-spec.ts";
 import { checkPorts, portsOf } from "../own-onnx/check-ports.ts";
 import { numberFormat, readGraph } from "../own-onnx/read-graph.ts";
 import { type Extent, tryNetworks } from "../own-onnx/try-networks.ts";
-import { between } from "./number-option.ts";
+import { addManifestOptions, type ManifestOptions, writeNamedBundle } from "./manifest-options.ts";
 
-type BundleOptions = {
+type BundleOptions = ManifestOptions & {
   global: string;
   local: string;
   spec: string;
-  out?: string;
   try?: string[];
-  name?: string;
-  modelVersion: string;
-  threshold: number;
-  trainedOn: string;
-  licence: string;
-  intendedUse: string;
-  quality?: string;
 };
 
 /** Far from the seeds of trainings, demos and `glam import`. */
@@ -93,29 +82,17 @@ async function run(options: BundleOptions): Promise<void> {
   const heap = own.length === 2 ? cap.memory()?.buffer.byteLength : undefined;
   for (const line of advise(files, heap)) print(line);
 
-  const { trainedOn, licence, intendedUse, threshold } = options;
-  const quality = options.quality ? await readQuality(options.quality) : undefined;
-  const name = options.name ?? spec.name;
-  const bundle = makeBundle(
-    {
-      name,
-      version: options.modelVersion,
-      spec,
-      threshold,
-      quantisation: { kind: own.length === 2 ? numberFormat(graphs) : "weights-int8", calibrationImages: 0 },
-      provenance: { trainedOn, licence, intendedUse, ...(quality ? { quality } : {}) },
-    },
-    files,
-  );
-  const folder = options.out ?? join("models", name);
-  await writeBundle(folder, bundle);
-  if (await addToIndex(folder)) print("added to index.json beside it, so the Worker here serves it");
+  const quantisation = {
+    kind: own.length === 2 ? numberFormat(graphs) : ("weights-int8" as const),
+    calibrationImages: 0,
+  };
+  const folder = await writeNamedBundle({ spec, quantisation, files }, options, print);
   print(`wrote ${folder}: ${((files.global.length + files.local.length) / 1024).toFixed(0)} KiB in two networks`);
 }
 
 /** @returns the command `glam bundle` */
 export function bundleCommand(): Command {
-  return new Command("bundle")
+  const command = new Command("bundle")
     .summary("make a model bundle from your own ONNX graphs")
     .description(
       "Checks inputs, outputs and shapes of both graphs against the spec, runs them in onnxruntime-web on a canvas and its crops, " +
@@ -125,13 +102,6 @@ export function bundleCommand(): Command {
     .requiredOption("--local <file>", "ONNX: crop [1,1,side,side] in; map [1,2,side',side'] out")
     .requiredOption("--spec <name|file.json>", "spec of the model: a name in specs/ or a JSON file")
     .option("--out <dir>", "folder of the bundle (default: models/<name>)")
-    .option("--try <image...>", "preprocessed grey PNGs to run the networks on (default: one phantom)")
-    .option("--name <name>", "name of the model (default: the spec's)")
-    .option("--model-version <x.y.z>", "version of the model", "0.1.0")
-    .option("--threshold <p>", "where contours are drawn by default", between(0, 1, false), 0.5)
-    .option("--trained-on <text>", "data of the training, for the manifest", "unknown")
-    .option("--licence <text>", "licence of the weights, for the manifest", "unknown")
-    .option("--intended-use <text>", "for the manifest", "Research use only; not a medical device.")
-    .option("--quality <file.json>", "measured quality, an object of numbers, for the manifest")
-    .action(run);
+    .option("--try <image...>", "preprocessed grey PNGs to run the networks on (default: one phantom)");
+  return addManifestOptions(command).action(run);
 }

@@ -2,19 +2,18 @@
  * @module
  * `glam import`: a PyTorch checkpoint becomes a model bundle.
  */
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Canvas } from "../../src/glam/contracts.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { type Bundle, makeBundle, writeBundle } from "../bundle.ts";
+import type { Bundle } from "../bundle.ts";
 import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { errorNumbers, formatError } from "../import/format-error.ts";
 import { describeNetwork, type ImportedModel, importModel, quantiseModel } from "../import/import-model.ts";
 import { measureError } from "../import/measure-error.ts";
 import { readInput } from "../import/read-input.ts";
-import { readQuality, readSpec } from "../import/read-spec.ts";
+import { readSpec } from "../import/read-spec.ts";
 import {
   chooseRuntimes,
   describeEngine,
@@ -23,14 +22,13 @@ import {
   pickFiles,
   type RuntimeWish,
 } from "../import/runtimes.ts";
-import { addToIndex } from "../model-index.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
+import { addManifestOptions, type ManifestOptions, writeNamedBundle } from "./manifest-options.ts";
 import { between } from "./number-option.ts";
 
 /** What the command line gives. */
-type ImportOptions = {
+type ImportOptions = ManifestOptions & {
   spec: string;
-  out?: string;
   weights: "f32" | "int8";
   runtime: RuntimeWish;
   calibrate?: string[];
@@ -39,14 +37,6 @@ type ImportOptions = {
   measurePhantoms: number;
   minChannels: number;
   target: number;
-  name?: string;
-  modelVersion: string;
-  threshold: number;
-  trainedOn: string;
-  licence: string;
-  intendedUse: string;
-  quality?: string;
-  knownFailure?: string[];
 };
 
 /** Far from the seeds of trainings and demos, and from each other: what is measured was never seen before. */
@@ -124,30 +114,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
   print(...describeNetwork(model.global, model.files.global.length));
   print(...describeNetwork(model.local, model.files.local.length));
   const { files, alternatives, quantisation } = await convert(model, options);
-  const { trainedOn, licence, intendedUse, knownFailure: knownFailures, threshold } = options;
-  const quality = options.quality ? await readQuality(options.quality) : undefined;
-  const name = options.name ?? spec.name;
-  const bundle = makeBundle(
-    {
-      name,
-      version: options.modelVersion,
-      spec,
-      threshold,
-      quantisation,
-      provenance: {
-        trainedOn,
-        licence,
-        intendedUse,
-        ...(knownFailures ? { knownFailures } : {}),
-        ...(quality ? { quality } : {}),
-      },
-    },
-    files,
-    alternatives,
-  );
-  const folder = options.out ?? join("models", name);
-  await writeBundle(folder, bundle);
-  if (await addToIndex(folder)) print("added to index.json beside it, so the Worker here serves it");
+  const folder = await writeNamedBundle({ spec, quantisation, files, alternatives }, options, print);
   const written = [...Object.values(files), ...Object.values(alternatives ?? {})];
   const bytes = written.reduce((sum, { length }) => sum + length, 0);
   print(`wrote ${folder}: ${(bytes / 1024).toFixed(0)} KiB in ${written.length} files of two networks`);
@@ -155,7 +122,7 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
 
 /** @returns the command `glam import` */
 export function importCommand(): Command {
-  return new Command("import")
+  const command = new Command("import")
     .summary("turn a PyTorch checkpoint into a model bundle")
     .description(
       "Reads a PyTorch state_dict (zip or legacy format), checks every name and shape against the spec, folds BatchNorm, " +
@@ -189,14 +156,6 @@ export function importCommand(): Command {
       "largest error of a map's cell before layers go back to f32",
       between(0, 1, false),
       0.03,
-    )
-    .option("--name <name>", "name of the model (default: the spec's)")
-    .option("--model-version <x.y.z>", "version of the model", "0.1.0")
-    .option("--threshold <p>", "where contours are drawn by default", between(0, 1, false), 0.5)
-    .option("--trained-on <text>", "data of the training, for the manifest", "unknown")
-    .option("--licence <text>", "licence of the weights, for the manifest", "unknown")
-    .option("--intended-use <text>", "for the manifest", "Research use only; not a medical device.")
-    .option("--known-failure <text...>", "where the model fails, one sentence each, for the manifest")
-    .option("--quality <file.json>", "measured quality, an object of numbers, for the manifest")
-    .action(run);
+    );
+  return addManifestOptions(command).action(run);
 }

@@ -1,0 +1,69 @@
+/**
+ * @module
+ * What the commands that make a bundle share: the options that end up in its manifest, and writing it.
+ */
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Spec } from "../../src/glam/spec.ts";
+import { type Bundle, makeBundle, writeBundle } from "../bundle.ts";
+import { readQuality } from "../import/read-spec.ts";
+import { addToIndex } from "../model-index.ts";
+import { between } from "./number-option.ts";
+
+/** What the command line gives. */
+export type ManifestOptions = {
+  out?: string;
+  name?: string;
+  modelVersion: string;
+  threshold: number;
+  trainedOn: string;
+  licence: string;
+  intendedUse: string;
+  knownFailure?: string[];
+  quality?: string;
+};
+
+/** Adds the options but for `--out`, which comes first in a command's help. */
+export const addManifestOptions = (command: Command): Command =>
+  command
+    .option("--name <name>", "name of the model (default: the spec's)")
+    .option("--model-version <x.y.z>", "version of the model", "0.1.0")
+    .option("--threshold <p>", "where contours are drawn by default", between(0, 1, false), 0.5)
+    .option("--trained-on <text>", "data of the training, for the manifest", "unknown")
+    .option("--licence <text>", "licence of the weights, for the manifest", "unknown")
+    .option("--intended-use <text>", "for the manifest", "Research use only; not a medical device.")
+    .option("--known-failure <text...>", "where the model fails, one sentence each, for the manifest")
+    .option("--quality <file.json>", "measured quality, an object of numbers, for the manifest");
+
+/** The networks of a bundle and what is said of their number format. */
+export type NamedNetworks = Pick<Bundle, "files" | "alternatives"> & {
+  spec: Spec;
+  quantisation: Bundle["manifest"]["quantisation"];
+};
+
+/**
+ * Writes the bundle, and lists it in the index beside it if there is one.
+ * @param print gets a line for what was done beside writing
+ * @returns the bundle's folder
+ */
+export async function writeNamedBundle(
+  { spec, quantisation, files, alternatives }: NamedNetworks,
+  options: ManifestOptions,
+  print: (line: string) => void,
+): Promise<string> {
+  const { trainedOn, licence, intendedUse, knownFailure: knownFailures, threshold } = options;
+  const quality = options.quality ? await readQuality(options.quality) : undefined;
+  const name = options.name ?? spec.name;
+  const provenance = {
+    trainedOn,
+    licence,
+    intendedUse,
+    ...(knownFailures ? { knownFailures } : {}),
+    ...(quality ? { quality } : {}),
+  };
+  const manifest = { name, version: options.modelVersion, spec, threshold, quantisation, provenance };
+  const folder = options.out ?? join("models", name);
+  await writeBundle(folder, makeBundle(manifest, files, alternatives));
+  if (await addToIndex(folder)) print("added to index.json beside it, so the Worker here serves it");
+  return folder;
+}
