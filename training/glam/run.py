@@ -69,17 +69,21 @@ def plot(history, path):
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(2, 1, figsize=(7, 6), sharex=True)
-    for key in sorted({key for entry in history for key in entry} - {"step", "seconds"}):
-        points = [(entry["step"], entry[key]) for entry in history if key in entry]
-        axes[1 if key.startswith("auc") else 0].plot(*zip(*points), label=key)
-    axes[0].set_yscale("log")
-    axes[1].set_ylim(0.4, 1.01)
-    axes[1].set_xlabel("step")
-    for axis in axes:
+    keys = sorted({key for entry in history for key in entry} - {"step", "seconds"})
+    areas = [key for key in keys if key.startswith("auc")]
+    # A stage that is validated once has one point of each area, which no line shows.
+    panels = [[key for key in keys if key not in areas]] + ([areas] if areas else [])
+    figure, axes = pyplot.subplots(len(panels), 1, figsize=(7, 3 * len(panels)), sharex=True, squeeze=False)
+    for axis, names in zip(axes[:, 0], panels):
+        for key in names:
+            axis.plot(*zip(*[(entry["step"], entry[key]) for entry in history if key in entry]), marker=".", label=key)
+        if names is areas:
+            axis.set_ylim(0.4, 1.01)
+        else:
+            axis.set_yscale("log")
         axis.grid(alpha=0.3)
-        if axis.lines:
-            axis.legend(fontsize=8)
+        axis.legend(fontsize=8)
+    axes[-1, 0].set_xlabel("step")
     figure.tight_layout()
     figure.savefig(path, dpi=80)
     pyplot.close(figure)
