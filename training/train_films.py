@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Fine-tunes the global network on real films with image-level labels, mixed with phantoms, so that it forgets neither.
+"""Fine-tunes the global network on real films with image-level labels, mixed with normal films that got lesions of phantoms,
+and with phantoms, so that it forgets neither.
 
-python3 training/train_films.py training/configs/films.json --init GLAM.pt --films DIR --train PHANTOMS --masks DIR --out DIR [--fold 0]
+python3 training/train_films.py training/configs/films.json --init GLAM.pt --films DIR --implants DIR --train PHANTOMS --masks DIR --out DIR [--fold 0]
 
 With --fold the patients of that fold of five are left out, and their scores are written to scores.json.
 """
@@ -16,9 +17,9 @@ from glam.data import ImageSet, whole_images
 from glam.films import film_batch, folds
 from glam.losses import auc, breast, pool, weak_loss
 from glam.model import Glam
-from glam.pseudo import open_masks
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
+from glam.targets import Source
 from train_global import logits_of
 from train_masks import global_loss
 
@@ -45,22 +46,24 @@ def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--init", required=True, help="`glam.pt` trained on phantoms"),
         parser.add_argument("--films", required=True, help="folder of `glam films dataset`"),
+        parser.add_argument("--implants", required=True, help="folder of `glam films implants` of the same films"),
         parser.add_argument("--masks", required=True, type=pathlib.Path, help="pseudo-masks of the phantoms in --train"),
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False)
     model = Glam(spec)
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
     network = model.global_network.to(device(), memory_format=torch.channels_last)
-    films, phantoms = ImageSet(args.films), ImageSet(args.train)
-    masks = open_masks(args.masks, phantoms)
+    films, implants, phantoms = ImageSet(args.films), ImageSet(args.implants), Source(args.train, args.masks)
     held_out = np.zeros(len(films), bool)
     if args.fold is not None:
         held_out = folds(films.patients, films.labels, config["folds"]) == args.fold
     pools = [np.flatnonzero(~held_out & wanted) for wanted in
              (films.labels[:, 1] > 0, films.labels[:, 0] > 0, films.labels.max(1) == 0)]
+    # Groups of patients that are not left out.
+    breasts = np.flatnonzero(~np.isin(implants.patients[::implants.group], films.patients[held_out]))
     random = np.random.default_rng(config["seed"])
     recalibrate(network, (to_device(whole_images(images, list(random.choice(where, 8, replace=False)), full=True))
                           for _ in range(6)
-                          for images, where in ((films, np.flatnonzero(~held_out)), (phantoms, np.arange(len(masks))))))
+                          for images, where in ((films, np.flatnonzero(~held_out)), (phantoms.images, np.arange(len(phantoms.masks))))))
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
@@ -73,17 +76,22 @@ def main():
         freeze_statistics(network)
         return {f"auc_{name}": auc(scores[:, c], films.labels[held_out, c]) for c, name in enumerate(spec["classes"])}
 
-    def step_loss(step):
-        chosen = np.concatenate([run.random.choice(pool_of, n) for pool_of, n in zip(pools, config["films"])])
-        x = to_device(np.ascontiguousarray(film_batch(films, chosen, run.random)))
+    def weak_losses(images, labels):
+        """Mean over the three maps of the loss and of the cross-entropy in it."""
+        x = to_device(np.ascontiguousarray(images))
         maps = [torch.sigmoid(one) for one in logits_of(network, x)]
         seen = breast(x, maps[0].shape[-2:])
-        labels = torch.from_numpy(films.labels[chosen]).to(device())
+        labels = torch.from_numpy(labels).to(device())
         weak = [weak_loss(one, seen, labels, config["topK"], config["sparsity"]) for one in maps]
-        start = config["group"] * run.random.integers(len(masks) // config["group"])
-        members = np.arange(start, start + config["group"])
-        kept, _ = global_loss(network, spec, phantoms, masks, members, config, run.random)
-        return sum(loss for loss, _ in weak) / 3 + config["phantoms"] * kept, sum(entropy for _, entropy in weak) / 3
+        return (sum(part) / 3 for part in zip(*weak))
+
+    def step_loss(step):
+        chosen = np.concatenate([run.random.choice(pool_of, n) for pool_of, n in zip(pools, config["films"])])
+        loss, entropy = weak_losses(film_batch(films, chosen, run.random), films.labels[chosen])
+        members = implants.group * run.random.choice(breasts) + np.arange(implants.group)
+        implanted, _ = weak_losses(film_batch(implants, members, run.random, implants.group), implants.labels[members])
+        kept, _ = global_loss(network, spec, phantoms, phantoms.draw(4, run.random), config, run.random)
+        return loss + config["implants"] * implanted + config["phantoms"] * kept, entropy
 
     network.train()
     freeze_statistics(network)

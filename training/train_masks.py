@@ -2,6 +2,8 @@
 """Trains the global or the local network on pseudo-masks and image-level labels.
 
 python3 training/train_masks.py training/configs/global-masks.json --init GLAM.pt --train DIR --masks DIR --val DIR --out DIR
+
+With several sets, `--train A B --masks MA MB`, an image of each is equally likely.
 """
 
 import pathlib
@@ -13,20 +15,19 @@ from glam.data import ImageSet, whole_images
 from glam.losses import breast, cross_entropy, pool
 from glam.model import Glam
 from glam.outline import CELL
-from glam.pseudo import LESION, open_masks
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import cell_targets, crop_batch, mask_loss, overlap_loss, whole_batch
+from glam.targets import Source, cell_targets, crop_batch, mask_loss, overlap_loss, whole_batch
 from train_global import logits_of, validate
 
 
-def global_loss(network, spec, images, masks, chosen, config, random):
+def global_loss(network, spec, source, chosen, config, random):
     """Every map against the mask at its own resolution, and its pooled score against the image's label."""
-    x, y = whole_batch(images, masks, chosen, random, config["group"])
+    x, y = whole_batch(source, chosen, random)
     x = to_device(np.ascontiguousarray(x))
     logits = logits_of(network, x)
     seen = breast(x, logits[0].shape[-2:])
-    labels = torch.from_numpy(images.labels[chosen]).to(device())
+    labels = torch.from_numpy(source.images.labels[chosen]).to(device())
     loss = entropy = 0
     fine = x.shape[2] // logits[0].shape[2] // CELL
     for step, one in zip((1, 2, 4), logits):
@@ -37,8 +38,8 @@ def global_loss(network, spec, images, masks, chosen, config, random):
     return loss + config["weak"] * entropy, entropy
 
 
-def local_loss(network, images, masks, index_of, config, random):
-    x, y = crop_batch(images, masks, index_of, config["batch"], config["side"], random)
+def local_loss(network, sources, config, random):
+    x, y = crop_batch(sources, config["batch"], config["side"], random)
     with torch.autocast(device(), dtype=torch.bfloat16):
         logits = network(to_device(np.ascontiguousarray(x)))
     target, counting = (part.to(device()) for part in cell_targets(y, 1))
@@ -49,7 +50,8 @@ def local_loss(network, images, masks, index_of, config, random):
 def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--init", required=True, help="`glam.pt` to start from"),
-        parser.add_argument("--masks", required=True, type=pathlib.Path, help="what `pseudo_masks.py` wrote for --train")))
+        parser.add_argument("--masks", required=True, nargs="+", type=pathlib.Path,
+                            help="what `pseudo_masks.py` wrote for each set")), sets="+")
     model = Glam(spec)
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
     is_global = config["network"] == "global"
@@ -58,27 +60,26 @@ def main():
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
-    train, val = ImageSet(args.train), ImageSet(args.val)
-    masks = open_masks(args.masks, train)
-    index_of = [np.flatnonzero([(one == LESION).any() for one in masks[:, c]]) for c in range(2)]
-    print(f"{len(masks)} images, {[len(one) for one in index_of]} with a pseudo-mask", flush=True)
-    groups = [np.arange(n, n + config["group"]) for n in range(0, len(masks) - config["group"] + 1, config["group"])]
+    val = ImageSet(args.val)
+    sources = [Source(*one) for one in zip(args.train, args.masks, strict=True)]
+    for one in sources:
+        print(f"{len(one.masks)} images, {[len(index) for index in one.with_lesion]} with a pseudo-mask", flush=True)
+    sizes = np.array([len(one.masks) for one in sources])
 
     def step_loss(step):
         if not is_global:
-            return local_loss(network, train, masks, index_of, config, run.random)
-        picked = run.random.choice(len(groups), config["batch"] // config["group"], replace=False)
-        chosen = np.concatenate([groups[one] for one in picked])
-        return global_loss(network, spec, train, masks, chosen, config, run.random)
+            return local_loss(network, sources, config, run.random)
+        source = sources[run.random.choice(len(sources), p=sizes / sizes.sum())]
+        return global_loss(network, spec, source, source.draw(config["batch"], run.random), config, run.random)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val) if is_global else {})
     if is_global:
-        starts = range(0, min(160, len(masks)) - 7, 8)
-        recalibrate(network, (to_device(whole_images(train, list(range(n, n + 8)), full=True)) for n in starts))
+        recalibrate(network, (to_device(whole_images(one.images, list(range(n, n + 8)), full=True))
+                              for n in range(0, min(96, sizes.min()) - 7, 8) for one in sources))
         print("recalibrated", validate(network, spec, val), flush=True)
     else:
         random = np.random.default_rng(1)
-        draws = (crop_batch(train, masks, index_of, 24, spec["crop"], random)[0] for _ in range(20))
+        draws = (crop_batch(sources, 24, spec["crop"], random)[0] for _ in range(20))
         recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
 

@@ -4,17 +4,15 @@
  */
 import { GlamError } from "../glam/problem.ts";
 import { createAnatomy, FIELD_HEIGHT } from "./anatomy.ts";
-import { drawCalcifications } from "./calcifications.ts";
+import { drawLesion } from "./draw-lesion.ts";
 import { exposeFilm } from "./film.ts";
 import { addFilmFrame } from "./film-frame.ts";
-import { applyPatch, describeLesion, localStatistics } from "./lesion-patch.ts";
-import { type PlannedLesion, planKinds, planLesions } from "./lesion-plan.ts";
-import { drawMass } from "./mass.ts";
+import { planKinds, planLesions } from "./lesion-plan.ts";
 import { mirrorLesion, mirrorPixels } from "./mirror.ts";
-import { createRandom, type Random } from "./random.ts";
-import { drawStraySpecks, type Layer } from "./strands.ts";
+import { createRandom } from "./random.ts";
+import { drawStraySpecks } from "./strands.ts";
 import { renderTissue } from "./tissue.ts";
-import { type Lesion, type LesionKind, type Phantom, type PhantomOptions, type View, views } from "./types.ts";
+import { type LesionKind, type Phantom, type PhantomOptions, type View, views } from "./types.ts";
 
 /** Most lesions that one phantom can hold. */
 const MAX_LESIONS = 6;
@@ -52,17 +50,6 @@ export function generatePhantom(options: PhantomOptions): Phantom {
 
 /** The view that data sets give to a seed: each of the four in a quarter of the seeds. */
 export const viewOfSeed = (seed: number): View => views[createRandom(seed, "view").below(views.length)];
-
-/** Draws one lesion into the tissue, bright enough for the tissue around it. */
-function drawLesion(layer: Layer, random: Random, plan: PlannedLesion): Lesion {
-  const { mean, std } = localStatistics(layer, plan.x, plan.y, 1.5 * plan.radius + 2);
-  const specks = plan.sub === "calcifications";
-  const patch = specks ? drawCalcifications(layer, random, plan) : drawMass(layer, random, plan);
-  const [low, high] = specks ? [0.2, 0.38] : plan.kind === "benign" ? [0.075, 0.17] : [0.1, 0.2];
-  const contrast = random.uniform(low, high) + (specks ? 0.7 : 0.55) * std;
-  applyPatch(layer, patch, contrast, mean);
-  return describeLesion(layer, plan, patch);
-}
 
 /**
  * Exact union of the masks of one kind.

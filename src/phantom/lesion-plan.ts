@@ -42,20 +42,29 @@ export function planKinds(random: Random, lesions: number | readonly LesionKind[
   return Array.from({ length: lesions ?? sampled }, () => (random.chance(0.5) ? "benign" : "malignant"));
 }
 
+/** Shape and size of a lesion of one kind; `scale` 1 is that of a large breast. */
+export function drawShape(
+  random: Random,
+  kind: LesionKind,
+  scale: number,
+): Pick<PlannedLesion, "sub" | "radius" | "reach"> {
+  const sub = shapes[kind][random.below(shapes[kind].length)];
+  const { low, high, reach } = sizes[sub];
+  const radius = scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1));
+  return { sub, radius, reach: radius * reach };
+}
+
 /** Places the lesions; where the breast is too small for one it gets smaller, and every one finds a place. */
 export function planLesions(anatomy: Anatomy, random: Random, kinds: readonly LesionKind[]): PlannedLesion[] {
   const placed: PlannedLesion[] = [];
   for (const kind of kinds) {
-    const sub = shapes[kind][random.below(shapes[kind].length)];
-    const { low, high, reach } = sizes[sub];
-    const scale = Math.min(1, anatomy.depth / 70);
-    let radius = scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1));
-    let place = findPlace(anatomy, random, placed, radius * reach);
+    let shape = drawShape(random, kind, Math.min(1, anatomy.depth / 70));
+    let place = findPlace(anatomy, random, placed, shape.reach);
     while (place === undefined) {
-      radius *= 0.8;
-      place = findPlace(anatomy, random, placed, radius * reach);
+      shape = { ...shape, radius: 0.8 * shape.radius, reach: 0.8 * shape.reach };
+      place = findPlace(anatomy, random, placed, shape.reach);
     }
-    placed.push({ kind, sub, ...place, radius, reach: radius * reach });
+    placed.push({ kind, ...shape, ...place });
   }
   return placed;
 }

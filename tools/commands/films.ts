@@ -1,70 +1,148 @@
 /**
  * @module
- * `glam films dataset`: a folder of real films becomes a training set: pixels, patients and image-level labels, nothing else.
+ * `glam films`: a folder of real films becomes a training set: pixels, patients and image-level labels, nothing else.
  */
 import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { specSchema } from "../../src/glam/spec.ts";
+import type { Canvas } from "../../src/glam/contracts.ts";
+import { type Spec, specSchema } from "../../src/glam/spec.ts";
+import { implantLesions, type LesionKind } from "../../src/phantom/index.ts";
 import { type FilmOptions, preprocessFilm, readFilmLabels } from "../evaluate/film-cases.ts";
+import type { FilmLabel } from "../evaluate/film-labels.ts";
+import { between } from "./number-option.ts";
+import { lesionsInTurn } from "./phantom-sample.ts";
 
 type DatasetOptions = FilmOptions & { out: string; spec: string };
+type ImplantOptions = DatasetOptions & { each: number; seed: number };
 
 /** What a training may know of an image. The circles of the films' `labels.csv` are for evaluation. */
 const HEADER = "index,patient,view,benign,malignant\n";
 
 /** The `films` command, to be added to the program. */
 export function filmsCommand(): Command {
-  return new Command("films").description("real films as training data").addCommand(
-    new Command("dataset")
-      .description("preprocess films for weakly supervised training: pixels, patients and image labels, no circles")
-      .requiredOption("--data <dir>", "folder of PNG files and a labels.csv like that of mini-MIAS")
-      .requiredOption("--out <dir>", "folder for images.u8, labels.csv and dataset.json; keep it out of repositories")
-      .option("--spec <name>", "spec of the model, a name in specs/", "glam-1472x960")
-      .option("--pixel-spacing <mm>", "millimetres from one pixel of the films to the next", Number, 0.2)
-      .addOption(new Option("--view <view>", "projection of the films").choices(["L-MLO", "L-CC"]).default("L-MLO"))
-      .action(async (options: DatasetOptions) => {
-        await writeFilmDataset({ ...options, report: (line) => console.log(line) });
-      }),
-  );
+  const report = (line: string) => console.log(line);
+  return new Command("films")
+    .description("real films as training data")
+    .addCommand(
+      subcommand("dataset")
+        .description("preprocess films for weakly supervised training: pixels, patients and image labels, no circles")
+        .action((options: DatasetOptions) => writeFilmDataset({ ...options, report })),
+    )
+    .addCommand(
+      subcommand("implants")
+        .description("normal films with lesions of phantoms drawn into them: none, benign, malignant, both, in turn")
+        .option("--each <n>", "groups of four images for each normal film", between(1, 50, true), 2)
+        .option("--seed <n>", "the same seed gives the same lesions", between(0, 1_000_000, true), 1)
+        .action((options: ImplantOptions) => writeImplantDataset({ ...options, report })),
+    );
 }
+
+const subcommand = (name: string) =>
+  new Command(name)
+    .requiredOption("--data <dir>", "folder of PNG files and a labels.csv like that of mini-MIAS")
+    .requiredOption("--out <dir>", "folder for images.u8, labels.csv and dataset.json; keep it out of repositories")
+    .option("--spec <name>", "spec of the model, a name in specs/", "glam-1472x960")
+    .option("--pixel-spacing <mm>", "millimetres from one pixel of the films to the next", Number, 0.2)
+    .addOption(new Option("--view <view>", "projection of the films").choices(["L-MLO", "L-CC"]).default("L-MLO"));
+
+type Reporting<T> = T & { report: (line: string) => void };
+type Item = { patient: number; labels: Record<LesionKind, boolean>; pixels: Uint8Array };
 
 /**
  * Writes the data set in the order of the films' `labels.csv`. Patients are numbered as they come; names of files, circles
  * and every other column stay behind.
  * @throws GlamError `invalid-request` or that of the film that cannot be preprocessed
  */
-export async function writeFilmDataset(options: DatasetOptions & { report: (line: string) => void }): Promise<void> {
-  const { out, report } = options;
-  const spec = specSchema.parse(
-    JSON.parse(await readFile(new URL(`../../specs/${options.spec}.json`, import.meta.url), "utf8")),
-  );
-  const rows = await readFilmLabels(options.data);
+export async function writeFilmDataset(options: Reporting<DatasetOptions>): Promise<void> {
+  const { rows, patientOf } = await readRows(options);
+  const spec = await readSpec(options.spec);
+  await writeSet(options, spec, rows.length, async function* () {
+    for (const [index, row] of rows.entries()) {
+      const { canvas } = await preprocessFilm(row, index + 2, spec, options);
+      yield { patient: patientOf(row), labels: row.labels, pixels: toBytes(canvas.pixels) };
+    }
+  });
+}
+
+/**
+ * Writes `each` groups of four images for each normal film: without a lesion, with a benign, with a malignant one, with both.
+ * Patients have the numbers of {@link writeFilmDataset}, so that a fold leaves out the implants of its patients, too.
+ * @throws GlamError as {@link writeFilmDataset}
+ */
+export async function writeImplantDataset(options: Reporting<ImplantOptions>): Promise<void> {
+  const { rows, patientOf } = await readRows(options);
+  const spec = await readSpec(options.spec);
+  const isNormal = ({ labels }: FilmLabel) => !labels.benign && !labels.malignant;
+  const most = 4 * options.each * rows.filter(isNormal).length;
+  await writeSet({ ...options, lesionsEach: 1 }, spec, most, async function* () {
+    for (const [index, row] of rows.entries()) {
+      if (!isNormal(row)) continue;
+      const { canvas, scale } = await preprocessFilm(row, index + 2, spec, options);
+      const film = { ...canvas, pixels: toBytes(canvas.pixels) };
+      for (let n = 0; n < options.each; n++) {
+        const seed = options.seed * 1e6 + index * options.each + n;
+        const group = implantGroup(film, options.pixelSpacing / scale, seed);
+        for (const one of group) yield { ...one, patient: patientOf(row) };
+      }
+    }
+  });
+}
+
+/** Four images of one film, or none when it has no room for the lesions. */
+function implantGroup(film: Canvas, spacing: number, seed: number): Omit<Item, "patient">[] {
+  const group: Omit<Item, "patient">[] = [];
+  for (let n = 0; n < 4; n++) {
+    const kinds = lesionsInTurn(n, 1);
+    const pixels = implantLesions(film, spacing, seed, kinds);
+    if (pixels === undefined) return [];
+    group.push({ pixels, labels: { benign: kinds.includes("benign"), malignant: kinds.includes("malignant") } });
+  }
+  return group;
+}
+
+const readSpec = async (name: string): Promise<Spec> =>
+  specSchema.parse(JSON.parse(await readFile(new URL(`../../specs/${name}.json`, import.meta.url), "utf8")));
+
+async function readRows({ data }: DatasetOptions) {
+  const rows = await readFilmLabels(data);
+  const names = [...new Set(rows.map(({ patient }) => patient))];
+  return { rows, patientOf: ({ patient }: FilmLabel) => names.indexOf(patient) };
+}
+
+/** `images.u8`, `labels.csv` and `dataset.json` of what is given, at most `most` images. */
+async function writeSet(
+  { out, view, lesionsEach, report }: Reporting<DatasetOptions & { lesionsEach?: number }>,
+  spec: Spec,
+  most: number,
+  items: () => AsyncGenerator<Item>,
+): Promise<void> {
   await mkdir(out, { recursive: true });
-  const patients = new Map<string, number>();
   const part = join(out, "images.part");
   const images = await open(part, "w");
   let labels = HEADER;
+  let count = 0;
+  const patients = new Set<number>();
   try {
-    for (const [index, row] of rows.entries()) {
-      const { canvas } = await preprocessFilm(row, index + 2, spec, options);
-      await images.appendFile(canvas.pixels instanceof Uint8Array ? canvas.pixels : toBytes(canvas.pixels));
-      const patient = patients.get(row.patient) ?? patients.size;
-      patients.set(row.patient, patient);
-      labels += `${index},${patient},${options.view},${Number(row.labels.benign)},${Number(row.labels.malignant)}\n`;
-      if ((index + 1) % 50 === 0 || index + 1 === rows.length) report(`${index + 1} of ${rows.length}`);
+    for await (const item of items()) {
+      await images.appendFile(item.pixels);
+      labels += `${count},${item.patient},${view},${Number(item.labels.benign)},${Number(item.labels.malignant)}\n`;
+      patients.add(item.patient);
+      count += 1;
+      if (count % 50 === 0 || count === most) report(`${count} of ${most}`);
     }
   } finally {
     await images.close();
   }
   await rename(part, join(out, "images.u8"));
   await writeFile(join(out, "labels.csv"), labels);
-  const description = { ...spec.canvas, films: true, count: rows.length, patients: patients.size };
+  const description = { ...spec.canvas, films: true, lesionsEach, count, patients: patients.size };
   await writeFile(join(out, "dataset.json"), `${JSON.stringify(description, undefined, 2)}\n`);
 }
 
 /** Sixteen-bit films by their largest grey level; background stays 0 and breast above it. */
-function toBytes(pixels: Uint16Array): Uint8Array {
+function toBytes(pixels: Uint8Array | Uint16Array): Uint8Array {
+  if (pixels instanceof Uint8Array) return pixels;
   const top = pixels.reduce((largest, value) => Math.max(largest, value), 1);
   return Uint8Array.from(pixels, (value) => (value === 0 ? 0 : Math.max(1, Math.round((255 * value) / top))));
 }

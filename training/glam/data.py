@@ -20,6 +20,8 @@ class ImageSet:
         folder = pathlib.Path(folder)
         info = json.loads((folder / "dataset.json").read_text())
         self.size = (info["height"], info["width"])
+        # So many images in a row show one breast with other lesions.
+        self.group = 4 if "lesionsEach" in info else 1
         pixels = self.size[0] * self.size[1]
         # A set that is still being written has only its first images.
         count = min(info["count"], (folder / "images.u8").stat().st_size // pixels)

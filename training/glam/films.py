@@ -6,6 +6,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from .data import noise_field
+
 
 def folds(patients, labels, count, seed=0):
     """Fold of every image, [N]; images of a patient share one, and folds have about as many patients of each kind.
@@ -23,9 +25,11 @@ def folds(patients, labels, count, seed=0):
     return np.array([fold_of[one] for one in patients])
 
 
-def changed_film(pixels, random, background_is=0.5):
+def changed_film(pixels, random):
     """[H,W] bytes as another film of the same breast, float32 grey levels: turned, scaled, moved, other gamma, grain."""
-    x = torch.from_numpy(pixels.astype(np.float32))[None, None]
+    gamma = random.uniform(0.7, 1.4)
+    levels = (255 * (np.arange(256) / 255) ** gamma).astype(np.float32)
+    x = torch.from_numpy(levels[pixels])[None, None]
     angle = math.radians(random.uniform(-12, 12))
     scale = random.uniform(0.88, 1.14)
     height, width = pixels.shape
@@ -35,17 +39,17 @@ def changed_film(pixels, random, background_is=0.5):
                           [sin * width / height, cos, random.uniform(-0.08, 0.08)]]])
     grid = F.affine_grid(turn, x.shape, align_corners=False)
     image = F.grid_sample(x, grid, align_corners=False)[0, 0].numpy()
-    breast = image > background_is
-    image = 255 * (image / 255) ** random.uniform(0.7, 1.4)
-    image += random.normal(0, random.uniform(0, 2), image.shape).astype(np.float32)
-    return np.where(breast, image.clip(1, 255), 0).astype(np.float32)
+    noise = np.roll(noise_field(height, width), random.integers(height), 0)
+    return np.where(image > 0, (image + noise * np.float32(random.uniform(0, 2))).clip(1, 255), 0)
 
 
-def film_batch(images, chosen, random):
-    """Changed films, standardised, [N,1,H,w]; w covers the widest breast."""
+def film_batch(images, chosen, random, group=1):
+    """Changed films, standardised, [N,1,H,w]; w covers the widest breast. Films of a group are changed alike."""
     xs, widths = [], []
-    for index in chosen:
-        image = changed_film(np.asarray(images.images[index]), random)
+    for n, index in enumerate(chosen):
+        if n % group == 0:
+            seed = random.integers(2**63)
+        image = changed_film(np.asarray(images.images[index]), np.random.default_rng(seed))
         widths.append(np.flatnonzero(image[::8].any(0)).max(initial=0) + 1)
         xs.append((image - image.mean()) / max(image.std(), 1e-5))
     width = min(images.size[1], (max(widths) + 79) // 64 * 64)

@@ -13,11 +13,11 @@ from .spec import load_spec
 SPECS = pathlib.Path(__file__).resolve().parent.parent.parent / "specs"
 
 
-def arguments(description, add=lambda parser: None, val=True):
-    """Parsed command line, config and spec; sets the number of threads and the seed."""
+def arguments(description, add=lambda parser: None, val=True, sets=None):
+    """Parsed command line, config and spec; sets the number of threads and the seed. `sets="+"`: several training sets."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=pathlib.Path)
-    parser.add_argument("--train", required=True, help="folder of a data set")
+    parser.add_argument("--train", required=True, nargs=sets, help="folder of a data set")
     if val:
         parser.add_argument("--val", required=True, help="folder of another")
     parser.add_argument("--out", required=True, help="folder of this run; a run that is there goes on")

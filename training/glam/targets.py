@@ -4,9 +4,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .data import noise_field
+from .data import ImageSet, noise_field
 from .outline import CELL
-from .pseudo import LESION, UNKNOWN
+from .pseudo import LESION, UNKNOWN, open_masks
 
 
 def cell_targets(masks, factor):
@@ -67,12 +67,30 @@ class Film:
         return image + np.where(part > 0, field, 0) * np.float32(self.noise / std)
 
 
-def whole_batch(images, masks, chosen, random, group):
+class Source:
+    """A training set with the pseudo-masks that `pseudo_masks.py` wrote for its first images."""
+
+    def __init__(self, folder, masks):
+        self.images = ImageSet(folder)
+        self.masks = open_masks(masks, self.images)
+        self.groups = len(self.masks) // self.images.group
+        # Which images have a pseudo-mask of each class.
+        self.with_lesion = [np.flatnonzero([(one == LESION).any() for one in self.masks[:, c]]) for c in range(2)]
+
+    def draw(self, count, random):
+        """Indices of about `count` images: whole groups, no group twice."""
+        group = self.images.group
+        picked = random.choice(self.groups, max(1, count // group), replace=False)
+        return (group * picked[:, None] + np.arange(group)).ravel()
+
+
+def whole_batch(source, chosen, random):
     """Images [N,1,H,w] and their masks [N,2,H/4,w/4]; those of a group are changed alike."""
+    images, masks = source.images, source.masks
     width = min(images.size[1], (int(images.widths[chosen].max()) + 79) // 64 * 64)
     xs, ys = [], []
     for n, index in enumerate(chosen):
-        if n % group == 0:
+        if n % images.group == 0:
             film = Film(random, False)
         pixels = np.asarray(images.images[index])
         xs.append(film.place(film.develop(pixels, pixels[:, :width])))
@@ -80,7 +98,7 @@ def whole_batch(images, masks, chosen, random, group):
     return np.stack(xs)[:, None], np.stack(ys)
 
 
-def crop_batch(images, masks, index_of, size, side, random):
+def crop_batch(sources, size, side, random):
     """Crops [N,1,side,side] and masks [N,2,side/4,side/4]: half around a lesion of a pseudo-mask, half anywhere on the breast.
 
     Malignant lesions come twice as often as benign ones: their kinds look less alike.
@@ -88,8 +106,12 @@ def crop_batch(images, masks, index_of, size, side, random):
     xs, ys = [], []
     while len(xs) < size:
         lesion = len(xs) % 2 == 0
-        index = random.choice(index_of[(0, 1, 1)[len(xs) // 2 % 3]] if lesion else len(masks))
-        pixels, mask = np.asarray(images.images[index]), np.asarray(masks[index])
+        wanted = (0, 1, 1)[len(xs) // 2 % 3]
+        counts = np.array([len(one.with_lesion[wanted]) if lesion else len(one.masks) for one in sources])
+        source = sources[random.choice(len(sources), p=counts / counts.sum())]
+        images = source.images
+        index = random.choice(source.with_lesion[wanted] if lesion else len(source.masks))
+        pixels, mask = np.asarray(images.images[index]), np.asarray(source.masks[index])
         if lesion:
             rows, cols = np.nonzero((mask == LESION).any(0))
             pick = random.integers(len(rows))

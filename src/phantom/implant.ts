@@ -1,0 +1,71 @@
+/**
+ * @module
+ * Lesions of phantoms in real films: images whose tissue is real and whose label is known. For training from image-level labels:
+ * where the lesions are is not told.
+ */
+import type { Canvas } from "../glam/contracts.ts";
+import { drawLesion } from "./draw-lesion.ts";
+import { drawShape } from "./lesion-plan.ts";
+import { createRandom, type Random } from "./random.ts";
+import type { Layer } from "./strands.ts";
+import type { LesionKind } from "./types.ts";
+
+type Place = { x: number; y: number; reach: number };
+
+/** Attempts at a place, before the lesion gets smaller. */
+const ATTEMPTS = 200;
+/** No lesion gets smaller than this, mm; a breast without room for it stays as it is. */
+const SMALLEST_REACH = 2;
+
+/**
+ * Draws lesions into a film.
+ * @param film preprocessed canvas, 8 bits, chest wall at the left, 0 outside the breast
+ * @param pixelSpacing side of a pixel, mm
+ * @returns `[height, width]` bytes, 0 where the film is 0; or undefined when a lesion finds no place
+ */
+export function implantLesions(
+  film: Canvas,
+  pixelSpacing: number,
+  seed: number,
+  kinds: readonly LesionKind[],
+): Uint8Array<ArrayBuffer> | undefined {
+  const { height, width, pixels } = film;
+  const layer: Layer = { height, width, spacing: pixelSpacing, data: Float32Array.from(pixels, (grey) => grey / 255) };
+  const placed: Place[] = [];
+  for (const kind of kinds) {
+    // A stream for each kind: a film gets the same benign lesion whether or not it gets a malignant one.
+    const random = createRandom(seed, `implant-${kind}`);
+    let { sub, radius, reach } = drawShape(random, kind, random.uniform(0.8, 1.7));
+    let place = findPlace(layer, random, placed, reach);
+    while (place === undefined && reach > SMALLEST_REACH) {
+      radius *= 0.8;
+      reach *= 0.8;
+      place = findPlace(layer, random, placed, reach);
+    }
+    if (place === undefined) return undefined;
+    placed.push({ ...place, reach });
+    drawLesion(layer, random, { kind, sub, ...place, radius, reach }, random.uniform(0.5, 1.1));
+  }
+  return Uint8Array.from(pixels, (grey, i) =>
+    grey === 0 ? 0 : Math.min(255, Math.max(1, Math.round(255 * layer.data[i]))),
+  );
+}
+
+/** A place whose lesion would lie wholly on the breast, mm; not in the upper corner, where the pectoral muscle is. */
+function findPlace({ height, width, spacing, data }: Layer, random: Random, others: readonly Place[], reach: number) {
+  const inside = (x: number, y: number) => {
+    const [row, column] = [Math.floor(y / spacing), Math.floor(x / spacing)];
+    return row >= 0 && row < height && column >= 0 && column < width && data[row * width + column] > 0;
+  };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const x = random.uniform(reach, width * spacing - reach);
+    const y = random.uniform(reach, height * spacing - reach);
+    if (2 * x + y < 80) continue;
+    if (others.some((one) => (one.x - x) ** 2 + (one.y - y) ** 2 < (one.reach + reach) ** 2)) continue;
+    const far = reach + 3;
+    const corners = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].map((dy) => [x + far * dx, y + far * dy] as const));
+    // The chest wall is the left edge: what would lie behind it is not asked for.
+    if (corners.every(([cx, cy]) => inside(Math.max(0, cx), cy))) return { x, y };
+  }
+  return undefined;
+}
