@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes pseudo-masks of a data set, from a trained global network, the pixels, and the image-level labels.
 
-python3 training/pseudo_masks.py --init GLAM.pt --train DIR --out DIR
+python3 training/pseudo_masks.py --init GLAM.pt --train DIR --out DIR [--local]
 """
 
 import argparse
@@ -22,14 +22,15 @@ def main():
     parser.add_argument("--init", required=True, help="`glam.pt` with a trained global network")
     parser.add_argument("--train", required=True, help="folder of a data set")
     parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for `pseudo.u8`; one that is there goes on")
+    parser.add_argument("--local", action="store_true", help="outlines by the trained local network; by the pixels where it sees nothing")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     model = Glam(load_spec(SPECS / f"{args.spec}.json"))
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
-    network = model.global_network.to(device(), memory_format=torch.channels_last).eval()
+    model.to(device(), memory_format=torch.channels_last).eval()
     args.out.mkdir(parents=True, exist_ok=True)
-    write_masks(network, ImageSet(args.train), args.out)
+    write_masks(model.global_network, ImageSet(args.train), args.out, model.detection_network if args.local else None)
 
 
 if __name__ == "__main__":

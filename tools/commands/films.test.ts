@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import { writeFilmDataset } from "./films.ts";
+import { writeFilmDataset, writeImplantDataset } from "./films.ts";
 
 let folder = "";
 const header = "image,patient,tissue,label,n_annotations,circles_xyr_toporigin";
@@ -41,6 +41,33 @@ describe("films dataset", () => {
     expect(Object.keys(JSON.parse(description.toString())).sort()).toEqual(
       ["count", "films", "height", "patients", "width"].sort(),
     );
+  });
+
+  test("implants are groups of four of the normal films, with the patients' numbers of the films", async () => {
+    await writeFile(join(folder, "labels.csv"), `${header}\nf0,77,F,benign,1,CIRC:B:100:200:30\nf1,78,F,normal,0,\n`);
+    const options = { data: folder, pixelSpacing: 206 / 736, view: "L-MLO", spec: "glam-tiny" } as const;
+    const out = join(folder, "implants");
+    await writeImplantDataset({ ...options, out, each: 2, seed: 4, report: () => undefined });
+    const rows = (await readFile(join(out, "labels.csv"), "utf8")).trim().split("\n").slice(1);
+    const labels = ["0,0", "1,0", "0,1", "1,1"];
+    expect(rows).toEqual(Array.from({ length: 8 }, (_, i) => `${i},1,L-MLO,${labels[i % 4]}`));
+    const images = await readFile(join(out, "images.u8"));
+    const one = (n: number) => images.subarray(n * 128 * 96, (n + 1) * 128 * 96);
+    expect(images.length).toBe(8 * 128 * 96);
+    expect(one(0).equals(one(4))).toBe(true);
+    for (const [a, b] of [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [2, 3],
+      [1, 5],
+    ] as const)
+      expect(one(a).equals(one(b))).toBe(false);
+    expect(JSON.parse(await readFile(join(out, "dataset.json"), "utf8"))).toMatchObject({
+      count: 8,
+      patients: 1,
+      lesionsEach: 1,
+    });
   });
 
   test("the training loader opens three files and refuses labels with circles", async (context) => {

@@ -7,13 +7,15 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .data import whole_images
-from .outline import CELL, SIDE, outline
+from .data import standardised, whole_images
+from .outline import CELL, SIDE, SMALLEST, flood, outline
 from .stage import device, to_device
 
 NOTHING, LESION, UNKNOWN = 0, 1, 2
 # A place counts when the finest map is this high on average over 5 x 5 cells; a lower rise makes it unknown.
 SURE, UNSURE = 0.35, 0.15
+# Where the local network's probabilities of both classes add up to more, it sees a lesion.
+RECOGNISED = 0.5
 # Cells around a place that belong to it.
 REACH = 6
 MOST = 3
@@ -60,7 +62,31 @@ def places(saliency):
     return found, smooth > UNSURE
 
 
-def pseudo_mask(pixels, saliency):
+@torch.no_grad()
+def recognised(local, image, row, col):
+    """What the local network takes for a lesion around a place, of whatever class: the image's label says which one it is.
+
+    image: standardised canvas [H,W]; row, col: the place in pixels. Returns the region [SIDE,SIDE] centred there, or None.
+    """
+    side = SIDE * CELL
+    padded = F.pad(torch.from_numpy(image)[None, None], (side // 2,) * 4, value=float(image.min()))
+    crop = padded[:, :, row:row + side, col:col + side]
+    with torch.autocast(device(), dtype=torch.bfloat16):
+        both = local(torch.cat([crop, crop.flip(2, 3)]).to(device(), memory_format=torch.channels_last))
+    both = torch.sigmoid(both.float()).cpu().sum(1)
+    probability = ((both[0] + both[1].flip(0, 1)) / 2)[None, None]
+    above = (probability > RECOGNISED).float()
+    region = flood(above * near_centre()[None, None], above)[0, 0]
+    return region if region.sum() >= SMALLEST else None
+
+
+def near_centre():
+    """[SIDE,SIDE], 1 where a lesion must be that is meant by the place in the middle."""
+    rows, cols = torch.meshgrid(*2 * (torch.arange(SIDE) - SIDE // 2 + 0.5,), indexing="ij")
+    return ((rows**2 + cols**2) < 100).float()
+
+
+def pseudo_mask(pixels, saliency, local=None):
     """[H,W] bytes and [h,w] of one class that the image has, to [H/4,W/4]."""
     height, width = pixels.shape
     scale = height / saliency.shape[0]
@@ -71,14 +97,15 @@ def pseudo_mask(pixels, saliency):
     factor = int(scale) // CELL
     out[np.kron(unsure.numpy(), np.ones((factor, factor), bool))] = UNKNOWN
     half = SIDE // 2
-    rows, cols = torch.meshgrid(torch.arange(SIDE) - half + 0.5, torch.arange(SIDE) - half + 0.5, indexing="ij")
-    seed = ((rows**2 + cols**2) < 100).float()
     padded = np.pad(pixels, half * CELL)
+    image = standardised(pixels, width)
     answer = np.pad(out, half)
     for row, col in centres:
         top, left = (int(round((at + 0.5) * scale / CELL)) for at in (row, col))
-        patch = torch.from_numpy(np.ascontiguousarray(padded[top * CELL:(top + SIDE) * CELL, left * CELL:(left + SIDE) * CELL]))
-        region = outline(patch, seed)
+        region = None if local is None else recognised(local, image, top * CELL, left * CELL)
+        if region is None:
+            patch = padded[top * CELL:(top + SIDE) * CELL, left * CELL:(left + SIDE) * CELL]
+            region = outline(torch.from_numpy(np.ascontiguousarray(patch)), near_centre())
         part = answer[top:top + SIDE, left:left + SIDE]
         if region is None:
             part[:] = np.where(part == LESION, LESION, UNKNOWN)
@@ -87,7 +114,7 @@ def pseudo_mask(pixels, saliency):
     return answer[half:-half, half:-half]
 
 
-def write_masks(network, images, folder):
+def write_masks(network, images, folder, local=None):
     """Writes the pseudo-masks of a set, four images at a time; goes on where it stopped."""
     shape = 2, images.size[0] // CELL, images.size[1] // CELL
     path = mask_path(folder)
@@ -96,12 +123,13 @@ def write_masks(network, images, folder):
         file.truncate(done * int(np.prod(shape)))
         file.seek(0, 2)
         for start in range(done, len(images), 4):
-            chosen = list(range(start, min(start + 4, len(images))))
-            saliency = centred_saliency(network, images, chosen)
-            for n, index in enumerate(chosen):
+            chosen = np.arange(start, min(start + 4, len(images)))
+            labelled = chosen[images.labels[chosen].any(1)]
+            saliency = dict(zip(labelled, centred_saliency(network, images, labelled))) if len(labelled) else {}
+            for index in chosen:
                 masks = np.zeros(shape, np.uint8)
                 for c in np.flatnonzero(images.labels[index] > 0.5):
-                    masks[c] = pseudo_mask(np.asarray(images.images[index]), saliency[n, c])
+                    masks[c] = pseudo_mask(np.asarray(images.images[index]), saliency[index][c], local)
                 file.write(masks.tobytes())
             if start % 100 == 0:
                 print(f"pseudo-masks of {start} of {len(images)} images", flush=True)
