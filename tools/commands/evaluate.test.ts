@@ -140,7 +140,7 @@ test("circles lie on the canvas where they lay on the film, mirrored with it", a
   const leftOut = { offBreast: 0, unplaced: 0 };
   const cases = [];
   const options = { data: folder, pixelSpacing: 206 / 736, view: "L-MLO" } as const;
-  for await (const one of filmCases(rows, spec, options, leftOut)) cases.push(one);
+  for await (const one of filmCases(rows.entries(), spec, options, leftOut)) cases.push(one);
   // 206 mm of 736 film pixels become 1.6 mm canvas pixels; nothing is cut off above or at the chest wall.
   const scale = 206 / 736 / 1.6;
   const [left, right] = cases.map(({ lesions }) => lesions[0]);

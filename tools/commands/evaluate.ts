@@ -7,6 +7,7 @@ import { readBundle } from "../bundle.ts";
 import { openBaselines, readBaselines } from "../evaluate/baselines.ts";
 import { bestThreshold, type Judged } from "../evaluate/figures.ts";
 import { filmCases, type LeftOut, readFilmLabels } from "../evaluate/film-cases.ts";
+import { readFolds } from "../evaluate/folds.ts";
 import { judge } from "../evaluate/judge.ts";
 import { writeMaskSet } from "../evaluate/mask-set.ts";
 import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "../evaluate/methods.ts";
@@ -32,7 +33,7 @@ type Options = {
 };
 
 type PhantomOptions = Options & { set: PhantomSet; count: number; worst?: number; pictures: string };
-type FilmOptions = Options & { data: string; pixelSpacing: number; view: "L-MLO" | "L-CC" };
+type FilmOptions = Options & { data: string; pixelSpacing: number; view: "L-MLO" | "L-CC"; folds?: string[] };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -55,6 +56,10 @@ export function evaluateCommand(): Command {
         .requiredOption("--data <dir>", "folder of the films and labels.csv")
         .option("--pixel-spacing <mm>", "millimetres from one pixel of the films to the next", Number, 0.2)
         .addOption(new Option("--view <view>", "projection of the films").choices(["L-MLO", "L-CC"]).default("L-MLO"))
+        .option(
+          "--folds <dir...>",
+          "cross-validation: runs of `train_films.py --fold`, each with its bundle in `model/`, judged on the films it left out",
+        )
         .action(evaluateFilms),
     )
     .addCommand(
@@ -110,12 +115,22 @@ async function evaluateFilms(options: FilmOptions): Promise<void> {
   const { manifest } = await readBundle(options.model);
   const rows = await readFilmLabels(options.data);
   const leftOut: LeftOut = { offBreast: 0, unplaced: 0 };
-  const judged = await judgeAll(filmCases(rows, manifest.spec, options, leftOut), options, rows.length);
+  const judged: Judged[] = [];
+  if (options.folds === undefined) {
+    judged.push(...(await judgeAll(filmCases(rows.entries(), manifest.spec, options, leftOut), options, rows.length)));
+  } else {
+    for (const { model, films } of await readFolds(options.folds, rows)) {
+      say(`${model}: ${films.length} films that it has not seen`);
+      const cases = filmCases(films, manifest.spec, options, leftOut);
+      judged.push(...(await judgeAll(cases, { ...options, model }, films.length)));
+    }
+  }
   say(
     `${leftOut.offBreast} circles lie off the breast; ${leftOut.unplaced} films do not count where places are judged, ` +
       "because a circle of theirs is missing or off the breast",
   );
-  await print(judged, options, { title: "Films", prefix: "films", validation: false });
+  const title = options.folds === undefined ? "Films" : `Films, ${options.folds.length}-fold cross-validation`;
+  await print(judged, options, { title, prefix: "films", validation: false });
 }
 
 async function judgeAll(

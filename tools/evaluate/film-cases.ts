@@ -33,16 +33,16 @@ export async function readFilmLabels(data: string): Promise<FilmLabel[]> {
 }
 
 /**
- * The films in the order of `labels.csv`; `leftOut` is counted as they pass.
+ * The films that are given with their indices in `labels.csv`, in turn; `leftOut` is counted as they pass.
  * @throws GlamError with the line's number in front where a film cannot be read or preprocessed
  */
 export async function* filmCases(
-  rows: readonly FilmLabel[],
+  rows: Iterable<readonly [number, FilmLabel]>,
   spec: Spec,
   options: FilmOptions,
   leftOut: LeftOut,
 ): AsyncGenerator<TestCase> {
-  for (const [i, row] of rows.entries()) yield await filmCase(row, i + 2, spec, options, leftOut);
+  for (const [i, row] of rows) yield await filmCase(row, i + 2, spec, options, leftOut);
 }
 
 async function filmCase(row: FilmLabel, line: number, spec: Spec, options: FilmOptions, leftOut: LeftOut) {
