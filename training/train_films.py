@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
-"""Fine-tunes the global network on real films with image-level labels, mixed with normal films that got lesions of phantoms,
-and with phantoms, so that it forgets neither.
+"""Fine-tunes the global network on real films with image-level labels, mixed with normal films that got lesions of phantoms.
 
-python3 training/train_films.py training/configs/films.json --init GLAM.pt --films DIR --implants DIR --train PHANTOMS --masks DIR --out DIR [--fold 0]
+python3 training/train_films.py training/configs/films.json --init GLAM.pt --train FILMS --implants DIR --out DIR [--fold 0]
 
 With --fold the patients of that fold of five are left out, and their scores are written to scores.json.
 """
 
 import json
-import pathlib
 
 import numpy as np
 import torch
@@ -19,9 +17,7 @@ from glam.losses import auc, breast, pool, weak_loss
 from glam.model import Glam
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import Source
 from train_global import logits_of
-from train_masks import global_loss
 
 
 @torch.no_grad()
@@ -45,14 +41,12 @@ def freeze_statistics(network):
 def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--init", required=True, help="`glam.pt` trained on phantoms"),
-        parser.add_argument("--films", required=True, help="folder of `glam films dataset`"),
         parser.add_argument("--implants", required=True, help="folder of `glam films implants` of the same films"),
-        parser.add_argument("--masks", required=True, type=pathlib.Path, help="pseudo-masks of the phantoms in --train"),
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False)
     model = Glam(spec)
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
     network = model.global_network.to(device(), memory_format=torch.channels_last)
-    films, implants, phantoms = ImageSet(args.films), ImageSet(args.implants), Source(args.train, args.masks)
+    films, implants = ImageSet(args.train), ImageSet(args.implants)
     held_out = np.zeros(len(films), bool)
     if args.fold is not None:
         held_out = folds(films.patients, films.labels, config["folds"]) == args.fold
@@ -60,10 +54,15 @@ def main():
              (films.labels[:, 1] > 0, films.labels[:, 0] > 0, films.labels.max(1) == 0)]
     # Groups of patients that are not left out.
     breasts = np.flatnonzero(~np.isin(implants.patients[::implants.group], films.patients[held_out]))
+
+    def implanted_of(groups):
+        """Indices of all images of these breasts."""
+        return (implants.group * groups[:, None] + np.arange(implants.group)).ravel()
+
     random = np.random.default_rng(config["seed"])
     recalibrate(network, (to_device(whole_images(images, list(random.choice(where, 8, replace=False)), full=True))
                           for _ in range(6)
-                          for images, where in ((films, np.flatnonzero(~held_out)), (phantoms.images, np.arange(len(phantoms.masks))))))
+                          for images, where in ((films, np.flatnonzero(~held_out)), (implants, implanted_of(breasts)))))
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
@@ -83,15 +82,15 @@ def main():
         seen = breast(x, maps[0].shape[-2:])
         labels = torch.from_numpy(labels).to(device())
         weak = [weak_loss(one, seen, labels, config["topK"], config["sparsity"]) for one in maps]
-        return (sum(part) / 3 for part in zip(*weak))
+        return tuple(sum(part) / 3 for part in zip(*weak))
 
     def step_loss(step):
         chosen = np.concatenate([run.random.choice(pool_of, n) for pool_of, n in zip(pools, config["films"])])
         loss, entropy = weak_losses(film_batch(films, chosen, run.random), films.labels[chosen])
-        members = implants.group * run.random.choice(breasts) + np.arange(implants.group)
-        implanted, _ = weak_losses(film_batch(implants, members, run.random, implants.group), implants.labels[members])
-        kept, _ = global_loss(network, spec, phantoms, phantoms.draw(4, run.random), config, run.random)
-        return loss + config["implants"] * implanted + config["phantoms"] * kept, entropy
+        if step % 2 == 0:
+            members = implanted_of(run.random.choice(breasts, 1))
+            loss = loss + weak_losses(film_batch(implants, members, run.random, implants.group), implants.labels[members])[0]
+        return loss, entropy
 
     network.train()
     freeze_statistics(network)

@@ -12,7 +12,7 @@ from .outline import CELL, SIDE, SMALLEST, flood, outline
 from .stage import device, to_device
 
 NOTHING, LESION, UNKNOWN = 0, 1, 2
-# A place counts when the finest map is this high on average over 5 x 5 cells; a lower rise makes it unknown.
+# A place counts when the maps are this high on average over 5 x 5 cells; a lower rise makes it unknown.
 SURE, UNSURE = 0.35, 0.15
 # Where the local network's probabilities of both classes add up to more, it sees a lesion.
 RECOGNISED = 0.5
@@ -34,7 +34,7 @@ def open_masks(folder, images):
 
 @torch.no_grad()
 def centred_saliency(network, images, chosen):
-    """s1, the finest map, of the images and of the images turned by 180 degrees and back, averaged: [N,2,h,w].
+    """The mean of the three maps of the images and of the images turned by 180 degrees and back: [N,2,h,w].
 
     Image labels do not say where, so a network may learn to answer a little beside a lesion; the turn makes that cancel out.
     """
@@ -42,8 +42,8 @@ def centred_saliency(network, images, chosen):
     total = 0
     for turned in (False, True):
         with torch.autocast(device(), dtype=torch.bfloat16):
-            logits = network(x.flip(2, 3) if turned else x)[0]
-        one = torch.sigmoid(logits.float())
+            logits = network(x.flip(2, 3) if turned else x)
+        one = sum(torch.sigmoid(each.float()) for each in logits) / 3
         total = total + (one.flip(2, 3) if turned else one)
     return (total / 2).cpu()
 
