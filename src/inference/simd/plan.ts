@@ -15,7 +15,7 @@ export type StemPlan = StemShape & {
   strip: number;
   /** Bytes of an image row with its zeros: 3 before column 0, and to the end of the last six output pixels. */
   imageRowBytes: number;
-  regions: Regions<"image" | "conv" | "weights" | "affine">;
+  regions: Regions<"levels" | "image" | "conv" | "weights" | "affine">;
 };
 
 /** A tap and its buffers. */
@@ -65,6 +65,8 @@ export function planStem(stem: StemShape, strip: number): StemPlan {
   const convRows = Math.min(stem.conv.height, strip * 2 + 1);
   const channels = paddedChannels(stem.conv.channels);
   const regions = layRegions({
+    // A row of raw pixels of 16 bits.
+    levels: stem.image.width * 2,
     image: Math.min(stem.image.height, convRows * 2 + 5) * imageRowBytes,
     conv: convRows * stem.conv.rowBytes,
     weights: channels * 49 * 4,
