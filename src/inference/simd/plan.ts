@@ -19,7 +19,7 @@ export type StemPlan = StemShape & {
 };
 
 /** A tap and its buffers. */
-export type TapPlan = TapShape & { regions: Regions<"row" | "affine" | "weights" | "logits"> };
+export type TapPlan = TapShape & { regions: Regions<"row" | "affine" | "weights" | "map" | "resized"> };
 
 /** Everything that is known before a network runs. */
 export type NetworkPlan = {
@@ -76,13 +76,14 @@ export function planStem(stem: StemShape, strip: number): StemPlan {
 }
 
 function planTap(tap: TapShape, classes: number): TapPlan {
-  const { input } = tap;
+  const { input, resized } = tap;
   const channels = paddedChannels(input.channels);
   const regions = layRegions({
     row: input.rowBytes,
     affine: channels * 8,
     weights: classes * channels * 4,
-    logits: classes * input.height * input.width * 4,
+    map: classes * input.height * input.width * 4,
+    resized: resized ? classes * resized.height * resized.width * 4 : 0,
   });
   return { ...tap, regions };
 }
