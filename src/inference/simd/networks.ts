@@ -5,6 +5,7 @@
 import { GlamError } from "../../glam/problem.ts";
 import type { MemoryUse, NetworkRuntime } from "../runtime.ts";
 import { createArena } from "./arena.ts";
+import { createArithmetic, planArithmetic } from "./arithmetic.ts";
 import { createNetwork, type SimdNetwork } from "./network.ts";
 import { globalShape, localShape, type NetworkShape } from "./network-shape.ts";
 import type { PlanOptions } from "./plan.ts";
@@ -48,6 +49,7 @@ export function simdRuntime(module: WebAssembly.Module, limit: number, options: 
           const [first, second, third] = network.run(image);
           return [first, second, third];
         },
+        arithmetic: createArithmetic(arena, planArithmetic(network.plan.shape)),
         release,
       };
     },

@@ -3,6 +3,7 @@
  * The memory of a whole network, fixed before it runs: every map and buffer has its address, and the sum is what it
  * needs of the arena.
  */
+import { planArithmetic } from "./arithmetic.ts";
 import { type Algorithm, type ConvShape, chooseAlgorithm } from "./conv-shape.ts";
 import { type MapLayout, mapBytes, paddedChannels } from "./feature-map.ts";
 import { arenaStart, pageBytes } from "./kernels.ts";
@@ -120,6 +121,8 @@ export function planNetwork(shape: NetworkShape, options: PlanOptions = {}): Net
     maps: maps.bytes,
     work: Math.max(...[stem, ...blocks, ...taps].map(({ regions }) => regions.bytes)),
   });
+  // Steps around the global network begin where it does, before and after it runs.
+  const needed = Math.max(arenaStart + bytes, shape.kind === "global" ? planArithmetic(shape).bytes : 0);
   return {
     shape,
     stem,
@@ -130,6 +133,6 @@ export function planNetwork(shape: NetworkShape, options: PlanOptions = {}): Net
     zeroBytes,
     scratch: arenaStart + offsets.scratch,
     work: arenaStart + offsets.work,
-    bytes: Math.ceil((arenaStart + bytes) / pageBytes) * pageBytes,
+    bytes: Math.ceil(needed / pageBytes) * pageBytes,
   };
 }
