@@ -13,7 +13,8 @@ const MINIMUM_STD = 1e-5;
  */
 export function measureStandardisation({ pixels }: Pick<Canvas, "pixels">): Standardisation {
   const counts = new Uint32Array(levelsOf(pixels));
-  for (const pixel of pixels) counts[pixel]++;
+  // An iterator would take ten times as long.
+  for (let i = 0; i < pixels.length; i++) counts[pixels[i]]++;
   return standardisationOfLevels(counts, pixels.length);
 }
 
