@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes test/fixtures/pytorch/: a tiny GLAM with seeded weights in both checkpoint formats, and what PyTorch makes of
-one image with it, step by step. Other implementations are tested against these numbers.
+one image with it, step by step; and what it makes of small arrays with the steps around the networks. Other
+implementations are tested against these numbers.
 
 python3 training/fixtures.py
 """
@@ -12,7 +13,7 @@ import pathlib
 import numpy as np
 import torch
 
-from glam.model import Glam
+from glam.model import Glam, nearest
 from glam.pipeline import segment, standardise
 from glam.spec import canvas_size, load_spec
 
@@ -51,6 +52,48 @@ def base64_of(array):
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
 
 
+def grey_levels(random, levels, dtype):
+    """77 pixels, a third of them background: raw, as float32, their mean and std, and standardised."""
+    pixels = (random.integers(1, levels, 77) * (np.arange(77) % 3 > 0)).astype(dtype)
+    values = torch.from_numpy(pixels.astype(np.int32))
+    variance, mean = torch.var_mean(values.double(), unbiased=False)
+    std = variance.sqrt()
+    return {
+        "pixels": base64_of(pixels.astype(np.dtype(dtype).newbyteorder("<"))),
+        "floats": base64_of(values.float().numpy().astype("<f4")),
+        "mean": mean.item(),
+        "std": std.item(),
+        "standardised": base64_of(((values.double() - mean) / std).float().numpy().astype("<f4")),
+    }
+
+
+def top_k_means():
+    """Sigmoids, some of them equal, and the means of their k largest, accumulated in float64."""
+    random = torch.Generator().manual_seed(3)
+    values = torch.sigmoid(torch.randn(301, generator=random) * 4 - 3)
+    values[100:140] = values[50]
+    means = {k: torch.topk(values, k).values.double().mean().item() for k in (1, 9, 120, 301)}
+    return {"values": base64_of(values.numpy().astype("<f4")), "means": means}
+
+
+def resized_maps():
+    """Two maps of 5 x 7 in other sizes, larger, smaller and both."""
+    maps = torch.randn(2, 5, 7, generator=torch.Generator().manual_seed(4))
+    sizes = [(5, 7), (1, 1), (2, 3), (11, 21), (16, 2), (3, 50)]
+    resized = [{"size": size, "data": base64_of(nearest(maps, size).numpy().astype("<f4"))} for size in sizes]
+    return {"maps": base64_of(maps.numpy().astype("<f4")), "resized": resized}
+
+
+def write_steps():
+    """steps.json: the steps around the networks."""
+    random = np.random.default_rng(6)
+    (OUT / "steps.json").write_text(json.dumps({
+        "grey": [grey_levels(random, 256, np.uint8), grey_levels(random, 65536, np.uint16)],
+        "topK": top_k_means(),
+        "nearest": resized_maps(),
+    }) + "\n")
+
+
 def main():
     spec = load_spec(ROOT / "specs" / "glam-tiny.json")
     torch.manual_seed(11)
@@ -63,6 +106,7 @@ def main():
     settle(model, torch.from_numpy(samples)[:, None])
 
     OUT.mkdir(parents=True, exist_ok=True)
+    write_steps()
     torch.save(model.state_dict(), OUT / "tiny-zip.pt")
     torch.save(model.state_dict(), OUT / "tiny-legacy.pt", _use_new_zipfile_serialization=False)
     pixels = seeded_image(spec, 100)

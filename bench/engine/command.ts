@@ -5,7 +5,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { specSchema } from "../../src/glam/spec.ts";
+import { type Spec, specSchema } from "../../src/glam/spec.ts";
 import { globalShape, localShape } from "../../src/inference/simd/network-shape.ts";
 import { planNetwork } from "../../src/inference/simd/plan.ts";
 import { median, spread } from "../statistics.ts";
@@ -14,6 +14,7 @@ import { layerRows } from "./layers.ts";
 import { type BenchModel, benchModel, type Which } from "./model.ts";
 import { clocks, enginePeer, ortNodePeer, ortWebInt8Peer, ortWebPeer, type Peer } from "./peer.ts";
 import { pytorchPeer } from "./pytorch-peer.ts";
+import { stepRows } from "./steps.ts";
 import { workerdPeer } from "./workerd-peer.ts";
 
 /** What the command line gives. */
@@ -113,6 +114,18 @@ async function printLayers(model: BenchModel, peak: number | undefined): Promise
   }
 }
 
+/** @returns how many times faster each kernel is than the plain function */
+async function printSteps(spec: Spec): Promise<Ratios> {
+  console.log("  steps around the networks, the plain function and the kernel");
+  const ratios: Ratios = {};
+  for (const { name, plain, kernel } of await stepRows(spec)) {
+    ratios[name] = plain / kernel;
+    const times = `${plain.toFixed(2).padStart(8)} ms${kernel.toFixed(2).padStart(8)} ms`;
+    console.log(`    ${name.padEnd(36)}${times}  ${ratios[name].toFixed(1)} times faster`);
+  }
+  return ratios;
+}
+
 function printMemory({ which, spec, weights, input }: BenchModel): number {
   const { bytes } = planNetwork(which === "global" ? globalShape(spec) : localShape(spec));
   const sum = bytes + weights.length;
@@ -151,6 +164,7 @@ export async function benchEngine(options: EngineBenchOptions): Promise<void> {
     }
     summary[`${which}PeakBytes`] = printMemory(model);
     await printLayers(model, peak);
+    if (which === "global") summary.steps = await printSteps(spec);
   }
   console.log(`\nkernels: ${await gzippedKernels()} bytes gzipped`);
   if (options.json) console.log(JSON.stringify({ ...summary, workerd: inWorkerd, fmaPeak: peak }));

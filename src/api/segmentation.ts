@@ -139,6 +139,7 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
   const network = await orAborted(loading, deadline.signal);
   const stage = untilGlobal(deadline);
   const globalNetwork: GlobalNetwork = {
+    arithmetic: network.arithmetic,
     run(image) {
       account.running();
       const run = network.run(image);

@@ -46,6 +46,17 @@ export type RawImage = { pixels: Uint8Array | Uint16Array; standardisation: Stan
 /** What networks take: raw pixels, of which they make no more float32 than they need at once, or standardised values. */
 export type NetworkImage = RawImage | Float32Array;
 
+/**
+ * Steps around the networks that a runtime computes faster than the core: the same numbers to the last bit. They may be called
+ * whenever none of the runtime's networks is running.
+ */
+export type Arithmetic = {
+  /** `measureStandardisation` */
+  measureStandardisation(image: Pick<Canvas, "pixels">): Standardisation;
+  /** `topKMean` of a map of no more than the saliency's size */
+  topKMean(values: Float32Array, k: number): number;
+};
+
 /** The quantised or full-precision global network of one model. */
 export interface GlobalNetwork {
   /**
@@ -53,6 +64,8 @@ export interface GlobalNetwork {
    * @returns the three sigmoid maps s1, s2, s3 at saliency size, each `[2, h, w]`, probability
    */
   run(image: NetworkImage): Promise<[Float32Array, Float32Array, Float32Array]>;
+  /** Where the network's runtime has it; the core's own does the same. */
+  readonly arithmetic?: Arithmetic | undefined;
 }
 
 /** The local network of one model. */

@@ -30,6 +30,6 @@ export function cutCrop(canvas: Canvas, region: Region, standardisation: Standar
 /** The smallest grey level. */
 function minimum(pixels: Uint8Array | Uint16Array): number {
   let min = 65535;
-  for (const pixel of pixels) if (pixel < min) min = pixel;
+  for (let i = 0; i < pixels.length; i++) if (pixels[i] < min) min = pixels[i];
   return min;
 }

@@ -71,6 +71,26 @@ describe("segment", () => {
     await expect(run({ ...canvas, height: 96, width: 128 })).rejects.toMatchObject({ code: "canvas-mismatch" });
   });
 
+  test("measures and pools with the network's own arithmetic where it has one", async () => {
+    const arithmetic = {
+      measureStandardisation: () => ({ mean: 1, std: 2 }),
+      topKMean: (values: Float32Array, k: number) => values.length + k / 8,
+    };
+    const seen: NetworkImage[] = [];
+    const run: typeof globalNetwork.run = async (image) => {
+      seen.push(image);
+      return globalNetwork.run(image);
+    };
+    const [first] = await collect({ globalNetwork: { run, arithmetic } });
+    expect(seen).toEqual([{ pixels: canvas.pixels, standardisation: { mean: 1, std: 2 } }]);
+    const score = 48 + Math.round(48 * spec.saliency.topK) / 8;
+    expect(first).toMatchObject({ type: "global", scores: { benign: score, malignant: score } });
+    const constant = { ...arithmetic, measureStandardisation: () => ({ mean: 1, std: 0 }) };
+    await expect(collect({ globalNetwork: { run, arithmetic: constant } })).rejects.toMatchObject({
+      code: "constant-image",
+    });
+  });
+
   test("stops when the caller goes away, and takes running crops with it", async () => {
     const caller = new AbortController();
     const stopped: boolean[] = [];

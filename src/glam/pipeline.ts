@@ -3,14 +3,17 @@
  * The order of things: standardise, global network, scores, regions, crops in parallel, merge. Yields what is known as
  * soon as it is known.
  */
-import type { Canvas, ClassMaps, GlobalNetwork, Region, SegmentCrop } from "./contracts.ts";
+import type { Arithmetic, Canvas, ClassMaps, GlobalNetwork, Region, SegmentCrop } from "./contracts.ts";
 import { cutCrop } from "./crop.ts";
 import { type FusedMap, fuseMaps } from "./fused-map.ts";
 import { GlamError } from "./problem.ts";
 import { chooseRegions } from "./regions.ts";
-import { fuseSaliency, imageScores, type Scores } from "./saliency.ts";
+import { fuseSaliency, imageScores, type Scores, topKMean } from "./saliency.ts";
 import { localMapSide, type Spec } from "./spec.ts";
 import { measureStandardisation } from "./standardise.ts";
+
+/** What a network without its own is run with. */
+const plainArithmetic: Arithmetic = { measureStandardisation, topKMean };
 
 /** What became of one region. */
 export type RegionOutcome = { region: Region } & (
@@ -65,12 +68,14 @@ export async function* segment(canvas: Canvas, options: SegmentOptions): AsyncGe
   const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
   try {
     signal.throwIfAborted();
-    const standardisation = checkedStandardisation(canvas, spec);
-    const maps = await options.globalNetwork.run({ pixels: canvas.pixels, standardisation });
+    const { globalNetwork } = options;
+    const { measureStandardisation, topKMean } = globalNetwork.arithmetic ?? plainArithmetic;
+    const standardisation = checkedStandardisation(canvas, spec, measureStandardisation);
+    const maps = await globalNetwork.run({ pixels: canvas.pixels, standardisation });
     signal.throwIfAborted();
     const saliency = fuseSaliency(maps, spec);
     const choice = chooseRegions(saliency, spec, options.regions);
-    const global: GlobalResult = { scores: imageScores(maps, spec), saliency, ...choice };
+    const global: GlobalResult = { scores: imageScores(maps, spec, topKMean), saliency, ...choice };
     yield { type: "global", ...global };
 
     const pending = new Map(
@@ -96,7 +101,7 @@ export async function* segment(canvas: Canvas, options: SegmentOptions): AsyncGe
 }
 
 /** The canvas's mean and std, once it is known to fit the spec and not to be constant. */
-function checkedStandardisation(canvas: Canvas, spec: Spec) {
+function checkedStandardisation(canvas: Canvas, spec: Spec, measure: Arithmetic["measureStandardisation"]) {
   const { height, width } = spec.canvas;
   if (canvas.height !== height || canvas.width !== width || canvas.pixels.length !== height * width) {
     throw new GlamError(
@@ -104,7 +109,7 @@ function checkedStandardisation(canvas: Canvas, spec: Spec) {
       `The canvas is ${canvas.height} x ${canvas.width} pixels; the model works on ${height} x ${width}.`,
     );
   }
-  const standardisation = measureStandardisation(canvas);
+  const standardisation = measure(canvas);
   if (standardisation.std === 0) {
     throw new GlamError("constant-image", "Every pixel has the same grey level, so there is nothing to look at.");
   }

@@ -54,7 +54,7 @@ function setUp(failures: { store?: Failures; create?: Failures; run?: Failures }
     globalNetwork: async (bytes) => {
       const { run, release } = await create("global", bytes);
       const thrice = (map: Float32Array): [Float32Array, Float32Array, Float32Array] => [map, map, map];
-      return { run: async (image) => thrice(await run(image)), release };
+      return { run: async (image) => thrice(await run(image)), release, arithmetic };
     },
     localNetwork: (bytes) => create("local", bytes),
   };
@@ -76,6 +76,7 @@ function setUp(failures: { store?: Failures; create?: Failures; run?: Failures }
   return { log, registry: createRegistry(store, runtime) };
 }
 const crop = Float32Array.of(1, 2, 3);
+const arithmetic = { measureStandardisation: () => ({ mean: 1, std: 2 }), topKMean: () => 0.5 };
 
 test("concurrent requests load a network once and run one after the other", async () => {
   const { log, registry } = setUp();
@@ -108,6 +109,11 @@ test("a network that was evicted loads again when it runs", async () => {
   await registry.localNetwork("b");
   expect(await a.run(crop)).toBe(crop);
   expect(log.slice(-4)).toEqual(["fetch local a", "release local b", "create local a", "run local a"]);
+});
+
+test("a global network comes with its runtime's arithmetic", async () => {
+  const { registry } = setUp();
+  expect((await registry.globalNetwork("a")).arithmetic).toBe(arithmetic);
 });
 
 test("models that push each other out all get their answers", async () => {

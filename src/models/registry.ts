@@ -107,8 +107,9 @@ export function createRegistry(
     list: () => store.list(),
     manifest,
     async globalNetwork(name) {
-      await use(globals, name, async () => undefined);
-      return { run: (image) => use(globals, name, (network) => network.run(image)) };
+      // The runtime's, not the network's: it outlives an eviction.
+      const arithmetic = await use(globals, name, async (network) => network.arithmetic);
+      return { run: (image) => use(globals, name, (network) => network.run(image)), arithmetic };
     },
     async localNetwork(name) {
       await use(locals, name, async () => undefined);

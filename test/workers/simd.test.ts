@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { decodeMap, encodeCrop } from "../../src/fanout/wire.ts";
 import type { Band, Crop } from "../../src/glam/contracts.ts";
 import { joinRows } from "../../src/glam/map-rows.ts";
+import { topKMean } from "../../src/glam/saliency.ts";
 import { localMapSide } from "../../src/glam/spec.ts";
+import { measureStandardisation } from "../../src/glam/standardise.ts";
 import { simdEngine } from "../../src/inference/simd/workerd.ts";
 import type { Env } from "../../src/isolate.ts";
 import { type AssetFetcher, assetStore } from "../../src/models/asset-store.ts";
@@ -28,6 +30,10 @@ test("the engine runs in workerd: its own module, its own memory, both networks"
   const map = await local.run(image.slice(0, spec.crop ** 2));
   expect(await global.run(image)).toEqual(maps);
   for (const values of [...maps, map]) expect(values.every((value) => value > 0 && value < 1)).toBe(true);
+  const { arithmetic } = global;
+  expect(arithmetic?.measureStandardisation({ pixels })).toEqual(measureStandardisation({ pixels }));
+  const benign = maps[0].subarray(0, maps[0].length / 2);
+  expect(arithmetic?.topKMean(benign, 9)).toBe(topKMean(benign, 9));
   // Far below what one page of each network's maps would be: nothing but the plan and the weights is held.
   expect(engine.memory().bytes).toBeLessThan(2 ** 20);
 });

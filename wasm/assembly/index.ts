@@ -1,7 +1,9 @@
 /** First address behind the static data of these modules. */
 export const heapBase: usize = __heap_base;
+export { resizeNearest, topKMean } from "./class-maps";
 export { conv7x7 } from "./conv-7x7";
 export { gemmBatch } from "./gemm";
+export { countLevels8, countLevels16, standardise, u16ToFloat, u8ToFloat } from "./grey-levels";
 export { gemmOutput, im2col } from "./im2col";
 export { classLogits, clearMargins, clearTail, int16ToFloat, int8ToFloat, maxPool, repeatColumns, scaleBiasRelu } from "./pointwise";
 export { winograd4Input, winograd4Output, winograd4WeightRow, winograd4Weights } from "./winograd-4";

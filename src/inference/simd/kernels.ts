@@ -1,7 +1,8 @@
 /**
  * @module
  * The compiled kernels of `wasm/` as typed functions over one linear memory. All addresses and steps are bytes; what each
- * kernel does is said where it is written (wasm/assembly), what it must compute where its reference is (wasm/reference).
+ * kernel does is said where it is written (wasm/assembly), what it must compute where its reference is: wasm/reference, and
+ * src/glam for the steps around the networks.
  */
 
 /** First byte that kernels leave to their caller: their own constants and scratch lie below. */
@@ -140,6 +141,23 @@ export type Kernels = {
   clearTail(a: number, step: number, positions: number, groups: number, tiles: number): void;
   int16ToFloat(from: number, count: number, to: number): void;
   int8ToFloat(from: number, count: number, to: number): void;
+  u8ToFloat(from: number, count: number, to: number): void;
+  u16ToFloat(from: number, count: number, to: number): void;
+  standardise(at: number, count: number, mean: number, divisor: number): void;
+  countLevels8(from: number, count: number, counts: number): void;
+  countLevels16(from: number, count: number, counts: number): void;
+  resizeNearest(
+    ...args: [
+      from: number,
+      maps: number,
+      height: number,
+      width: number,
+      to: number,
+      outHeight: number,
+      outWidth: number,
+    ]
+  ): void;
+  topKMean(values: number, count: number, k: number, keys: number): number;
 };
 
 /** Binds the kernels to a memory. Synchronous: the module is compiled already. */

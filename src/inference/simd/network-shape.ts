@@ -3,7 +3,7 @@
  * Both networks of a spec as the engine sees them: a stem, residual blocks, and taps that become class maps. Names are those
  * of the layer lists that `glam import` makes.
  */
-import { globalMapSizes, localMapSide, type Spec, saliencyTap } from "../../glam/spec.ts";
+import { globalMapSizes, localMapSide, type Size, type Spec, saliencyTap } from "../../glam/spec.ts";
 import { type MapLayout, mapLayout, paddedChannels } from "./feature-map.ts";
 import type { NetworkKind } from "./weights-file.ts";
 
@@ -28,8 +28,11 @@ export type BlockShape = {
   preactivation: boolean;
 };
 
-/** A 1x1 convolution to class logits of a block's output, or of what batch norm and ReLU make of it. */
-export type TapShape = { name: string; block: number; input: MapLayout; normalisation?: string };
+/**
+ * A 1x1 convolution to class logits of a block's output, or of what batch norm and ReLU make of it, and the probabilities.
+ * `resized` is the size that these are wanted in; their own when not given.
+ */
+export type TapShape = { name: string; block: number; input: MapLayout; normalisation?: string; resized?: Size };
 
 /** One network. */
 export type NetworkShape = {
@@ -63,7 +66,9 @@ export function globalShape(spec: Spec): NetworkShape {
     const tap = stage - saliencyTap(spec);
     if (tap < 0) return;
     const normalisation = stage === widths.length - 1 ? { normalisation: "g.final" } : {};
-    taps.push({ name: `tap${tap + 1}`, block: blocks.length - 1, input: layout, ...normalisation });
+    const { height, width } = spec.saliency;
+    const resized = layout.height === height && layout.width === width ? {} : { resized: { height, width } };
+    taps.push({ name: `tap${tap + 1}`, block: blocks.length - 1, input: layout, ...normalisation, ...resized });
   });
   const stem = {
     name: "g.stem",

@@ -16,19 +16,16 @@ import { runTap } from "./tap.ts";
 import { checkTensors, weightSource } from "./weight-source.ts";
 import { type PackedWeights, readWeightsFile } from "./weights-file.ts";
 
-/** Class logits of a tap, `[classes, height, width]`; `height` are the rows that were asked for. */
-export type Logits = { height: number; width: number; data: Float32Array };
-
 /** A network that runs in an arena. */
 export type SimdNetwork = {
   plan: NetworkPlan;
   /**
    * @param image `[height, width]`; of raw pixels no more than a strip of rows is standardised at once
-   * @param band rows of the last map that are wanted; taps of earlier maps then answer the rows that these depend on
-   * @returns the taps' logits in order
+   * @param band rows of the last map that are wanted, of a network whose only tap is there
+   * @returns the taps' probabilities in order, each `[classes, height, width]`; `height` are the rows that were asked for
    * @throws GlamError out-of-memory, internal-error
    */
-  run(image: NetworkImage, band?: Band): Logits[];
+  run(image: NetworkImage, band?: Band): Float32Array[];
 };
 
 /** Views of the arena as it is now. */
@@ -75,16 +72,15 @@ export function createNetwork(
       const rows = bandRows(shape, band);
       let repeats = options.everything ? undefined : new Repeats(plan.stem.output.height);
       runStem(engine, plan.stem, image, floats, plan.maps[0], rows[0], repeats);
-      const logits: Logits[] = [];
+      const maps: Float32Array[] = [];
       plan.blocks.forEach((block, i) => {
         const [from, to] = rows[i + 1];
         repeats = runBlock(engine, block, plan.maps[i], plan.maps[i + 1], [from, to], repeats);
         for (const tap of plan.taps.filter((one) => one.block === i)) {
-          const data = runTap(engine, tap, shape.classes, floats, plan.maps[i + 1], [from, to]);
-          logits.push({ height: to - from, width: tap.input.width, data });
+          maps.push(runTap(engine, tap, shape.classes, floats, plan.maps[i + 1], [from, to]));
         }
       });
-      return logits;
+      return maps;
     },
   };
 }

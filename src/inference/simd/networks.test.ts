@@ -48,6 +48,7 @@ async function run(format: WeightFormat, module: WebAssembly.Module, options: Pl
   const before = runtime.memory().bytes;
   const maps: Float32Array[] = [];
   const recorded = {
+    arithmetic: globalOne.arithmetic,
     run: async (image: NetworkImage) => {
       const found = await globalOne.run(image);
       maps.push(...found);

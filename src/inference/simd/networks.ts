@@ -3,25 +3,12 @@
  * The SIMD engine as a network runtime: weights files in, networks with probabilities out.
  */
 import { GlamError } from "../../glam/problem.ts";
-import { resizeNearest } from "../../glam/resize.ts";
-import type { Size } from "../../glam/spec.ts";
 import type { MemoryUse, NetworkRuntime } from "../runtime.ts";
 import { createArena } from "./arena.ts";
-import { createNetwork, type Logits, type SimdNetwork } from "./network.ts";
+import { createArithmetic, planArithmetic } from "./arithmetic.ts";
+import { createNetwork, type SimdNetwork } from "./network.ts";
 import { globalShape, localShape, type NetworkShape } from "./network-shape.ts";
 import type { PlanOptions } from "./plan.ts";
-
-/** The logistic function, in place. */
-function sigmoid(data: Float32Array): Float32Array {
-  for (let i = 0; i < data.length; i++) data[i] = 1 / (1 + Math.exp(-data[i]));
-  return data;
-}
-
-/** Logits of a tap -> probabilities at saliency size. */
-const toMap = ({ height, width, data }: Logits, size: Size): Float32Array =>
-  height === size.height && width === size.width
-    ? sigmoid(data)
-    : resizeNearest({ height, width, data: sigmoid(data) }, size).data;
 
 /** The engine, and what it holds. */
 export type SimdRuntime = NetworkRuntime & {
@@ -60,15 +47,16 @@ export function simdRuntime(module: WebAssembly.Module, limit: number, options: 
       return {
         async run(image) {
           const [first, second, third] = network.run(image);
-          return [toMap(first, spec.saliency), toMap(second, spec.saliency), toMap(third, spec.saliency)];
+          return [first, second, third];
         },
+        arithmetic: createArithmetic(arena, planArithmetic(network.plan.shape)),
         release,
       };
     },
     async localNetwork(file, spec) {
       const { network, release } = load(file, localShape(spec));
       return {
-        run: async (crop, band) => sigmoid(network.run(crop, band)[0].data),
+        run: async (crop, band) => network.run(crop, band)[0],
         release,
       };
     },

@@ -3,6 +3,7 @@
  * The memory of a whole network, fixed before it runs: every map and buffer has its address, and the sum is what it
  * needs of the arena.
  */
+import { planArithmetic } from "./arithmetic.ts";
 import { type Algorithm, type ConvShape, chooseAlgorithm } from "./conv-shape.ts";
 import { type MapLayout, mapBytes, paddedChannels } from "./feature-map.ts";
 import { arenaStart, pageBytes } from "./kernels.ts";
@@ -15,11 +16,11 @@ export type StemPlan = StemShape & {
   strip: number;
   /** Bytes of an image row with its zeros: 3 before column 0, and to the end of the last six output pixels. */
   imageRowBytes: number;
-  regions: Regions<"image" | "conv" | "weights" | "affine">;
+  regions: Regions<"levels" | "image" | "conv" | "weights" | "affine">;
 };
 
 /** A tap and its buffers. */
-export type TapPlan = TapShape & { regions: Regions<"row" | "affine" | "weights" | "logits"> };
+export type TapPlan = TapShape & { regions: Regions<"row" | "affine" | "weights" | "map" | "resized"> };
 
 /** Everything that is known before a network runs. */
 export type NetworkPlan = {
@@ -65,6 +66,8 @@ export function planStem(stem: StemShape, strip: number): StemPlan {
   const convRows = Math.min(stem.conv.height, strip * 2 + 1);
   const channels = paddedChannels(stem.conv.channels);
   const regions = layRegions({
+    // A row of raw pixels of 16 bits.
+    levels: stem.image.width * 2,
     image: Math.min(stem.image.height, convRows * 2 + 5) * imageRowBytes,
     conv: convRows * stem.conv.rowBytes,
     weights: channels * 49 * 4,
@@ -74,13 +77,14 @@ export function planStem(stem: StemShape, strip: number): StemPlan {
 }
 
 function planTap(tap: TapShape, classes: number): TapPlan {
-  const { input } = tap;
+  const { input, resized } = tap;
   const channels = paddedChannels(input.channels);
   const regions = layRegions({
     row: input.rowBytes,
     affine: channels * 8,
     weights: classes * channels * 4,
-    logits: classes * input.height * input.width * 4,
+    map: classes * input.height * input.width * 4,
+    resized: resized ? classes * resized.height * resized.width * 4 : 0,
   });
   return { ...tap, regions };
 }
@@ -117,6 +121,8 @@ export function planNetwork(shape: NetworkShape, options: PlanOptions = {}): Net
     maps: maps.bytes,
     work: Math.max(...[stem, ...blocks, ...taps].map(({ regions }) => regions.bytes)),
   });
+  // Steps around the global network begin where it does, before and after it runs.
+  const needed = Math.max(arenaStart + bytes, shape.kind === "global" ? planArithmetic(shape).bytes : 0);
   return {
     shape,
     stem,
@@ -127,6 +133,6 @@ export function planNetwork(shape: NetworkShape, options: PlanOptions = {}): Net
     zeroBytes,
     scratch: arenaStart + offsets.scratch,
     work: arenaStart + offsets.work,
-    bytes: Math.ceil((arenaStart + bytes) / pageBytes) * pageBytes,
+    bytes: Math.ceil(needed / pageBytes) * pageBytes,
   };
 }

@@ -47,9 +47,14 @@ test.each(variants.flatMap((variant) => [0 as const, 1 as const].map((pad) => [v
         return arena.get(out).data;
       };
       expect(relativeError(run(image), right.data)).toBeLessThan(1e-6);
-      const pixels = Uint16Array.from(image, (value) => Math.round(20_000 + 9_000 * value));
-      const standardisation = { mean: 20_001.5, std: 9_003 };
-      expect(run({ pixels, standardisation })).toEqual(run(standardise(pixels, standardisation)));
+      const deep = Uint16Array.from(image, (value) => Math.round(20_000 + 9_000 * value));
+      const shallow = Uint8Array.from(image, (value) => Math.round(120 + 30 * value));
+      for (const [pixels, standardisation] of [
+        [deep, { mean: 20_001.5, std: 9_003 }],
+        [shallow, { mean: 119.7, std: 31.2 }],
+      ] as const) {
+        expect(run({ pixels, standardisation })).toEqual(run(standardise(pixels, standardisation)));
+      }
     }
   },
 );

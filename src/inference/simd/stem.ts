@@ -3,18 +3,30 @@
  * Runs a network's stem: convolution and maximum in strips, straight from the image in JavaScript's memory.
  */
 import type { Band, NetworkImage } from "../../glam/contracts.ts";
-import { standardisedLevels } from "../../glam/standardise.ts";
+import { divisorOf } from "../../glam/standardise.ts";
 import type { StemPlan } from "./plan.ts";
 import { type Repeats, segments, slidingRepeats } from "./repeats.ts";
 import type { Engine } from "./residual-block.ts";
 
-/** @returns how to write standardised row `y` at `to`, an index of the arena */
-function rowWriter(image: NetworkImage, width: number, floats: Float32Array): (y: number, to: number) => void {
-  if (image instanceof Float32Array) return (y, to) => floats.set(image.subarray(y * width, (y + 1) * width), to);
-  const { pixels } = image;
-  const levels = standardisedLevels(image);
+/** @returns how to write standardised row `y` at `to`, an address */
+function rowWriter(
+  { kernels, bytes, work }: Engine,
+  stem: StemPlan,
+  image: NetworkImage,
+  floats: Float32Array,
+): (y: number, to: number) => void {
+  const { width } = stem.image;
+  if (image instanceof Float32Array) return (y, to) => floats.set(image.subarray(y * width, (y + 1) * width), to / 4);
+  const { pixels, standardisation } = image;
+  const raw = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  const rowBytes = width * pixels.BYTES_PER_ELEMENT;
+  const toFloat = pixels instanceof Uint8Array ? kernels.u8ToFloat : kernels.u16ToFloat;
+  const levels = work + stem.regions.offsets.levels;
+  const divisor = divisorOf(standardisation);
   return (y, to) => {
-    for (let x = 0, from = y * width; x < width; x++) floats[to + x] = levels[pixels[from + x]];
+    bytes.set(raw.subarray(y * rowBytes, (y + 1) * rowBytes), levels);
+    toFloat(levels, width, to);
+    kernels.standardise(to, width, standardisation.mean, divisor);
   };
 }
 
@@ -38,7 +50,7 @@ export function runStem(
   const at = stem.regions.offsets;
   const { conv, pad } = stem;
   const target = stem.output;
-  const writeRow = rowWriter(image, stem.image.width, floats);
+  const writeRow = rowWriter(engine, stem, image, floats);
   weights.expand(`${stem.name}.weight`, 0, conv.planes * 4 * 49, work + at.weights);
   weights.copy(`${stem.name}.affine`, work + at.affine);
   for (let top = from; top < to; top += stem.strip) {
@@ -51,10 +63,10 @@ export function runStem(
     const convAt = work + at.conv;
     let background = 0;
     for (let y = imageLow; y < imageHigh; y++) {
-      const row = (imageAt + (y - imageLow) * stem.imageRowBytes) / 4;
-      floats.fill(0, row, row + stem.imageRowBytes / 4);
-      writeRow(y, row + 3);
-      background = Math.max(background, backgroundOf(floats, row + 3, stem.image.width));
+      const row = imageAt + (y - imageLow) * stem.imageRowBytes;
+      floats.fill(0, row / 4, (row + stem.imageRowBytes) / 4);
+      writeRow(y, row + 12);
+      background = Math.max(background, backgroundOf(floats, row / 4 + 3, stem.image.width));
     }
     const columns = slidingRepeats([background, stem.image.width], { kernel: 7, stride: 2, pad: 3 });
     const computed = segments(repeats ? columns : [0, 0], conv.width);
