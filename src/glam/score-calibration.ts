@@ -18,7 +18,7 @@ const scalingSchema = z.strictObject({
 
 export const scoreCalibrationSchema = z.strictObject({
   /** In plain words: which images, and how many. Shown with every calibrated score. */
-  fittedOn: z.string().min(1).max(200),
+  fittedOn: z.string().min(1),
   benign: scalingSchema,
   malignant: scalingSchema,
 });
