@@ -10,12 +10,14 @@ import type { Scores } from "./saliency.ts";
 /** The largest temperature that is a calibration: beyond it every image has the same score. */
 export const MAX_TEMPERATURE = 1000;
 
+/** Both numbers have no unit; temperature 1 and bias 0 change nothing. */
 const scalingSchema = z.strictObject({
   /** Above 0, so that calibrated scores order images as the scores do. */
   temperature: z.number().gt(0).max(MAX_TEMPERATURE),
   bias: z.number(),
 });
 
+/** `scoreCalibration` of a manifest. */
 export const scoreCalibrationSchema = z.strictObject({
   /** In plain words: which images, and how many. Shown with every calibrated score. */
   fittedOn: z.string().min(1),
