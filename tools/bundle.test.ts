@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readSpec } from "../test/support/specs.ts";
 import { makeBundle, readBundle, writeBundle } from "./bundle.ts";
+import { recordInManifest } from "./evaluate/record.ts";
 
 const bundle = makeBundle(
   {
@@ -32,6 +33,17 @@ test("a bundle comes back as it was written, byte for byte the same each time", 
   expect(bundle.manifest.networks.global.file.sha256).toBe(
     "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
   );
+});
+
+test("a new bundle in an old one's place has not the old one's calibration, which was of other weights", async () => {
+  const scaling = { temperature: 2, bias: 0 };
+  const scoreCalibration = { fittedOn: "tests", benign: scaling, malignant: scaling };
+  await writeBundle(folder, bundle);
+  await recordInManifest(folder, { scoreCalibration });
+  const { manifest } = await readBundle(folder);
+  expect(manifest.scoreCalibration).toEqual(scoreCalibration);
+  await writeBundle(folder, makeBundle(manifest, { global: Uint8Array.of(9), local: Uint8Array.of(8) }));
+  expect((await readBundle(folder)).manifest).not.toHaveProperty("scoreCalibration");
 });
 
 test("a changed network or manifest is noticed", async () => {

@@ -13,6 +13,10 @@ export function describeAnswer(answer: Segmentation): string[] {
     `model      ${answer.model.name} ${answer.model.version}, ${answer.status}`,
     `scores     benign ${answer.scores.benign.toFixed(3)}, malignant ${answer.scores.malignant.toFixed(3)} (uncalibrated)`,
   ];
+  if (answer.calibratedScores) {
+    const { benign, malignant, fittedOn } = answer.calibratedScores;
+    lines.push(`calibrated benign ${benign.toFixed(3)}, malignant ${malignant.toFixed(3)} (fitted on: ${fittedOn})`);
+  }
   for (const region of answer.regions) {
     const { top, left, height, width } = region.box;
     const found =

@@ -29,6 +29,7 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
           <p class="muted small">
             Scores are uncalibrated: they put images in order and are no probabilities of disease.
           </p>
+          {slot.calibratedScores && <Calibrated scores={slot.calibratedScores} />}
           {exam.service.state === "ready" && (
             <p class="muted small">
               By {exam.service.manifest.name} {exam.service.manifest.version}, trained on:{" "}
@@ -41,7 +42,7 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
       )}
       {exam.slots.length > 1 && breasts.length > 0 && (
         <table class="breasts">
-          <caption>Each breast: mean over its views</caption>
+          <caption>Each breast: mean of the uncalibrated scores over its views</caption>
           <thead>
             <tr>
               <th scope="col">Breast</th>
@@ -70,6 +71,19 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
         </p>
       ))}
     </section>
+  );
+}
+
+function Calibrated({ scores }: { scores: NonNullable<Slot["calibratedScores"]> }) {
+  const words = CLASSES.toReversed().map((name) => `${looks[name].label.toLowerCase()} ${scores[name].toFixed(2)}`);
+  return (
+    <p class="small calibrated">
+      Calibrated: {words.join(", ")}.{" "}
+      <span class="muted">
+        Fitted on {scores.fittedOn}. Of images like those with this score about this share has a lesion of the class; of
+        other images it says nothing.
+      </span>
+    </p>
   );
 }
 

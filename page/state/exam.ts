@@ -49,6 +49,8 @@ export type Slot = {
   failure?: Failure;
   progress?: Progress;
   scores?: Scores;
+  /** Only of a model that carries a calibration. */
+  calibratedScores?: Segmentation["calibratedScores"];
   regions: RegionState[];
   maps?: LiveMaps;
   answer?: Segmentation;

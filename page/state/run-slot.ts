@@ -27,6 +27,7 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
     maps: undefined,
     answer: undefined,
     scores: undefined,
+    calibratedScores: undefined,
     progress: { phase: "encoding", sent: 0, total: 0 },
   });
   announce(`Sending ${view}.`);
@@ -46,6 +47,7 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
     stage: "done",
     answer,
     scores: answer.scores,
+    calibratedScores: answer.calibratedScores,
     maps: maps ?? current.maps,
     progress: undefined,
   }));
@@ -77,9 +79,10 @@ function streamed(slot: Slot, event: Extract<RunEvent, { kind: "stream" }>["even
     case "accepted":
       return { progress: { ...now, phase: "global" } };
     case "global": {
-      const { scores } = event.data;
+      const { scores, calibratedScores } = event.data;
       return {
         scores: { benign: scores.benign, malignant: scores.malignant },
+        calibratedScores,
         regions: event.data.regions.map((region) => ({ ...region, status: "waiting" })),
         progress: { ...now, phase: "regions" },
       };

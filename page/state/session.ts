@@ -89,6 +89,7 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       maps: undefined,
       answer: undefined,
       scores: undefined,
+      calibratedScores: undefined,
       progress: undefined,
       window: undefined,
     });
@@ -205,7 +206,14 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
             if (find(id) === undefined) continue;
             const failure = failureOf(error);
             if (failure.code === "aborted") {
-              change(id, { stage: "ready", progress: undefined, regions: [], maps: undefined, scores: undefined });
+              change(id, {
+                stage: "ready",
+                progress: undefined,
+                regions: [],
+                maps: undefined,
+                scores: undefined,
+                calibratedScores: undefined,
+              });
               announce("Cancelled.");
               waiting.length = 0;
             } else {

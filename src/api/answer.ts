@@ -5,6 +5,7 @@
 import { traceContours } from "../glam/contours.ts";
 import type { MapRows } from "../glam/contracts.ts";
 import type { GlobalResult, RegionOutcome, SegmentationResult } from "../glam/pipeline.ts";
+import { calibrateScores, type ScoreCalibration } from "../glam/score-calibration.ts";
 import { probabilityMap } from "./probability-map.ts";
 import { problemDocument } from "./problem-document.ts";
 import type {
@@ -26,8 +27,16 @@ const fusion = {
     "not mean the same inside and outside of them. A failed region counts as outside.",
 } as const;
 
-/** Scores with the statement that they are not calibrated. */
-export const scoresAnswer = ({ scores }: GlobalResult) => ({ ...scores, calibrated: false as const });
+/** Scores with the statement that they are not calibrated, and calibrated ones where the bundle says how. */
+export const scoresAnswer = (
+  { scores }: Pick<GlobalResult, "scores">,
+  calibration: ScoreCalibration | undefined,
+): Pick<Segmentation, "scores" | "calibratedScores"> => ({
+  scores: { ...scores, calibrated: false },
+  ...(calibration
+    ? { calibratedScores: { ...calibrateScores(scores, calibration), fittedOn: calibration.fittedOn } }
+    : {}),
+});
 
 /** What the caller should know of the global stage. */
 export const saliencyWarnings = ({ constantClasses }: GlobalResult): Warning[] =>
@@ -50,6 +59,7 @@ export type AnswerContext = {
   model: ModelReference;
   request: SegmentationRequest;
   threshold: number;
+  scoreCalibration: ScoreCalibration | undefined;
   canvas: { height: number; width: number };
   bits: 8 | 16;
   tiles: number;
@@ -58,7 +68,7 @@ export type AnswerContext = {
 
 /** The whole answer. */
 export async function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Promise<Segmentation> {
-  const { request, threshold, warnings, ...known } = context;
+  const { request, threshold, scoreCalibration, warnings, ...known } = context;
   const failedRegions = result.outcomes.filter(({ status }) => status === "failed").map(({ region }) => region.rank);
   return {
     ...known,
@@ -66,7 +76,7 @@ export async function segmentationAnswer(result: SegmentationResult, context: An
     failedRegions,
     disclaimer,
     view: request.view,
-    scores: scoresAnswer(result),
+    ...scoresAnswer(result, scoreCalibration),
     regions: result.outcomes.map(regionAnswer),
     fusion,
     ...(request.outputs.includes("maps")

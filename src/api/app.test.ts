@@ -368,6 +368,36 @@ describe("segmentations", () => {
     expect((await ask({ threshold: 0 })).contours?.benign[0].areaMm2).toBeNull();
   });
 
+  test("a bundle with a calibration answers calibrated scores beside the raw ones, in a stream too; others have no such field", async () => {
+    const scoreCalibration = {
+      fittedOn: "60 images of tests",
+      benign: { temperature: 2, bias: 0.5 },
+      malignant: { temperature: 0.5, bias: -1 },
+    };
+    const manifest = async (name: string) => ({ ...(await registry.manifest(name)), scoreCalibration });
+    const raw = segmentationSchema.parse(await (await app().request("/v1/segmentations", post(form()))).json());
+    expect(raw).not.toHaveProperty("calibratedScores");
+    const served = createApp(nodeServices({ ...registry, manifest }));
+    const answer = segmentationSchema.parse(await (await served.request("/v1/segmentations", post(form()))).json());
+    expect(answer.scores).toEqual(raw.scores);
+    expect(answer.regions).toEqual(raw.regions);
+    const odds = (p: number) => p / (1 - p);
+    const { benign = Number.NaN, malignant = Number.NaN, fittedOn } = answer.calibratedScores ?? {};
+    expect(fittedOn).toBe("60 images of tests");
+    expect(odds(benign)).toBeCloseTo(Math.sqrt(odds(raw.scores.benign)) * Math.exp(0.5), 6);
+    expect(odds(malignant)).toBeCloseTo(odds(raw.scores.malignant) ** 2 / Math.E, 6);
+    const stream = await served.request("/v1/segmentations", post(form(), { accept: "text/event-stream" }));
+    const events = parseEvents(await stream.text());
+    const { calibratedScores } = answer;
+    expect(events.find(({ event }) => event === "global")?.data).toMatchObject({
+      scores: raw.scores,
+      calibratedScores,
+    });
+    expect(events.at(-1)?.data).toMatchObject({ scores: raw.scores, calibratedScores });
+    const detail = modelDetailSchema.parse(await (await served.request("/v1/models/glam-tiny")).json());
+    expect(detail.manifest.scoreCalibration).toEqual(scoreCalibration);
+  });
+
   test("nothing of a part but its pixels comes back", async () => {
     const response = await app().request("/v1/segmentations", post(tinyImageForm(tinyCanvas(8), "png")));
     const text = await response.text();

@@ -112,6 +112,7 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
     model,
     request,
     threshold: request.threshold ?? manifest.threshold,
+    scoreCalibration: manifest.scoreCalibration,
     canvas: { height: canvas.height, width: canvas.width },
     bits: canvas.pixels instanceof Uint8Array ? 8 : 16,
     tiles,
@@ -158,7 +159,8 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
       stage.passed();
       const chosen = event.regions.map(({ rank, box }) => ({ rank, box }));
       const saliency = await classMapsAnswer(event.saliency);
-      yield { event: "global", data: { scores: scoresAnswer(event), regions: chosen, saliency } };
+      const scores = scoresAnswer(event, manifest.scoreCalibration);
+      yield { event: "global", data: { ...scores, regions: chosen, saliency } };
     } else if (event.type === "region") {
       const { outcome } = event;
       if (outcome.status === "failed") describeError(outcome.problem, services.log);

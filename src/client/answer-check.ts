@@ -21,6 +21,7 @@ const isSize = (value: unknown): boolean =>
   isObject(value) && isWhole(value.height, 1, 16384) && isWhole(value.width, 1, 16384);
 const isShare = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 1;
 const isPerClass = (value: unknown): boolean => isObject(value) && isShare(value.benign) && isShare(value.malignant);
+const isCalibrated = (value: unknown): boolean => isPerClass(value) && isText((value as Fields).fittedOn);
 const isMaps = (value: unknown): boolean => isObject(value) && isMap(value.benign) && isMap(value.malignant);
 const isMap = (value: unknown): boolean => isSize(value) && isText((value as Fields).data);
 const isRegion = (value: unknown): boolean =>
@@ -39,6 +40,7 @@ const isSegmentation = (value: unknown): value is Segmentation =>
   isText(value.status) &&
   isSize(value.canvas) &&
   isPerClass(value.scores) &&
+  isOptional(value.calibratedScores, isCalibrated) &&
   Array.isArray(value.regions) &&
   value.regions.every(isRegion) &&
   Array.isArray(value.warnings) &&
@@ -47,7 +49,12 @@ const isSegmentation = (value: unknown): value is Segmentation =>
 
 const eventChecks: Record<SegmentationEvent["event"], (data: unknown) => boolean> = {
   accepted: (data) => isObject(data) && isText(data.id) && isWhole(data.regions, 1, 16),
-  global: (data) => isObject(data) && isPerClass(data.scores) && Array.isArray(data.regions) && isMaps(data.saliency),
+  global: (data) =>
+    isObject(data) &&
+    isPerClass(data.scores) &&
+    isOptional(data.calibratedScores, isCalibrated) &&
+    Array.isArray(data.regions) &&
+    isMaps(data.saliency),
   region: (data) => isObject(data) && isRegion(data.region) && isOptional(data.map, isMaps),
   result: isSegmentation,
   problem: isProblem,

@@ -34,7 +34,7 @@ export type ExamOptions = Omit<SegmentOptions, "view"> & {
 /** What became of one view. */
 export type ViewResult = ({ status: "complete" } & SegmentResult) | { status: "failed"; error: SegmentationError };
 
-/** Means over the views of one breast; uncalibrated like the scores of a view. */
+/** Means over the views of one breast, of the uncalibrated scores: a calibration is fitted on views and holds for a view alone. */
 export type BreastScores = {
   benign: number;
   malignant: number;

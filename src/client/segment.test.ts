@@ -19,6 +19,7 @@ const whole: [string, unknown][] = [
   ["region", { region: { ...regions[0], status: "complete", localMaximum: { benign: 0, malignant: 0 } } }],
   ["result", answerFor("L-MLO", 0.25)],
 ];
+const halves = { benign: 0.5, malignant: 0.5 };
 const names = (events: SegmentEvent[]) => events.map(({ event }) => event);
 
 /** Runs with pauses that take no time, and gathers what happened. */
@@ -201,12 +202,28 @@ describe("what goes wrong", () => {
   test.each([
     ["a login page", () => new Response("<html>", { headers: { "content-type": "text/html" } })],
     ["another JSON", () => json({ ok: true })],
+    [
+      "calibrated scores of another shape",
+      () => json({ ...answerFor("L-MLO", 0.25), calibratedScores: { benign: 2 } }),
+    ],
+    ["calibrated scores that say not on what", () => json({ ...answerFor("L-MLO", 0.25), calibratedScores: halves })],
     ["an event of another shape", () => stream([["accepted", { id: 5 }]])],
     ["a 404 that is no problem document", () => new Response("no such page", { status: 404 })],
   ])("%s is an unexpected answer", async (_, answer) => {
     const { fetch, calls } = fakeService(answer);
     expect((await watch({ fetch })).error).toMatchObject({ name: "ConnectionError", code: "unexpected-answer" });
     expect(calls).toHaveLength(1);
+  });
+
+  test("calibrated scores come as the service sent them, early and at the end", async () => {
+    const calibratedScores = { ...halves, fittedOn: "60 images" };
+    const global: [string, unknown] = ["global", { ...(whole[1][1] as object), calibratedScores }];
+    const result: [string, unknown] = ["result", { ...answerFor("L-MLO", 0.25), calibratedScores }];
+    const { fetch } = fakeService(() => stream([whole[0], global, result]));
+    const outcome = await watch({ fetch });
+    expect(outcome.result?.answer.calibratedScores).toEqual(calibratedScores);
+    const event = outcome.events.find((one) => one.event === "global");
+    expect(event?.data).toMatchObject({ calibratedScores });
   });
 
   test("a gateway's 502 is tried again", async () => {

@@ -3,6 +3,7 @@
  * `models/<name>/model.json`: what a bundle holds and where it comes from. One schema version.
  */
 import * as z from "zod";
+import { scoreCalibrationSchema } from "../glam/score-calibration.ts";
 import { specSchema } from "../glam/spec.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -34,6 +35,8 @@ export const manifestSchema = z.strictObject({
   spec: specSchema,
   /** Where contours of the fused map are drawn when the request does not say; chosen on validation images. */
   threshold: z.number().gt(0).lt(1).default(0.5),
+  /** Of the image-level scores, as `glam evaluate --calibrate --record` fitted it; it belongs to these networks and no others. */
+  scoreCalibration: scoreCalibrationSchema.optional(),
   networks: z.strictObject({
     /**
      * `ort`: ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability.

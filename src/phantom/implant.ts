@@ -44,7 +44,10 @@ export function implantLesions(
     }
     if (place === undefined) return undefined;
     placed.push({ ...place, reach });
-    drawLesion(layer, random, { kind, sub, ...place, radius, reach }, random.uniform(0.5, 1.1));
+    // Films are softer than phantoms, and lesions in them often have no margin at all, malignant ones above all.
+    const blur = random.uniform(0.2, 1) ** 2 * (sub === "calcifications" ? 0.3 : kind === "benign" ? 1 : 2.5);
+    const strength = random.uniform(0.45, 1.1) + 0.1 * blur;
+    drawLesion(layer, random, { kind, sub, ...place, radius, reach }, { strength, blur });
   }
   return Uint8Array.from(pixels, (grey, i) =>
     grey === 0 ? 0 : Math.min(255, Math.max(1, Math.round(255 * layer.data[i]))),

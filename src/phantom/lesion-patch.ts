@@ -83,6 +83,31 @@ export function applyPatch(layer: Layer, patch: LesionPatch, contrast: number, m
   }
 }
 
+/** Blurs what is added by about a Gaussian of `sigma` pixels (three boxes); the mask stays. */
+export function softenPatch(patch: LesionPatch, sigma: number): void {
+  const { height, width } = patch;
+  // Three boxes of 2 r + 1 have a variance of r (r + 1).
+  const radius = Math.round(Math.sqrt(sigma * sigma + 0.25) - 0.5);
+  for (const data of [patch.add, patch.cover]) {
+    for (let pass = 0; pass < 3; pass++) {
+      for (let row = 0; row < height; row++) boxBlur(data, row * width, 1, width, radius);
+      for (let column = 0; column < width; column++) boxBlur(data, column, width, height, radius);
+    }
+  }
+}
+
+/** Mean over 2 radius + 1 of `count` values from `start`, `step` apart, in place; 0 beyond both ends. */
+function boxBlur(data: Float32Array, start: number, step: number, count: number, radius: number): void {
+  const line = Float64Array.from({ length: count }, (_, i) => data[start + i * step]);
+  let sum = 0;
+  for (let i = 0; i < Math.min(radius, count); i++) sum += line[i];
+  for (let i = 0; i < count; i++) {
+    if (i + radius < count) sum += line[i + radius];
+    if (i - radius - 1 >= 0) sum -= line[i - radius - 1];
+    data[start + i * step] = sum / (2 * radius + 1);
+  }
+}
+
 /** Cuts the mask to its bounding box and describes the lesion; an empty mask (pixels far larger than it) gets its centre. */
 export function describeLesion(layer: Layer, plan: PlannedLesion, patch: LesionPatch): Lesion {
   let [top, left, bottom, right] = [patch.height, patch.width, -1, -1];

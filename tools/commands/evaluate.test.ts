@@ -35,13 +35,14 @@ afterEach(async () => {
 const evaluate = (...values: string[]) => evaluateCommand().parseAsync(values, { from: "user" });
 const lastLine = (): Report => JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Report;
 
-/** Two phantoms as films of one patient, the second a right breast, and labels with the circles given. */
-async function films(circles: [string, string]): Promise<void> {
-  for (const [i, view] of (["L-MLO", "R-MLO"] as const).entries()) {
+/** Phantoms as films of one patient, every second one a right breast, and labels with the circles given. */
+async function films(circles: string[], labels = ["malignant", "normal"]): Promise<void> {
+  for (const i of labels.keys()) {
+    const view = i % 2 === 0 ? "L-MLO" : "R-MLO";
     const { height, width, pixels } = generatePhantom({ seed: 80 + i, height: 736, width: 480, bits: 8, view });
     await writeFile(join(folder, `f${i}.png`), encode({ height, width, data: pixels, channels: 1, depth: 8 }));
   }
-  const rows = [`f0,1,malignant,1,${circles[0]}`, `f1,1,normal,0,${circles[1]}`];
+  const rows = labels.map((label, i) => `f${i},1,${label},${label === "normal" ? 0 : 1},${circles[i] ?? ""}`);
   await writeFile(
     join(folder, "labels.csv"),
     `image,patient,label,n_annotations,circles_xyr_toporigin\n${rows.join("\n")}\n`,
@@ -81,6 +82,56 @@ test("records the figures in the manifest, and keeps those of other data", async
   const { quality } = (await readBundle(bundle)).manifest.provenance;
   expect(quality).toMatchObject({ "phantoms.images": 4, "films.images": 2 });
   expect(quality?.["films.dice.malignant"]).toBe(lastLine().dice.malignant);
+});
+
+describe("--calibrate", () => {
+  const mine = (bundle: string) => [
+    ...["films", "--data", folder, "--pixel-spacing", String(206 / 736), "--called", "films of tests"],
+    ...["--model", bundle, ...few.slice(2)],
+  ];
+  const manifestOf = async (bundle: string) => (await readBundle(bundle)).manifest;
+  const copied = async () => {
+    const bundle = join(folder, "glam-tiny");
+    await cp(model, bundle, { recursive: true });
+    return bundle;
+  };
+
+  test("fits, judges before and after, and records; later evaluations judge it and keep it", async () => {
+    const bundle = await copied();
+    await films([], ["benign", "normal", "malignant", "normal"]);
+    await evaluate(...mine(bundle), "--calibrate");
+    expect((await manifestOf(bundle)).scoreCalibration).toBeUndefined();
+    await evaluate(...mine(bundle), "--calibrate", "--record");
+    const { scoreCalibration, provenance, threshold } = await manifestOf(bundle);
+    const fittedOn = "4 films of tests, 1 with benign and 1 with malignant lesions";
+    expect(scoreCalibration?.fittedOn).toBe(fittedOn);
+    expect(provenance.quality).toMatchObject({ "films.images": 4 });
+    expect(threshold).toBe((await manifestOf(model)).threshold);
+    expect(printed).toContain(`calibration of benign: temperature ${scoreCalibration?.benign.temperature}, bias `);
+    expect(printed).toMatch(/benign: calibration error 0\.\d+, of calibrated scores 0\.\d+; saliency/);
+    const { malignant } = lastLine().calibration;
+    expect(malignant.calibrated?.error).toBeLessThan(malignant.error);
+    printed = "";
+    await evaluate(...mine(bundle), "--record");
+    expect(printed).not.toContain("calibration of benign");
+    expect(printed).toContain(`calibrated scores: fitted on ${fittedOn}`);
+    expect(lastLine().calibration.malignant.calibrated?.error).toBe(malignant.calibrated?.error);
+    expect((await manifestOf(bundle)).scoreCalibration).toEqual(scoreCalibration);
+  });
+
+  test("where there is nothing to fit the table and the figures come all the same, then the reason", async () => {
+    const bundle = await copied();
+    await films([]);
+    await expect(evaluate(...mine(bundle), "--calibrate", "--record")).rejects.toMatchObject({
+      code: "invalid-request",
+      message: expect.stringContaining("benign lesion"),
+    });
+    expect(lastLine().counts.images).toBe(2);
+    expect(printed).not.toContain("of calibrated scores");
+    const { scoreCalibration, provenance } = await manifestOf(bundle);
+    expect(scoreCalibration).toBeUndefined();
+    expect(provenance.quality).toMatchObject({ "films.images": 2 });
+  });
 });
 
 test("draws the worst phantoms", async () => {

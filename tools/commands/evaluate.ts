@@ -3,10 +3,13 @@
  * `glam evaluate`: how good a model is, measured through the pipeline that ships.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { GlamError } from "../../src/glam/problem.ts";
+import type { ScoreCalibration } from "../../src/glam/score-calibration.ts";
 import { readBundle } from "../bundle.ts";
 import { openBaselines, readBaselines } from "../evaluate/baselines.ts";
 import { bestThreshold, type Judged } from "../evaluate/figures.ts";
 import { filmCases, type LeftOut, readFilmLabels } from "../evaluate/film-cases.ts";
+import { fitScoreCalibration } from "../evaluate/fit-calibration.ts";
 import { readFolds } from "../evaluate/folds.ts";
 import { judge } from "../evaluate/judge.ts";
 import { writeMaskSet } from "../evaluate/mask-set.ts";
@@ -16,7 +19,7 @@ import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evalu
 import { qualityOf, recordInManifest, recordThresholds } from "../evaluate/record.ts";
 import { makeReport, reportJson } from "../evaluate/report.ts";
 import { reportLines } from "../evaluate/table.ts";
-import type { TestCase } from "../evaluate/test-case.ts";
+import { kinds, type TestCase } from "../evaluate/test-case.ts";
 import { drawWorst, worstOf } from "../evaluate/worst.ts";
 import { type LocalWorker, startLocalWorker } from "../local-worker.ts";
 
@@ -27,13 +30,20 @@ type Options = {
   baselines: boolean;
   threshold?: number;
   chooseThreshold?: boolean;
+  calibrate?: boolean;
   record?: boolean;
   rounds: number;
   json?: boolean;
 };
 
 type PhantomOptions = Options & { set: PhantomSet; count: number; worst?: number; pictures: string };
-type FilmOptions = Options & { data: string; pixelSpacing: number; view: "L-MLO" | "L-CC"; folds?: string[] };
+type FilmOptions = Options & {
+  data: string;
+  called: string;
+  pixelSpacing: number;
+  view: "L-MLO" | "L-CC";
+  folds?: string[];
+};
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -55,6 +65,7 @@ export function evaluateCommand(): Command {
         .description("on real films: PNG files and a labels.csv like that of mini-MIAS, against its circles")
         .requiredOption("--data <dir>", "folder of the films and labels.csv")
         .option("--pixel-spacing <mm>", "millimetres from one pixel of the films to the next", Number, 0.2)
+        .option("--called <words>", "what a calibration says that it was fitted on", "films")
         .addOption(new Option("--view <view>", "projection of the films").choices(["L-MLO", "L-CC"]).default("L-MLO"))
         .option(
           "--folds <dir...>",
@@ -86,7 +97,11 @@ function shared(command: Command, through: Options["through"]): Command {
     .option("--no-baselines", "leave out the networks of evaluation/")
     .option("--threshold <p>", "where the model's maps are cut (default: the manifest's)", Number)
     .option("--choose-threshold", "cut every method's maps where its Dice is largest; for validation data only")
-    .option("--record", "keep the figures in the model's manifest; of validation phantoms keep the thresholds instead")
+    .option("--calibrate", "fit a calibration of the model's scores on these images; for validation data only")
+    .option(
+      "--record",
+      "keep the figures, and a calibration, in the model's manifest; of validation phantoms the thresholds instead of the figures",
+    )
     .option("--rounds <n>", "draws of the bootstrap", whole(10, 100_000), 1000)
     .option("--json", "print one object as the last line");
 }
@@ -108,7 +123,12 @@ async function evaluatePhantoms(options: PhantomOptions): Promise<void> {
     await method.release();
   }
   const validation = options.set === "validation";
-  await print(judged, options, { title: `Phantoms, ${options.set} set`, prefix: "phantoms", validation });
+  await print(judged, options, {
+    title: `Phantoms, ${options.set} set`,
+    images: `phantoms of the ${options.set} set`,
+    prefix: "phantoms",
+    validation,
+  });
 }
 
 async function evaluateFilms(options: FilmOptions): Promise<void> {
@@ -130,7 +150,7 @@ async function evaluateFilms(options: FilmOptions): Promise<void> {
       "because a circle of theirs is missing or off the breast",
   );
   const title = options.folds === undefined ? "Films" : `Films, ${options.folds.length}-fold cross-validation`;
-  await print(judged, options, { title, prefix: "films", validation: false });
+  await print(judged, options, { title, images: options.called, prefix: "films", validation: false });
 }
 
 async function judgeAll(
@@ -160,7 +180,7 @@ async function judgeAll(
 async function print(
   judged: readonly Judged[],
   options: Options,
-  { title, prefix, validation }: { title: string; prefix: string; validation: boolean },
+  { title, images, prefix, validation }: { title: string; images: string; prefix: string; validation: boolean },
 ): Promise<void> {
   const { manifest } = await readBundle(options.model);
   const baselines = options.baselines ? await readBaselines() : { coarseThresholds: {}, networks: [] };
@@ -181,18 +201,36 @@ async function print(
       chosen.set(method, best);
     }
   }
-  const report = makeReport(judged, { thresholds: chosen, withMasks, rounds: options.rounds });
+  const { fitted, failure } = options.calibrate ? calibrate(judged, images) : {};
+  const scoreCalibration = fitted ?? manifest.scoreCalibration;
+  const report = makeReport(judged, { thresholds: chosen, withMasks, rounds: options.rounds, scoreCalibration });
   const { name, version } = manifest;
   for (const line of reportLines(report, `${title}, ${name} ${version}, cut at ${report.threshold}`)) {
     process.stdout.write(`${line}\n`);
   }
   if (options.record && validation) {
-    await recordInManifest(options.model, { threshold: report.threshold });
+    await recordInManifest(options.model, { threshold: report.threshold, scoreCalibration: fitted });
     await recordThresholds(baselines, name, chosen);
   } else if (options.record) {
-    await recordInManifest(options.model, { quality: qualityOf(report, prefix), prefix });
+    await recordInManifest(options.model, { quality: qualityOf(report, prefix), prefix, scoreCalibration: fitted });
   }
   if (options.json) process.stdout.write(`${reportJson(report)}\n`);
+  if (failure) throw failure;
+}
+
+/** The calibration, printed; or why there is none, to be thrown once everything else is printed and kept. */
+function calibrate(judged: readonly Judged[], images: string): { fitted?: ScoreCalibration; failure?: GlamError } {
+  try {
+    const fitted = fitScoreCalibration(judged, images);
+    for (const kind of kinds) {
+      const { temperature, bias } = fitted[kind];
+      process.stdout.write(`calibration of ${kind}: temperature ${temperature}, bias ${bias}\n`);
+    }
+    return { fitted };
+  } catch (error) {
+    if (error instanceof GlamError) return { failure: error };
+    throw error;
+  }
 }
 
 /** A parser of whole numbers in a range. */

@@ -5,6 +5,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ScoreCalibration } from "../../src/glam/score-calibration.ts";
 import { manifestSchema } from "../../src/models/manifest.ts";
 import { type Baselines, writeBaselines } from "./baselines.ts";
 import { COARSE } from "./methods.ts";
@@ -29,10 +30,19 @@ export function qualityOf(report: Report, prefix: string): Record<string, number
   return quality;
 }
 
-/** Changes `model.json` of a bundle: figures of `prefix` are replaced, others stay; a threshold where one was chosen. */
+/** What is kept of an evaluation. */
+export type Recorded = {
+  quality?: Record<string, number>;
+  /** Figures of this name in front are replaced by `quality`, others stay. */
+  prefix?: string;
+  threshold?: number;
+  scoreCalibration?: ScoreCalibration | undefined;
+};
+
+/** Changes `model.json` of a bundle; a threshold or calibration that is not given stays. */
 export async function recordInManifest(
   folder: string,
-  { quality = {}, prefix, threshold }: { quality?: Record<string, number>; prefix?: string; threshold?: number },
+  { quality = {}, prefix, threshold, scoreCalibration }: Recorded,
 ): Promise<void> {
   const path = join(folder, "model.json");
   const manifest = manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
@@ -40,6 +50,7 @@ export async function recordInManifest(
   const changed = manifestSchema.parse({
     ...manifest,
     threshold: threshold ?? manifest.threshold,
+    ...(scoreCalibration ? { scoreCalibration } : {}),
     provenance: { ...manifest.provenance, quality: { ...Object.fromEntries(others), ...quality } },
   });
   await writeFile(path, `${JSON.stringify(changed, null, 2)}\n`);

@@ -70,6 +70,21 @@ test("the object has the named fields and no NaN", () => {
   expect(reportLines(report, "Films").join("\n")).toContain("| glam | malignant | 0.950 (");
 });
 
+test("calibrated scores are judged beside the raw ones, where there is a calibration", () => {
+  expect(report.calibration.malignant).not.toHaveProperty("calibrated");
+  const scaling = { temperature: 0.1, bias: 0 };
+  const scoreCalibration = { fittedOn: "40 images", benign: scaling, malignant: scaling };
+  const withIt = makeReport(judged, { thresholds: new Map([[GLAM, 0.5]]), rounds: 10, scoreCalibration });
+  // 20 of 0.9 become 1, 19 of 0.2 become 0, and one 0.95 without lesion becomes 1.
+  const error = (Math.abs(20 / 21 - 1) * 21) / 40;
+  expect(withIt.calibration.malignant.calibrated?.error).toBeCloseTo(error, 5);
+  expect(withIt.calibration.malignant.error).toBeCloseTo(report.calibration.malignant.error, 12);
+  expect(withIt.auc).toEqual(report.auc);
+  const lines = reportLines(withIt, "Films");
+  expect(lines.at(-1)).toBe("calibrated scores: fitted on 40 images");
+  expect(lines.join("\n")).toContain(", of calibrated scores 0.025; saliency");
+});
+
 test("the best threshold is where mean Dice is largest", () => {
   expect(thresholds[bestThreshold(judged, GLAM, thresholds.length)]).toBeCloseTo(0.5, 12);
   expect(nearestThreshold(0.501)).toBe(24);

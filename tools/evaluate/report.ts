@@ -2,6 +2,8 @@
  * @module
  * The figures with their intervals as one object and as a table.
  */
+import { calibrateScore, type ScoreCalibration } from "../../src/glam/score-calibration.ts";
+import type { Scored } from "./area-under-curve.ts";
 import { bootstrap, clusters, type Interval } from "./bootstrap.ts";
 import { type CalibrationBin, calibrationCurve, calibrationError } from "./calibration.ts";
 import { figuresOf, gains, type Judged, patientFigures, scoresOf } from "./figures.ts";
@@ -24,6 +26,9 @@ type Figures<T> = {
   regionRecallOf?: PerClass<T>;
 };
 
+/** How far scores are from shares of positives. */
+type Calibration = { error: number; bins: CalibrationBin[] };
+
 export type Report = Figures<number> & {
   aucPerPatient: PerClass<number>;
   /** By how much Dice is larger than that of the best baseline trained without masks. */
@@ -32,7 +37,9 @@ export type Report = Figures<number> & {
   ci: Figures<Interval> & { aucPerPatient: PerClass<Interval>; gain: PerClass<Interval> };
   /** Sensitivity by lesion at so many false marks an image. */
   freeResponse: PerClass<{ falseMarks: number; sensitivity: number }[]>;
-  calibration: PerClass<{ error: number; bins: CalibrationBin[] }>;
+  calibration: PerClass<Calibration & { calibrated?: Calibration }>;
+  /** What made the calibrated scores of `calibration`, where there are any. */
+  scoreCalibration?: ScoreCalibration;
   /** Mean share of the saliency that lies on background. */
   saliencyOutsideBreast: PerClass<number>;
   threshold: number;
@@ -47,12 +54,14 @@ export type ReportOptions = {
   /** Methods that learned from masks: shown, but no rivals of the gain. */
   withMasks?: readonly string[];
   rounds?: number;
+  /** Of the model's scores; then calibrated scores are judged beside the raw ones. */
+  scoreCalibration?: ScoreCalibration | undefined;
 };
 
 /** @param judged must hold measurements of the method `glam` */
 export function makeReport(
   judged: readonly Judged[],
-  { thresholds: chosen, withMasks = [], rounds = 1000 }: ReportOptions,
+  { thresholds: chosen, withMasks = [], rounds = 1000, scoreCalibration }: ReportOptions,
 ): Report {
   const methods = [...chosen.keys()];
   const rivals = methods.filter((name) => name !== GLAM && !withMasks.includes(name));
@@ -108,9 +117,12 @@ export function makeReport(
       return FALSE_MARKS.map((falseMarks) => ({ falseMarks, sensitivity: sensitivityAt(curve, falseMarks) }));
     }),
     calibration: perClass((kind) => {
-      const bins = calibrationCurve(scoresOf(judged, GLAM, kind));
-      return { error: calibrationError(bins), bins };
+      const scores = scoresOf(judged, GLAM, kind);
+      if (!scoreCalibration) return calibrationOf(scores);
+      const calibrated = scores.map((one) => ({ ...one, score: calibrateScore(one.score, scoreCalibration[kind]) }));
+      return { ...calibrationOf(scores), calibrated: calibrationOf(calibrated) };
     }),
+    ...(scoreCalibration ? { scoreCalibration } : {}),
     saliencyOutsideBreast: perClass(
       (kind) => images.reduce((sum, { outside }) => sum + outside[kind], 0) / images.length,
     ),
@@ -121,6 +133,11 @@ export function makeReport(
       ...perClass((kind) => judged.filter(({ labels }) => labels[kind]).length),
     },
   };
+}
+
+function calibrationOf(scores: readonly Scored[]): Calibration {
+  const bins = calibrationCurve(scores);
+  return { error: calibrationError(bins), bins };
 }
 
 const perClass = <T>(of: (kind: Kind) => T): PerClass<T> => ({ benign: of("benign"), malignant: of("malignant") });

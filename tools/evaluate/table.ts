@@ -45,12 +45,15 @@ export function reportLines(report: Report, title: string): string[] {
       ({ falseMarks, sensitivity }) => `${number(sensitivity)} at ${falseMarks}`,
     );
     const outside = (100 * report.saliencyOutsideBreast[kind]).toFixed(2);
+    const { error, calibrated } = report.calibration[kind];
+    const errors = calibrated ? `${number(error)}, of calibrated scores ${number(calibrated.error)}` : number(error);
     lines.push(
       `${kind}: AUC per patient ${withInterval(report.aucPerPatient[kind], ci.aucPerPatient[kind])}`,
       `${kind}: gain in Dice over the best baseline without masks ${withInterval(report.gain[kind], ci.gain[kind])}`,
       `${kind}: sensitivity at false marks an image: ${curve.join(", ")}`,
-      `${kind}: calibration error ${number(report.calibration[kind].error)}; saliency outside the breast ${outside} %`,
+      `${kind}: calibration error ${errors}; saliency outside the breast ${outside} %`,
     );
   }
+  if (report.scoreCalibration) lines.push(`calibrated scores: fitted on ${report.scoreCalibration.fittedOn}`);
   return lines;
 }

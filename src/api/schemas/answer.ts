@@ -72,6 +72,15 @@ export const scoresSchema = perClassSchema
   .extend({ calibrated: z.literal(false).describe("The scores order images; they are no probabilities of disease.") })
   .meta({ id: "Scores" });
 
+/** Scores by the calibration that the bundle carries. */
+export const calibratedScoresSchema = perClassSchema
+  .extend({ fittedOn: z.string().describe("The images that the calibration was fitted on, in words.") })
+  .meta({
+    id: "CalibratedScores",
+    description:
+      "Shares of images with a lesion of the class among images of such a score, as far as images are like those of `fittedOn`.",
+  });
+
 /** The whole answer. */
 export const segmentationSchema = z
   .strictObject({
@@ -85,6 +94,7 @@ export const segmentationSchema = z
     bits: z.union([z.literal(8), z.literal(16)]).describe("Bits of a pixel in the canvas that was assembled."),
     tiles: z.int().min(1).describe("How many tiles came; the others are background."),
     scores: scoresSchema,
+    calibratedScores: calibratedScoresSchema.optional().describe("Only of a model that carries a calibration."),
     regions: z.array(regionSchema),
     fusion: fusionSchema,
     saliency: classMapsSchema.optional().describe("Fused maps at canvas size; with output `maps`."),

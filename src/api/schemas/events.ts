@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import {
+  calibratedScoresSchema,
   classMapsSchema,
   modelReferenceSchema,
   regionSchema,
@@ -27,6 +28,7 @@ export const acceptedEventSchema = z.strictObject({
 /** What the global network says of the whole image. */
 export const globalEventSchema = z.strictObject({
   scores: scoresSchema,
+  calibratedScores: calibratedScoresSchema.optional().describe("Only of a model that carries a calibration."),
   regions: z.array(z.strictObject({ rank: z.int().min(0), box: boxSchema })),
   saliency: classMapsSchema.describe("The coarse saliency at its own, small size."),
 });

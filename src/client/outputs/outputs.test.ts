@@ -61,6 +61,14 @@ describe("sourceContours", () => {
     }
   });
 
+  it("has calibrated scores where the answer has them", () => {
+    const { image, preprocessed, answer } = marked("left", 1);
+    expect(sourceContours(answer, preprocessed, image)).not.toHaveProperty("calibratedScores");
+    const calibratedScores = { benign: 0.1, malignant: 0.6, fittedOn: "60 images" };
+    const document = sourceContours({ ...answer, calibratedScores }, preprocessed, image);
+    expect(document).toMatchObject({ scores: { benign: 0.25 }, calibratedScores });
+  });
+
   it("needs contours", () => {
     const { image, preprocessed, answer } = marked("left", 1);
     const { contours: _, ...bare } = answer;

@@ -32,6 +32,8 @@ export type SourceContours = {
   status: Segmentation["status"];
   failedRegions: number[];
   scores: Segmentation["scores"];
+  /** Only of a model that carries a calibration. */
+  calibratedScores?: Segmentation["calibratedScores"];
   threshold: number;
   /** The grid that the rings lie on. */
   source: Size;
@@ -39,7 +41,10 @@ export type SourceContours = {
   malignant: SourceContour[];
 };
 
-type Answer = Pick<Segmentation, "disclaimer" | "model" | "view" | "status" | "failedRegions" | "scores" | "contours">;
+type Answer = Pick<
+  Segmentation,
+  "disclaimer" | "model" | "view" | "status" | "failedRegions" | "scores" | "calibratedScores" | "contours"
+>;
 
 /** Corners are told in hundredths of a pixel. */
 const STEPS = 100;
@@ -74,6 +79,7 @@ export function sourceContours(
     status: answer.status,
     failedRegions: answer.failedRegions,
     scores: answer.scores,
+    ...(answer.calibratedScores ? { calibratedScores: answer.calibratedScores } : {}),
     threshold: contours.threshold,
     source: { height, width },
     benign: all("benign"),
