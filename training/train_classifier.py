@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the classifier behind the baselines `cam` and `gradcam` from image-level labels, and writes it as ONNX.
 
-python3 training/train_classifier.py training/configs/classifier.json --train DIR --val DIR --out DIR --onnx FILE
+python3 training/train_classifier.py training/configs/classifier.json --train DIR [DIR ...] --val DIR --out DIR --onnx FILE
 """
 
 import pathlib
@@ -19,10 +19,10 @@ from glam.stage import arguments, device, optimise, optimiser_of, to_device
 
 def main():
     args, config, spec = arguments(__doc__, lambda parser: (
-        parser.add_argument("--onnx", required=True, type=pathlib.Path)))
-    train = ImageSet(args.train)
-    small, levels = reduced(train)
-    labels, upside_down = train.labels, train.craniocaudal
+        parser.add_argument("--onnx", required=True, type=pathlib.Path)), sets="+")
+    sets = [ImageSet(one) for one in args.train]
+    reductions = [reduced(one) for one in sets]
+    sizes = np.array([len(one) for one in sets])
     val = ImageSet(args.val)
     val_small, val_levels = reduced(val)
     torch.manual_seed(config["seed"])
@@ -30,22 +30,23 @@ def main():
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
-    print(f"{len(labels)} images", flush=True)
+    print(f"{sizes.sum()} images", flush=True)
 
     def step_loss(step):
         random = run.random
-        # The same breast without, with benign, with malignant and with both: the easy start that the model had, too.
-        groups = random.choice(len(labels) // config["group"], config["batch"] // config["group"], replace=False)
-        chosen = (config["group"] * groups[:, None] + np.arange(config["group"])).ravel()
-        flips = np.repeat(random.random(len(groups)) < 0.5, config["group"])
+        # Where a set has groups, the same breast without, with benign, with malignant and with both: the start that the model had.
+        which = random.choice(len(sets), p=sizes / sizes.sum())
+        train, (small, levels) = sets[which], reductions[which]
+        chosen = train.draw(config["batch"], random)
+        flips = np.repeat(random.random(len(chosen) // train.group) < 0.5, train.group)
         images = (small[chosen].astype(np.float32) - levels[chosen, :1, None]) / levels[chosen, 1:, None]
         for n, index in enumerate(chosen):
-            if upside_down[index] and flips[n]:
+            if train.craniocaudal[index] and flips[n]:
                 images[n] = images[n, ::-1].copy()
         images = images * random.uniform(0.85, 1.15) + np.float32(random.uniform(-0.1, 0.1))
         with torch.autocast(device(), dtype=torch.bfloat16):
             heads = network(to_device(np.ascontiguousarray(images[:, None], np.float32)))
-        wanted = torch.from_numpy(labels[chosen]).to(device())
+        wanted = torch.from_numpy(train.labels[chosen]).to(device())
         loss = sum(F.binary_cross_entropy_with_logits(one.float(), wanted) for one in heads)
         return loss, loss / 2
 
@@ -62,7 +63,7 @@ def main():
 
     optimise(run, network, optimiser, config, step_loss, validate)
     args.onnx.parent.mkdir(parents=True, exist_ok=True)
-    export(ActivationMaps(network.cpu()), small.shape[1:], args.onnx, ["scores", "cam", "gradcam"])
+    export(ActivationMaps(network.cpu()), val_small.shape[1:], args.onnx, ["scores", "cam", "gradcam"])
 
 
 if __name__ == "__main__":

@@ -87,10 +87,9 @@ def main():
     def step_loss(step):
         chosen = np.concatenate([run.random.choice(pool_of, n) for pool_of, n in zip(pools, config["films"])])
         loss, entropy = weak_losses(film_batch(films, chosen, run.random), films.labels[chosen])
-        if step % 2 == 0:
-            members = implanted_of(run.random.choice(breasts, 1))
-            loss = loss + weak_losses(film_batch(implants, members, run.random, implants.group), implants.labels[members])[0]
-        return loss, entropy
+        members = implanted_of(run.random.choice(breasts, 1))
+        implanted, _ = weak_losses(film_batch(implants, members, run.random, implants.group), implants.labels[members])
+        return loss + implanted, entropy
 
     network.train()
     freeze_statistics(network)

@@ -70,7 +70,8 @@ def main():
         if not is_global:
             return local_loss(network, sources, config, run.random)
         source = sources[run.random.choice(len(sources), p=sizes / sizes.sum())]
-        return global_loss(network, spec, source, source.draw(config["batch"], run.random), config, run.random)
+        chosen = source.images.draw(config["batch"], run.random, len(source.masks))
+        return global_loss(network, spec, source, chosen, config, run.random)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val) if is_global else {})
     if is_global:

@@ -42,6 +42,12 @@ class ImageSet:
     def __len__(self):
         return len(self.labels)
 
+    def draw(self, count, random, among=None):
+        """Indices of about `count` of the first `among` images: whole groups, no group twice."""
+        groups = (among or len(self)) // self.group
+        picked = random.choice(groups, max(1, count // self.group), replace=False)
+        return (self.group * picked[:, None] + np.arange(self.group)).ravel()
+
 
 def standardised(pixels, width, random=None, flip=False):
     """The first `width` columns of [H,W] bytes, standardised over the whole canvas, by a table of the 256 levels.

@@ -73,15 +73,8 @@ class Source:
     def __init__(self, folder, masks):
         self.images = ImageSet(folder)
         self.masks = open_masks(masks, self.images)
-        self.groups = len(self.masks) // self.images.group
         # Which images have a pseudo-mask of each class.
         self.with_lesion = [np.flatnonzero([(one == LESION).any() for one in self.masks[:, c]]) for c in range(2)]
-
-    def draw(self, count, random):
-        """Indices of about `count` images: whole groups, no group twice."""
-        group = self.images.group
-        picked = random.choice(self.groups, max(1, count // group), replace=False)
-        return (group * picked[:, None] + np.arange(group)).ravel()
 
 
 def whole_batch(source, chosen, random):
