@@ -7,7 +7,7 @@ python3 training/train_global.py training/configs/global.json --train DIR --val 
 import torch
 
 from glam.data import ImageSet, batches, whole_images
-from glam.losses import agreement, auc, breast, pool, weak_loss
+from glam.losses import auc, breast, pool, weak_loss
 from glam.model import Glam
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, pooled_fraction, recalibrate, to_device
@@ -19,12 +19,11 @@ def logits_of(network, image):
 
 
 def loss_of(network, image, labels, fraction, config):
-    """Mean over the three maps of their weak loss, with the price of disagreeing with s1; and of the cross-entropy in it."""
+    """Mean over the three maps of their weak loss, and of the cross-entropy in it."""
     maps = [torch.sigmoid(one) for one in logits_of(network, image)]
     seen = breast(image, maps[0].shape[-2:])
     losses = [weak_loss(one, seen, labels, fraction, config["sparsity"]) for one in maps]
-    weak, entropy = (sum(part) / 3 for part in zip(*losses))
-    return weak + config.get("agreement", 0) * agreement(maps, labels), entropy
+    return tuple(sum(part) / 3 for part in zip(*losses))
 
 
 @torch.no_grad()

@@ -31,23 +31,6 @@ def cross_entropy(probability, labels, weights=None):
     return F.binary_cross_entropy(probability.clamp(1e-6, 1 - 1e-6), labels, weights)
 
 
-def agreement(maps, labels):
-    """How far the coarse maps s2 and s3 are from the fine one, s1, where the image has the class, and from 0 elsewhere.
-
-    A deep cell sees so much around it that it may answer for a lesion beside it; s1 sees little and so must sit on it. Cells
-    that should be hot count as much as all others together. s1 learns nothing from this: [N,2,h,w] three times, [N,2].
-    """
-    total = 0
-    for factor, one in ((2, maps[1]), (4, maps[2])):
-        target = F.max_pool2d(maps[0].detach(), factor) * labels[:, :, None, None]
-        coarse = one[..., ::factor, ::factor]
-        losses = F.binary_cross_entropy(coarse.clamp(1e-6, 1 - 1e-6), target, reduction="none")
-        hot = losses * target, target
-        cold = losses * (1 - target), 1 - target
-        total = total + sum(part.sum((2, 3)) / weight.sum((2, 3)).clamp_min(1) for part, weight in (hot, cold)).mean()
-    return total / 2
-
-
 def auc(scores, labels):
     """Area under the ROC curve (ties count half), or NaN when a class is absent."""
     positive, negative = scores[labels > 0.5], scores[labels < 0.5]
