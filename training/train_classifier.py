@@ -34,8 +34,8 @@ def main():
 
     def step_loss(step):
         random = run.random
-        # Where a set has groups, the same breast without, with benign, with malignant and with both: the start that the model had.
-        which = random.choice(len(sets), p=sizes / sizes.sum())
+        # The first set shows the same breast without, with benign, with malignant and with both: the easy start that the model had.
+        which = 0 if step < config["easySteps"] else random.choice(len(sets), p=sizes / sizes.sum())
         train, (small, levels) = sets[which], reductions[which]
         chosen = train.draw(config["batch"], random)
         flips = np.repeat(random.random(len(chosen) // train.group) < 0.5, train.group)
