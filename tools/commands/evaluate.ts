@@ -210,7 +210,7 @@ async function print(
   }
   if (options.record && validation) {
     await recordInManifest(options.model, { threshold: report.threshold, scoreCalibration: fitted });
-    await recordThresholds(baselines, name, chosen);
+    await recordThresholds(await readBaselines(), name, chosen);
   } else if (options.record) {
     await recordInManifest(options.model, { quality: qualityOf(report, prefix), prefix, scoreCalibration: fitted });
   }
