@@ -34,8 +34,6 @@ class UNet(nn.Module):
         self.down = nn.ModuleList(Twice(a, b) for a, b in zip((1, *widths[:-1]), widths))
         self.up = nn.ModuleList(Twice(a + b, b) for a, b in zip(widths[:0:-1], widths[-2::-1]))
         self.out = nn.Conv2d(widths[0], 2, 1)
-        # Nearly every cell is no lesion.
-        nn.init.constant_(self.out.bias, -5.0)
 
     def forward(self, x):
         kept = []
