@@ -105,8 +105,8 @@ test("a network that breaks at every third tile and stays away for a while is ou
   });
   const proxy = await startBreakingProxy(worker.url, { up });
   try {
-    const result = await run(1, { upload: "resumable", url: proxy.url, tileSide: 16, retries: 2 });
-    expect(retries(result.events).length).toBeGreaterThan(4);
+    const result = await run(1, { upload: "resumable", url: proxy.url, tileSide: 16, retries: 4 });
+    expect(retries(result.events).length).toBeGreaterThan(5);
     expect(content(result)).toEqual(content(await run(1, { upload: "direct", tileSide: 16 })));
     await expectGone(ids);
   } finally {
