@@ -52,7 +52,7 @@ def main():
     run.resume()
     train, val = ImageSet(args.train), ImageSet(args.val)
     print(f"{len(train)} training and {len(val)} validation images", flush=True)
-    source = batches(train, config["batch"], run.random, config.get("group", 1))
+    source = batches(train, config["batch"], run.random)
 
     def step_loss(step):
         image, labels = next(source)

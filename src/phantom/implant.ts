@@ -5,12 +5,12 @@
  */
 import type { Canvas } from "../glam/contracts.ts";
 import { drawLesion } from "./draw-lesion.ts";
-import { drawShape } from "./lesion-plan.ts";
+import { drawShape, type PlannedLesion, smaller } from "./lesion-plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Layer } from "./strands.ts";
 import type { LesionKind } from "./types.ts";
 
-type Place = { x: number; y: number; reach: number };
+type Place = Pick<PlannedLesion, "x" | "y" | "reach">;
 
 /** Attempts at a place, before the lesion gets smaller. */
 const ATTEMPTS = 200;
@@ -35,19 +35,19 @@ export function implantLesions(
   for (const kind of kinds) {
     // A stream for each kind: a film gets the same benign lesion whether or not it gets a malignant one.
     const random = createRandom(seed, `implant-${kind}`);
-    let { sub, radius, reach } = drawShape(random, kind, random.uniform(0.8, 1.7));
-    let place = findPlace(layer, random, placed, reach);
-    while (place === undefined && reach > SMALLEST_REACH) {
-      radius *= 0.8;
-      reach *= 0.8;
-      place = findPlace(layer, random, placed, reach);
+    let shape = drawShape(random, kind, random.uniform(0.8, 1.7));
+    let place = findPlace(layer, random, placed, shape.reach);
+    while (place === undefined && shape.reach > SMALLEST_REACH) {
+      shape = smaller(shape);
+      place = findPlace(layer, random, placed, shape.reach);
     }
     if (place === undefined) return undefined;
-    placed.push({ ...place, reach });
+    const plan = { kind, ...shape, ...place };
+    placed.push(plan);
     // Films are softer than phantoms, and lesions in them often have no margin at all, malignant ones above all.
-    const blur = random.uniform(0.2, 1) ** 2 * (sub === "calcifications" ? 0.3 : kind === "benign" ? 1 : 2.5);
+    const blur = random.uniform(0.2, 1) ** 2 * (plan.sub === "calcifications" ? 0.3 : kind === "benign" ? 1 : 2.5);
     const strength = random.uniform(0.45, 1.1) + 0.1 * blur;
-    drawLesion(layer, random, { kind, sub, ...place, radius, reach }, { strength, blur });
+    drawLesion(layer, random, plan, { strength, blur });
   }
   return Uint8Array.from(pixels, (grey, i) =>
     grey === 0 ? 0 : Math.min(255, Math.max(1, Math.round(255 * layer.data[i]))),

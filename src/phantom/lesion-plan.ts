@@ -42,17 +42,20 @@ export function planKinds(random: Random, lesions: number | readonly LesionKind[
   return Array.from({ length: lesions ?? sampled }, () => (random.chance(0.5) ? "benign" : "malignant"));
 }
 
+/** What a lesion is before it has a place. */
+type Shape = Pick<PlannedLesion, "sub" | "radius" | "reach">;
+
+const shapeOf = (sub: LesionShape, radius: number): Shape => ({ sub, radius, reach: radius * sizes[sub].reach });
+
 /** Shape and size of a lesion of one kind; `scale` 1 is that of a large breast. */
-export function drawShape(
-  random: Random,
-  kind: LesionKind,
-  scale: number,
-): Pick<PlannedLesion, "sub" | "radius" | "reach"> {
+export function drawShape(random: Random, kind: LesionKind, scale: number): Shape {
   const sub = shapes[kind][random.below(shapes[kind].length)];
-  const { low, high, reach } = sizes[sub];
-  const radius = scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1));
-  return { sub, radius, reach: radius * reach };
+  const { low, high } = sizes[sub];
+  return shapeOf(sub, scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1)));
 }
+
+/** The same shape a fifth smaller, for where it finds no place. */
+export const smaller = ({ sub, radius }: Shape): Shape => shapeOf(sub, 0.8 * radius);
 
 /** Places the lesions; where the breast is too small for one it gets smaller, and every one finds a place. */
 export function planLesions(anatomy: Anatomy, random: Random, kinds: readonly LesionKind[]): PlannedLesion[] {
@@ -61,7 +64,7 @@ export function planLesions(anatomy: Anatomy, random: Random, kinds: readonly Le
     let shape = drawShape(random, kind, Math.min(1, anatomy.depth / 70));
     let place = findPlace(anatomy, random, placed, shape.reach);
     while (place === undefined) {
-      shape = { ...shape, radius: 0.8 * shape.radius, reach: 0.8 * shape.reach };
+      shape = smaller(shape);
       place = findPlace(anatomy, random, placed, shape.reach);
     }
     placed.push({ kind, ...shape, ...place });

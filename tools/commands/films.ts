@@ -2,14 +2,15 @@
  * @module
  * `glam films`: a folder of real films becomes a training set: pixels, patients and image-level labels, nothing else.
  */
-import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Canvas } from "../../src/glam/contracts.ts";
-import { type Spec, specSchema } from "../../src/glam/spec.ts";
+import type { Spec } from "../../src/glam/spec.ts";
 import { implantLesions, type LesionKind } from "../../src/phantom/index.ts";
 import { type FilmOptions, preprocessFilm, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { FilmLabel } from "../evaluate/film-labels.ts";
+import { readSpec } from "../import/read-spec.ts";
 import { between } from "./number-option.ts";
 import { lesionsInTurn } from "./phantom-sample.ts";
 
@@ -100,9 +101,6 @@ function implantGroup(film: Canvas, spacing: number, seed: number): Omit<Item, "
   }
   return group;
 }
-
-const readSpec = async (name: string): Promise<Spec> =>
-  specSchema.parse(JSON.parse(await readFile(new URL(`../../specs/${name}.json`, import.meta.url), "utf8")));
 
 async function readRows({ data }: DatasetOptions) {
   const rows = await readFilmLabels(data);

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { GlamError } from "../../src/glam/problem.ts";
-import { readInput } from "../import/read-input.ts";
+import { readJsonInput } from "../import/read-input.ts";
 import type { FilmLabel } from "./film-labels.ts";
 
 /** What `train_films.py --fold` writes of the films that it left out. */
@@ -28,7 +28,7 @@ export async function readFolds(runs: readonly string[], rows: readonly FilmLabe
   const runOfPatient = new Map<string, number>();
   for (const [n, run] of runs.entries()) {
     const path = join(run, "scores.json");
-    const parsed = schema.safeParse(JSON.parse((await readInput(path, path)).toString("utf8")));
+    const parsed = schema.safeParse(await readJsonInput(path, "scores"));
     if (!parsed.success) throw refuse(`${path} does not say which films the run left out.`);
     for (const index of parsed.data.index) {
       if (!rows[index] || runOf.has(index))

@@ -76,12 +76,13 @@ def noise_field(height, width):
     return np.kron(grains, np.ones((2, 2), np.float32))[:height, :width]
 
 
-def batches(images, size, random, group=1):
+def batches(images, size, random):
     """Endless batches of (standardised [N,1,H,w] float32, labels [N,2]); w covers the widest breast of the batch.
 
     Images of a group (the same breast with other lesions) share a batch and their augmentation, so that nothing but the
     lesions tells them apart.
     """
+    group = images.group
     while True:
         order = random.permutation(len(images) // group)
         # Breasts of similar width share a batch, so that little background is computed.

@@ -66,11 +66,11 @@ def places(saliency):
 def recognised(local, image, row, col):
     """What the local network takes for a lesion around a place, of whatever class: the image's label says which one it is.
 
-    image: standardised canvas [H,W]; row, col: the place in pixels. Returns the region [SIDE,SIDE] centred there, or None.
+    image: standardised canvas with half a crop of background around it, [1,1,H+side,W+side]; row, col: the place in pixels of the
+    canvas. Returns the region [SIDE,SIDE] centred there, or None.
     """
     side = SIDE * CELL
-    padded = F.pad(torch.from_numpy(image)[None, None], (side // 2,) * 4, value=float(image.min()))
-    crop = padded[:, :, row:row + side, col:col + side]
+    crop = image[:, :, row:row + side, col:col + side]
     with torch.autocast(device(), dtype=torch.bfloat16):
         both = local(torch.cat([crop, crop.flip(2, 3)]).to(device(), memory_format=torch.channels_last))
     both = torch.sigmoid(both.float()).cpu().sum(1)
@@ -98,7 +98,9 @@ def pseudo_mask(pixels, saliency, local=None):
     out[np.kron(unsure.numpy(), np.ones((factor, factor), bool))] = UNKNOWN
     half = SIDE // 2
     padded = np.pad(pixels, half * CELL)
-    image = standardised(pixels, width)
+    if local is not None:
+        image = standardised(pixels, width)
+        image = F.pad(torch.from_numpy(image)[None, None], (half * CELL,) * 4, value=float(image.min()))
     answer = np.pad(out, half)
     for row, col in centres:
         top, left = (int(round((at + 0.5) * scale / CELL)) for at in (row, col))
