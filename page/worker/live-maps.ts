@@ -1,6 +1,6 @@
 /**
  * @module
- * The fused map while it grows: half of the coarse saliency at first, then one region after the other. The same fusion as the
+ * The fused map while it grows: the coarse saliency's share at first, then one region after the other. The same fusion as the
  * service's, so nothing jumps when its own map comes.
  */
 import type { ClassMapsAnswer } from "../../src/api/schemas/answer.ts";

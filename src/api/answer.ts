@@ -6,6 +6,7 @@ import { traceContours } from "../glam/contours.ts";
 import type { MapRows } from "../glam/contracts.ts";
 import type { GlobalResult, RegionOutcome, SegmentationResult } from "../glam/pipeline.ts";
 import { calibrateScores, type ScoreCalibration } from "../glam/score-calibration.ts";
+import type { Spec } from "../glam/spec.ts";
 import { probabilityMap } from "./probability-map.ts";
 import { problemDocument } from "./problem-document.ts";
 import type {
@@ -19,13 +20,15 @@ import type {
 
 const disclaimer = "Research use only. Not a medical device.";
 
-const fusion = {
-  kind: "published-mean",
-  description:
+const fusions: Record<Spec["fusion"], string> = {
+  "published-mean":
     "saliency = (local map + coarse saliency) / 2, where the local map is 0 outside every region and a later region " +
     "overwrites an earlier one. So outside the regions the map is half of the coarse saliency, and one threshold does " +
     "not mean the same inside and outside of them. A failed region counts as outside.",
-} as const;
+  "geometric-mean":
+    "saliency = sqrt(local map * coarse saliency), high where both networks see something; a later region overwrites an " +
+    "earlier one. Outside the regions, where nobody looked closely, and in a failed one the map is the coarse saliency.",
+};
 
 /** Scores with the statement that they are not calibrated, and calibrated ones where the bundle says how. */
 export const scoresAnswer = (
@@ -60,6 +63,7 @@ export type AnswerContext = {
   request: SegmentationRequest;
   threshold: number;
   scoreCalibration: ScoreCalibration | undefined;
+  fusion: Spec["fusion"];
   canvas: { height: number; width: number };
   bits: 8 | 16;
   tiles: number;
@@ -68,7 +72,7 @@ export type AnswerContext = {
 
 /** The whole answer. */
 export async function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Promise<Segmentation> {
-  const { request, threshold, scoreCalibration, warnings, ...known } = context;
+  const { request, threshold, scoreCalibration, fusion, warnings, ...known } = context;
   const failedRegions = result.outcomes.filter(({ status }) => status === "failed").map(({ region }) => region.rank);
   return {
     ...known,
@@ -78,7 +82,7 @@ export async function segmentationAnswer(result: SegmentationResult, context: An
     view: request.view,
     ...scoresAnswer(result, scoreCalibration),
     regions: result.outcomes.map(regionAnswer),
-    fusion,
+    fusion: { kind: fusion, description: fusions[fusion] },
     ...(request.outputs.includes("maps")
       ? {
           saliency: {

@@ -113,6 +113,7 @@ async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
     request,
     threshold: request.threshold ?? manifest.threshold,
     scoreCalibration: manifest.scoreCalibration,
+    fusion: spec.fusion,
     canvas: { height: canvas.height, width: canvas.width },
     bits: canvas.pixels instanceof Uint8Array ? 8 : 16,
     tiles,

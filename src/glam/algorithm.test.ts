@@ -126,31 +126,34 @@ describe("chooseRegions", () => {
 });
 
 describe("fuseMaps", () => {
-  test("its rows are those of mergeMaps to the last bit, crops over each other and over every edge", () => {
-    const spec = { canvas: { height: 41, width: 29 } };
-    const noise = (length: number) => Float32Array.from({ length }, random);
-    const saliency: ClassMaps = { height: 5, width: 4, data: noise(40) };
-    const corners = [
-      [-3, -5],
-      [4, 3],
-      [9, 8],
-      [33, 22],
-      [0, 25],
-      [60, 0],
-    ];
-    const locals = corners.map(([top, left], rank) => ({
-      region: { rank, box: { top, left, height: 11, width: 11 } },
-      side: 3,
-      data: noise(18),
-    }));
-    const shuffled = locals.toReversed();
-    const fused = fuseMaps(saliency, shuffled, spec);
-    expect(wholeMap(fused)).toEqual(mergeMaps(saliency, shuffled, spec));
-    const rows = fused.classRows(1);
-    const repeated = Array.from({ length: 41 }, (_, y) => y).filter((y) => rows.repeats(y));
-    expect(repeated.length).toBeGreaterThan(10);
-    for (const y of repeated) expect(rows.row(y).slice()).toEqual(rows.row(y - 1).slice());
-  });
+  test.each(["published-mean", "geometric-mean"] as const)(
+    "its rows are those of mergeMaps to the last bit, crops over each other and over every edge: %s",
+    (fusion) => {
+      const spec = { canvas: { height: 41, width: 29 }, fusion };
+      const noise = (length: number) => Float32Array.from({ length }, random);
+      const saliency: ClassMaps = { height: 5, width: 4, data: noise(40) };
+      const corners = [
+        [-3, -5],
+        [4, 3],
+        [9, 8],
+        [33, 22],
+        [0, 25],
+        [60, 0],
+      ];
+      const locals = corners.map(([top, left], rank) => ({
+        region: { rank, box: { top, left, height: 11, width: 11 } },
+        side: 3,
+        data: noise(18),
+      }));
+      const shuffled = locals.toReversed();
+      const fused = fuseMaps(saliency, shuffled, spec);
+      expect(wholeMap(fused)).toEqual(mergeMaps(saliency, shuffled, spec));
+      const rows = fused.classRows(1);
+      const repeated = Array.from({ length: 41 }, (_, y) => y).filter((y) => rows.repeats(y));
+      expect(repeated.length).toBeGreaterThan(10);
+      for (const y of repeated) expect(rows.row(y).slice()).toEqual(rows.row(y - 1).slice());
+    },
+  );
 });
 
 describe("cutCrop and mergeMaps", () => {
@@ -169,7 +172,7 @@ describe("cutCrop and mergeMaps", () => {
   });
 
   test("a later crop overwrites an earlier one, and outside every crop the map is half of S", () => {
-    const spec = { canvas: { height: 4, width: 4 } };
+    const spec = { canvas: { height: 4, width: 4 }, fusion: "published-mean" } as const;
     const saliency: ClassMaps = { height: 1, width: 1, data: Float32Array.of(0.5, 1) };
     const local = (rank: number, left: number, value: number) => ({
       region: { rank, box: { top: 0, left, height: 2, width: 2 } },
@@ -182,8 +185,20 @@ describe("cutCrop and mergeMaps", () => {
     expect(data[16 + 12]).toBe(0.5);
   });
 
+  test("by the geometric mean the map is S outside every crop, and 0 where the local network sees nothing", () => {
+    const spec = { canvas: { height: 1, width: 3 }, fusion: "geometric-mean" } as const;
+    const saliency: ClassMaps = { height: 1, width: 1, data: Float32Array.of(0.3, 1) };
+    const region = { rank: 0, box: { top: 0, left: 1, height: 2, width: 2 } };
+    const { data } = mergeMaps(
+      saliency,
+      [{ region, side: 2, data: Float32Array.of(1, 1, 0, 0.75, 1, 1, 0, 0.25) }],
+      spec,
+    );
+    expect([...data]).toEqual([0.3, 0, Math.sqrt(0.75 * Math.fround(0.3)), 1, 0, 0.5].map(Math.fround));
+  });
+
   test("a crop that reaches outside gives back what belongs to its pixels", () => {
-    const spec = { canvas: { height: 3, width: 3 } };
+    const spec = { canvas: { height: 3, width: 3 }, fusion: "published-mean" } as const;
     const saliency: ClassMaps = { height: 1, width: 1, data: new Float32Array(2) };
     const region = { rank: 0, box: { top: 2, left: 2, height: 2, width: 2 } };
     const data = Float32Array.of(0.1, 0.2, 0.3, 1, 0.1, 0.2, 0.3, 1);

@@ -3,7 +3,7 @@
  * The fused map row by row: what `mergeMaps` makes at once, to the last bit, in the memory of two rows.
  */
 import type { ClassMaps, MapRows } from "./contracts.ts";
-import type { LocalMap } from "./merge.ts";
+import { fusions, type LocalMap } from "./merge.ts";
 import { nearestIndices } from "./resize.ts";
 import type { Size, Spec } from "./spec.ts";
 
@@ -32,8 +32,13 @@ function placePatch(local: LocalMap, canvas: Size): Patch {
  * @param saliency S, `[2, h, w]`
  * @param locals maps of the regions that have one, in any order
  */
-export function fuseMaps(saliency: ClassMaps, locals: readonly LocalMap[], spec: Pick<Spec, "canvas">): FusedMap {
+export function fuseMaps(
+  saliency: ClassMaps,
+  locals: readonly LocalMap[],
+  spec: Pick<Spec, "canvas" | "fusion">,
+): FusedMap {
   const { height, width } = spec.canvas;
+  const { outside, fuse } = fusions[spec.fusion];
   const patches = [...locals]
     .sort((a, b) => a.region.rank - b.region.rank)
     .map((local) => placePatch(local, spec.canvas))
@@ -52,14 +57,14 @@ export function fuseMaps(saliency: ClassMaps, locals: readonly LocalMap[], spec:
         return patches.every((patch) => shown(patch, y) === shown(patch, y - 1));
       },
       row(y) {
-        out.fill(0);
+        const coarse = (c * saliency.height + coarseRows[y]) * saliency.width;
+        for (let x = 0; x < width; x++) out[x] = outside(saliency.data[coarse + coarseCols[x]]);
         for (const { y0, y1, x0, x1, rows, cols, local } of patches) {
           if (y < y0 || y >= y1) continue;
           const from = (c * local.side + rows[y - y0]) * local.side;
           for (let x = x0; x < x1; x++) out[x] = local.data[from + cols[x - x0]];
         }
-        const from = (c * saliency.height + coarseRows[y]) * saliency.width;
-        for (let x = 0; x < width; x++) out[x] = (out[x] + saliency.data[from + coarseCols[x]]) / 2;
+        for (let x = 0; x < width; x++) out[x] = fuse(out[x], saliency.data[coarse + coarseCols[x]]);
         return out;
       },
     };

@@ -1,23 +1,38 @@
 /**
  * @module
- * Fusing local maps with the global saliency (GLAM reference, section 5).
+ * Fusing local maps with the global saliency: as published (GLAM reference, section 5), or by their geometric mean.
  */
 import type { ClassMaps, Region } from "./contracts.ts";
-import { nearestIndices } from "./resize.ts";
+import { nearestIndices, resizeNearest } from "./resize.ts";
 import type { Spec } from "./spec.ts";
 
 /** One crop's answer: `[2, side', side']`, probability. */
 export type LocalMap = { region: Region; side: number; data: Float32Array };
 
+/** How a pixel's local and coarse probability become one; and what stands for the local one outside every crop. */
+export const fusions: Record<Spec["fusion"], Fusion> = {
+  /** Outside every crop the map is half of S. */
+  "published-mean": { outside: () => 0, fuse: (local, coarse) => (local + coarse) / 2 },
+  /** Outside every crop the map is S: sqrt(S * S). The product of two floats is exact in doubles, so the root is, too. */
+  "geometric-mean": { outside: (coarse) => coarse, fuse: (local, coarse) => Math.sqrt(local * coarse) },
+};
+
+type Fusion = { outside: (coarse: number) => number; fuse: (local: number, coarse: number) => number };
+
 /**
- * Final saliency = (local canvas + nearest-resized S) / 2. Local maps are resized (nearest) to their box and written in
- * rank order, so a later crop overwrites an earlier one; outside every crop the local canvas is 0 and the map is half of S.
+ * Final saliency = local canvas and nearest-resized S, fused as the spec says. Local maps are resized (nearest) to their box
+ * and written in rank order, so a later crop overwrites an earlier one.
  * @param saliency S, `[2, h, w]`
  * @returns `[2, canvas.height, canvas.width]`
  */
-export function mergeMaps(saliency: ClassMaps, locals: readonly LocalMap[], spec: Pick<Spec, "canvas">): ClassMaps {
-  const { height, width } = spec.canvas;
-  const data = new Float32Array(2 * height * width);
+export function mergeMaps(
+  saliency: ClassMaps,
+  locals: readonly LocalMap[],
+  spec: Pick<Spec, "canvas" | "fusion">,
+): ClassMaps {
+  const { outside, fuse } = fusions[spec.fusion];
+  const { height, width, data } = resizeNearest(saliency, spec.canvas);
+  for (let i = 0; i < data.length; i++) data[i] = outside(data[i]);
   for (const local of [...locals].sort((a, b) => a.region.rank - b.region.rank)) pasteLocal(data, local, spec);
   const rows = nearestIndices(height, saliency.height);
   const cols = nearestIndices(width, saliency.width);
@@ -25,7 +40,7 @@ export function mergeMaps(saliency: ClassMaps, locals: readonly LocalMap[], spec
   for (let c = 0; c < 2; c++) {
     for (let y = 0; y < height; y++) {
       const from = (c * saliency.height + rows[y]) * saliency.width;
-      for (let x = 0; x < width; x++, i++) data[i] = (data[i] + saliency.data[from + cols[x]]) / 2;
+      for (let x = 0; x < width; x++, i++) data[i] = fuse(data[i], saliency.data[from + cols[x]]);
     }
   }
   return { height, width, data };

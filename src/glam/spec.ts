@@ -31,6 +31,9 @@ export const localNetworkSchema = z.strictObject({
   topK: z.number().gt(0).max(1),
 });
 
+/** How coarse saliency and local maps become one map. */
+export const fusionKindSchema = z.enum(["published-mean", "geometric-mean"]);
+
 export const specSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
@@ -55,6 +58,8 @@ export const specSchema = z
     }),
     global: globalNetworkSchema,
     local: localNetworkSchema,
+    /** How coarse and local maps become one, see `merge.ts`. */
+    fusion: fusionKindSchema.default("published-mean"),
   })
   .superRefine((spec, context) => {
     const { widths, blocks, strides } = spec.global;

@@ -1,7 +1,7 @@
 /**
  * @module
- * Clusters of micro-calcifications: tiny bright specks of uneven size and shape. The mask is the cluster's convex hull and 1 mm
- * around it.
+ * Clusters of micro-calcifications: tiny bright specks of uneven size and shape; and coarse ones, few, large and round, which are
+ * harmless. The mask is the cluster's convex hull and 1 mm around it.
  */
 import { createPatch, type LesionPatch } from "./lesion-patch.ts";
 import type { PlannedLesion } from "./lesion-plan.ts";
@@ -48,14 +48,15 @@ function nearHull(hull: readonly Point[], x: number, y: number, margin: number):
   return inside;
 }
 
-/** Draws a cluster of 10 to 30 specks of 0.2 to 0.8 mm. */
+/** Draws a cluster of 10 to 30 specks of 0.2 to 0.8 mm, or 1 to 6 coarse ones of 0.7 to 2.5 mm. */
 export function drawCalcifications(layer: Layer, random: Random, plan: PlannedLesion): LesionPatch {
   const patch = createPatch(layer, plan.x, plan.y, plan.reach + 2);
   const { spacing } = layer;
   const specks: Layer = { height: patch.height, width: patch.width, spacing, data: new Float32Array(patch.add.length) };
   const x0 = patch.left * spacing;
   const y0 = patch.top * spacing;
-  const count = 10 + random.below(12) + Math.floor(plan.radius);
+  const coarse = plan.sub === "coarse-calcifications";
+  const count = coarse ? 1 + random.below(6) : 10 + random.below(12) + Math.floor(plan.radius);
   const squeeze = random.uniform(0.55, 1);
   const tilt = random.uniform(0, TURN);
   const [c, s] = [cos(tilt), sin(tilt)];
@@ -66,16 +67,16 @@ export function drawCalcifications(layer: Layer, random: Random, plan: PlannedLe
     const [u, v] = [r * cos(angle), r * sin(angle) * squeeze];
     const p = { x: plan.x + c * u - s * v, y: plan.y + s * u + c * v };
     points.push(p);
-    const sigma = random.uniform(0.13, 0.3);
+    const sigma = coarse ? random.uniform(0.3, 0.8) : random.uniform(0.13, 0.3);
     const amplitude = random.uniform(0.5, 1);
-    const parts = 1 + random.below(3);
+    const parts = coarse ? 1 : 1 + random.below(3);
     for (let k = 0; k < parts; k++) {
       const [jx, jy] = [sigma * random.uniform(-1.5, 1.5), sigma * random.uniform(-1.5, 1.5)];
       stampSpot(specks, p.x - x0 + (k === 0 ? 0 : jx), p.y - y0 + (k === 0 ? 0 : jy), sigma, amplitude);
     }
   }
   const hull = convexHull(points);
-  const veil = random.chance(0.6) ? random.uniform(0.08, 0.2) : 0;
+  const veil = !coarse && random.chance(0.6) ? random.uniform(0.08, 0.2) : 0;
   for (let k = 0; k < patch.add.length; k++) {
     const x = (patch.left + (k % patch.width) + 0.5) * spacing;
     const y = (patch.top + Math.floor(k / patch.width) + 0.5) * spacing;

@@ -13,6 +13,10 @@ import type { Lesion } from "./types.ts";
 /** How a lesion differs from those of phantoms: contrast times `strength`, and blurred by a Gaussian of `blur` mm. */
 export type Look = { strength: number; blur: number };
 
+/** Whether a lesion is a cluster of specks and no mass. */
+export const isSpecks = ({ sub }: Pick<PlannedLesion, "sub">): boolean =>
+  sub === "calcifications" || sub === "coarse-calcifications";
+
 /** Draws one lesion into the tissue, bright enough for the tissue around it. */
 export function drawLesion(
   layer: Layer,
@@ -21,7 +25,7 @@ export function drawLesion(
   look: Look = { strength: 1, blur: 0 },
 ): Lesion {
   const { mean, std } = localStatistics(layer, plan.x, plan.y, 1.5 * plan.radius + 2);
-  const specks = plan.sub === "calcifications";
+  const specks = isSpecks(plan);
   const patch = specks ? drawCalcifications(layer, random, plan) : drawMass(layer, random, plan);
   const [low, high] = specks ? [0.2, 0.38] : plan.kind === "benign" ? [0.075, 0.17] : [0.1, 0.2];
   if (look.blur > 0) softenPatch(patch, look.blur / layer.spacing);

@@ -4,8 +4,8 @@
  * where the lesions are is not told.
  */
 import type { Canvas } from "../glam/contracts.ts";
-import { drawLesion } from "./draw-lesion.ts";
-import { drawShape, type PlannedLesion, smaller } from "./lesion-plan.ts";
+import { drawLesion, isSpecks } from "./draw-lesion.ts";
+import { drawShape, filmShapes, type PlannedLesion, smaller } from "./lesion-plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Layer } from "./strands.ts";
 import type { LesionKind } from "./types.ts";
@@ -35,7 +35,7 @@ export function implantLesions(
   for (const kind of kinds) {
     // A stream for each kind: a film gets the same benign lesion whether or not it gets a malignant one.
     const random = createRandom(seed, `implant-${kind}`);
-    let shape = drawShape(random, kind, random.uniform(0.8, 1.7));
+    let shape = drawShape(random, kind, random.uniform(0.8, 1.7), filmShapes);
     let place = findPlace(layer, random, placed, shape.reach);
     while (place === undefined && shape.reach > SMALLEST_REACH) {
       shape = smaller(shape);
@@ -45,7 +45,7 @@ export function implantLesions(
     const plan = { kind, ...shape, ...place };
     placed.push(plan);
     // Films are softer than phantoms, and lesions in them often have no margin at all, malignant ones above all.
-    const blur = random.uniform(0.2, 1) ** 2 * (plan.sub === "calcifications" ? 0.3 : kind === "benign" ? 1 : 2.5);
+    const blur = random.uniform(0.2, 1) ** 2 * (isSpecks(plan) ? 0.3 : kind === "benign" ? 1 : 2.5);
     const strength = random.uniform(0.45, 1.1) + 0.1 * blur;
     drawLesion(layer, random, plan, { strength, blur });
   }

@@ -19,9 +19,18 @@ export type PlannedLesion = {
   reach: number;
 };
 
-const shapes: Record<LesionKind, readonly LesionShape[]> = {
+/** Shapes of each kind, one as likely as another. */
+export type Shapes = Record<LesionKind, readonly LesionShape[]>;
+
+const phantomShapes: Shapes = {
   benign: ["round", "oval", "oval", "lobulated"],
   malignant: ["irregular", "spiculated", "spiculated", "calcifications"],
+};
+
+/** What films have besides: a third of their malignant findings are distortions of the tissue or asymmetries, without a core. */
+export const filmShapes: Shapes = {
+  benign: ["round", "oval", "lobulated", "coarse-calcifications"],
+  malignant: ["irregular", "irregular", "spiculated", "calcifications", "distortion", "asymmetry"],
 };
 
 /** Smallest and largest radius, and how far the mask reaches in radii. */
@@ -32,6 +41,9 @@ const sizes: Record<LesionShape, { low: number; high: number; reach: number }> =
   irregular: { low: 4, high: 10, reach: 1.7 },
   spiculated: { low: 3.5, high: 7, reach: 2.4 },
   calcifications: { low: 4, high: 10, reach: 1.25 },
+  "coarse-calcifications": { low: 2, high: 9, reach: 1.25 },
+  distortion: { low: 3.5, high: 6.5, reach: 2.6 },
+  asymmetry: { low: 6, high: 13, reach: 1.7 },
 };
 
 /** Draws the kinds when the caller gave none: a quarter without, 60 % one, 15 % two or three; both kinds alike. */
@@ -48,7 +60,7 @@ type Shape = Pick<PlannedLesion, "sub" | "radius" | "reach">;
 const shapeOf = (sub: LesionShape, radius: number): Shape => ({ sub, radius, reach: radius * sizes[sub].reach });
 
 /** Shape and size of a lesion of one kind; `scale` 1 is that of a large breast. */
-export function drawShape(random: Random, kind: LesionKind, scale: number): Shape {
+export function drawShape(random: Random, kind: LesionKind, scale: number, shapes: Shapes = phantomShapes): Shape {
   const sub = shapes[kind][random.below(shapes[kind].length)];
   const { low, high } = sizes[sub];
   return shapeOf(sub, scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1)));

@@ -13,8 +13,11 @@ export const GENERATOR_VERSION = 1;
 /** The two classes of lesions. */
 export type LesionKind = "benign" | "malignant";
 
-/** How a lesion looks: the first three are benign, the last three malignant. */
-export type LesionShape = "round" | "oval" | "lobulated" | "irregular" | "spiculated" | "calcifications";
+/** How a benign lesion looks; phantoms have no coarse calcifications, implants in films do. */
+type BenignShape = "round" | "oval" | "lobulated" | "coarse-calcifications";
+/** How a malignant lesion looks; phantoms have no distortions and asymmetries, implants in films do. */
+type MalignantShape = "irregular" | "spiculated" | "calcifications" | "distortion" | "asymmetry";
+export type LesionShape = BenignShape | MalignantShape;
 
 export type PhantomOptions = {
   /** Integer from 0 to 2^53 - 1. The same options and seed give the same bytes on every engine. */

@@ -59,16 +59,22 @@ def crop(spec, image, top, left):
 
 
 def merge(spec, fused, regions, local_maps):
-    """(local canvas + S) / 2 at canvas size, [2,H,W]; a later crop overwrites an earlier one."""
+    """Local canvas and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
+
+    As published (local + S) / 2, and 0 stands for the local maps outside every crop; with "fusion": "geometric-mean"
+    sqrt(local * S), and S stands for them.
+    """
     height, width = canvas_size(spec)
     side = spec["crop"]
-    canvas = np.zeros((2, height, width), np.float32)
+    coarse = nearest(torch.from_numpy(fused), (height, width)).numpy()
+    geometric = spec.get("fusion") == "geometric-mean"
+    canvas = coarse.copy() if geometric else np.zeros_like(coarse)
     for (top, left), one in zip(regions, local_maps):
         large = nearest(torch.from_numpy(np.ascontiguousarray(one)), (side, side)).numpy()
         bottom, right = min(top + side, height), min(left + side, width)
         y, x = max(top, 0), max(left, 0)
         canvas[:, y:bottom, x:right] = large[:, side - (bottom - y):, side - (right - x):]
-    return (canvas + nearest(torch.from_numpy(fused), (height, width)).numpy()) / 2
+    return np.sqrt(canvas * coarse) if geometric else (canvas + coarse) / 2
 
 
 @torch.no_grad()

@@ -3,6 +3,7 @@
  * What a segmentation answers, at once or as the last event of a stream.
  */
 import * as z from "zod";
+import { fusionKindSchema } from "../../glam/spec.ts";
 import { boxSchema, perClassSchema, sizeSchema, viewSchema } from "./geometry.ts";
 import { problemSchema } from "./problem.ts";
 
@@ -62,10 +63,8 @@ export const contourSchema = z
 /** Something worth knowing about an image that was accepted all the same. */
 export const warningSchema = z.strictObject({ code: z.string(), detail: z.string() }).meta({ id: "Warning" });
 
-/** How the fused map was made; stated because one threshold does not mean the same everywhere in it. */
-export const fusionSchema = z
-  .strictObject({ kind: z.literal("published-mean"), description: z.string() })
-  .meta({ id: "Fusion" });
+/** How the fused map was made; stated because what a threshold means, inside regions and outside, depends on it. */
+export const fusionSchema = z.strictObject({ kind: fusionKindSchema, description: z.string() }).meta({ id: "Fusion" });
 
 /** Image-level scores. */
 export const scoresSchema = perClassSchema
