@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Fine-tunes the global network on normal real films that got lesions of phantoms, with their pseudo-masks, and on phantoms.
+"""Fine-tunes the global or the local network on normal real films that got lesions of phantoms, with their pseudo-masks, and on
+phantoms.
 
-python3 training/train_films.py training/configs/films.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --out DIR [--fold 0]
+python3 training/train_films.py training/configs/films-global.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --out DIR [--fold 0]
 
 The first set is that of `glam films implants`. With --fold the patients of that fold of five are left out; the scores of all
 their films are written to scores.json.
@@ -19,9 +20,9 @@ from glam.losses import auc, pool
 from glam.model import Glam
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import Source
+from glam.targets import Source, crop_batch
 from train_global import logits_of
-from train_masks import global_loss
+from train_masks import global_loss, local_loss
 
 
 @torch.no_grad()
@@ -43,34 +44,41 @@ def main():
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False, sets="+")
     model = Glam(spec)
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
-    network = model.global_network.to(device(), memory_format=torch.channels_last).train()
+    model.to(device(), memory_format=torch.channels_last)
+    is_global = config["network"] == "global"
+    network = (model.global_network if is_global else model.detection_network).train()
     films = ImageSet(args.films)
     held_out = np.zeros(len(films), bool)
     if args.fold is not None:
         held_out = folds(films.patients, films.labels, config["folds"]) == args.fold
-    implants, *phantoms = (Source(*one) for one in zip(args.train, args.masks, strict=True))
-    # First images of the groups whose patient is not left out.
-    group = implants.images.group
-    starts = group * np.flatnonzero(~np.isin(implants.images.patients[::group], films.patients[held_out]))
+    implants = Source(args.train[0], args.masks[0], without=films.patients[held_out])
+    phantoms = [Source(*one) for one in zip(args.train[1:], args.masks[1:], strict=True)]
+    print(f"{len(implants.indices)} images, {[len(index) for index in implants.with_lesion]} with a pseudo-mask", flush=True)
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
 
-    def step_loss(step):
-        members = run.random.choice(starts) + np.arange(group)
-        loss, entropy = global_loss(network, spec, implants, members, config, run.random)
+    def global_step(step):
+        loss, entropy = global_loss(network, spec, implants, implants.draw(4, run.random), config, run.random)
         source = phantoms[run.random.integers(len(phantoms))]
-        chosen = source.images.draw(4, run.random, len(source.masks))
-        kept, _ = global_loss(network, spec, source, chosen, config, run.random)
+        kept, _ = global_loss(network, spec, source, source.draw(4, run.random), config, run.random)
         return loss + config["phantoms"] * kept, entropy
 
-    optimise(run, network, optimiser, config, step_loss, lambda: {})
-    # Statistics of real films: lesions change them little.
-    seen = np.random.default_rng(config["seed"]).permutation(np.flatnonzero(~held_out))[:96]
-    recalibrate(network, (to_device(whole_images(films, list(seen[n:n + 8]), full=True)) for n in range(0, len(seen) - 7, 8)))
+    def local_step(step):
+        return local_loss(network, [implants, *phantoms], config, run.random)
+
+    optimise(run, network, optimiser, config, global_step if is_global else local_step, lambda: {})
+    random = np.random.default_rng(config["seed"])
+    if is_global:
+        # Statistics of real films: lesions change them little.
+        seen = random.permutation(np.flatnonzero(~held_out))[:96]
+        recalibrate(network, (to_device(whole_images(films, list(seen[n:n + 8]), full=True)) for n in range(0, len(seen) - 7, 8)))
+    else:
+        draws = (crop_batch([implants], 24, spec["crop"], random)[0] for _ in range(20))
+        recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
     if held_out.any():
         chosen = np.flatnonzero(held_out)
-        scores = scores_of(network, spec, films, list(chosen))
+        scores = scores_of(model.global_network, spec, films, list(chosen))
         print({name: auc(scores[:, c], films.labels[chosen, c]) for c, name in enumerate(spec["classes"])}, flush=True)
         (run.folder / "scores.json").write_text(json.dumps(
             {"index": chosen.tolist(), "labels": films.labels[chosen].tolist(), "scores": scores.tolist()}))

@@ -63,15 +63,14 @@ def main():
     val = ImageSet(args.val)
     sources = [Source(*one) for one in zip(args.train, args.masks, strict=True)]
     for one in sources:
-        print(f"{len(one.masks)} images, {[len(index) for index in one.with_lesion]} with a pseudo-mask", flush=True)
-    sizes = np.array([len(one.masks) for one in sources])
+        print(f"{len(one.indices)} images, {[len(index) for index in one.with_lesion]} with a pseudo-mask", flush=True)
+    sizes = np.array([len(one.indices) for one in sources])
 
     def step_loss(step):
         if not is_global:
             return local_loss(network, sources, config, run.random)
         source = sources[run.random.choice(len(sources), p=sizes / sizes.sum())]
-        chosen = source.images.draw(config["batch"], run.random, len(source.masks))
-        return global_loss(network, spec, source, chosen, config, run.random)
+        return global_loss(network, spec, source, source.draw(config["batch"], run.random), config, run.random)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val) if is_global else {})
     if is_global:

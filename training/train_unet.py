@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the one network that may see masks: a small U-Net on the reduced canvas, the upper bound in the table of baselines.
+"""Trains the one network that may see masks: a small U-Net on the whole canvas, the upper bound in the table of baselines.
 
 Nothing of the model that ships comes from here, and no other script opens `upper-bound-masks.u8`.
 
@@ -7,17 +7,20 @@ python3 training/train_unet.py training/configs/unet.json --train DIR --masks DI
 """
 
 import pathlib
+import types
 
 import numpy as np
 import torch
 from torch import nn
 import torch.nn.functional as F
 
-from glam.baselines import export, reduced
-from glam.data import ImageSet
+from glam.baselines import export
+from glam.data import ImageSet, whole_images
 from glam.model import conv
+from glam.outline import CELL
 from glam.run import Run
-from glam.stage import arguments, device, optimise, optimiser_of, to_device
+from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
+from glam.targets import whole_batch
 
 
 class Twice(nn.Sequential):
@@ -27,16 +30,18 @@ class Twice(nn.Sequential):
 
 
 class UNet(nn.Module):
-    """[N,1,h,w] to logits [N,2,h,w]; h and w are multiples of 16."""
+    """[N,1,H,W] to logits [N,2,H/4,W/4]; a stem as the local network's, then five levels. H and W are multiples of 64."""
 
-    def __init__(self, widths=(8, 16, 32, 64, 96)):
+    def __init__(self, widths=(16, 24, 48, 64, 96)):
         super().__init__()
-        self.down = nn.ModuleList(Twice(a, b) for a, b in zip((1, *widths[:-1]), widths))
+        self.stem = nn.Sequential(conv(1, widths[0], 7, 2, 3), nn.BatchNorm2d(widths[0]), nn.ReLU(), nn.MaxPool2d(3, 2, 1))
+        self.down = nn.ModuleList(Twice(a, b) for a, b in zip((widths[0], *widths[:-1]), widths))
         self.up = nn.ModuleList(Twice(a + b, b) for a, b in zip(widths[:0:-1], widths[-2::-1]))
         self.out = nn.Conv2d(widths[0], 2, 1)
 
     def forward(self, x):
         kept = []
+        x = self.stem(x)
         for index, stage in enumerate(self.down):
             x = stage(x if index == 0 else F.max_pool2d(x, 2))
             kept.append(x)
@@ -60,11 +65,10 @@ def main():
         parser.add_argument("--masks", required=True, type=pathlib.Path, help="folder of `glam evaluate masks`"),
         parser.add_argument("--onnx", required=True, type=pathlib.Path)), val=False)
     images = ImageSet(args.train)
-    small, levels = reduced(images)
-    shape = small.shape[1:]
     path = args.masks / "upper-bound-masks.u8"
-    count = min(len(images), path.stat().st_size // (2 * shape[0] * shape[1]))
-    masks = np.memmap(path, np.uint8, "r", shape=(count, 2, *shape))
+    shape = 2, images.size[0] // CELL, images.size[1] // CELL
+    count = min(len(images), path.stat().st_size // int(np.prod(shape)))
+    source = types.SimpleNamespace(images=images, masks=np.memmap(path, np.uint8, "r", shape=(count, *shape)))
     network = UNet().to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
@@ -72,26 +76,21 @@ def main():
     print(f"{count} images with masks", flush=True)
 
     def step_loss(step):
-        random = run.random
-        chosen = random.choice(count, config["batch"], replace=False)
-        x = (small[chosen].astype(np.float32) - levels[chosen, :1, None]) / levels[chosen, 1:, None]
-        y = masks[chosen].astype(np.float32) / 255
-        for n in range(len(chosen)):
-            if random.random() < 0.5:
-                x[n], y[n] = x[n, ::-1].copy(), y[n, :, ::-1].copy()
-        x = x * random.uniform(0.85, 1.15) + np.float32(random.uniform(-0.1, 0.1))
+        chosen = images.draw(config["batch"], run.random, np.arange(count))
+        x, y = whole_batch(source, chosen, run.random)
         with torch.autocast(device(), dtype=torch.bfloat16):
-            logits = network(to_device(np.ascontiguousarray(x[:, None], np.float32))).float()
-        y = torch.from_numpy(y).to(device())
+            logits = network(to_device(np.ascontiguousarray(x))).float()
+        y = torch.from_numpy(np.ascontiguousarray(y, np.float32) / 255).to(device())
         entropy = F.binary_cross_entropy_with_logits(logits, y, reduction="none").sum((2, 3)) / (y.sum((2, 3)) + 50)
         p = torch.sigmoid(logits)
         dice = (2 * (p * y).sum((0, 2, 3)) + 1) / (p.sum((0, 2, 3)) + y.sum((0, 2, 3)) + 1)
         return entropy.mean() + (1 - dice).mean(), entropy.mean()
 
     optimise(run, network, optimiser, config, step_loss, lambda: {})
-    cells = max(1, round(spec["saliency"]["topK"] * shape[0] * shape[1]))
+    recalibrate(network, (to_device(whole_images(images, list(range(n, n + 8)), full=True)) for n in range(0, min(96, count) - 7, 8)))
+    cells = max(1, round(spec["saliency"]["topK"] * shape[1] * shape[2]))
     args.onnx.parent.mkdir(parents=True, exist_ok=True)
-    export(Scored(network.cpu(), cells), shape, args.onnx, ["scores", "map"])
+    export(Scored(network.cpu(), cells), images.size, args.onnx, ["scores", "map"])
 
 
 if __name__ == "__main__":

@@ -43,10 +43,10 @@ class ImageSet:
         return len(self.labels)
 
     def draw(self, count, random, among=None):
-        """Indices of about `count` of the first `among` images: whole groups, no group twice."""
-        groups = (among or len(self)) // self.group
-        picked = random.choice(groups, max(1, count // self.group), replace=False)
-        return (self.group * picked[:, None] + np.arange(self.group)).ravel()
+        """Indices of about `count` images, of those in `among` when given: whole groups, no group twice."""
+        firsts = (np.arange(len(self)) if among is None else among)[::self.group]
+        picked = random.choice(firsts, max(1, count // self.group), replace=False)
+        return (picked[:, None] + np.arange(self.group)).ravel()
 
 
 def standardised(pixels, width, random=None, flip=False):

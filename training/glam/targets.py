@@ -68,13 +68,18 @@ class Film:
 
 
 class Source:
-    """A training set with the pseudo-masks that `pseudo_masks.py` wrote for its first images."""
+    """A training set with the pseudo-masks that `pseudo_masks.py` wrote for its first images; those of some patients left out."""
 
-    def __init__(self, folder, masks):
+    def __init__(self, folder, masks, without=()):
         self.images = ImageSet(folder)
         self.masks = open_masks(masks, self.images)
+        self.indices = np.flatnonzero(~np.isin(self.images.patients[:len(self.masks)], without))
         # Which images have a pseudo-mask of each class.
-        self.with_lesion = [np.flatnonzero([(one == LESION).any() for one in self.masks[:, c]]) for c in range(2)]
+        self.with_lesion = [np.array([i for i in self.indices if (self.masks[i, c] == LESION).any()], int) for c in range(2)]
+
+    def draw(self, count, random):
+        """Indices of about `count` images: whole groups, no group twice."""
+        return self.images.draw(count, random, self.indices)
 
 
 def whole_batch(source, chosen, random):
@@ -100,10 +105,10 @@ def crop_batch(sources, size, side, random):
     while len(xs) < size:
         lesion = len(xs) % 2 == 0
         wanted = (0, 1, 1)[len(xs) // 2 % 3]
-        counts = np.array([len(one.with_lesion[wanted]) if lesion else len(one.masks) for one in sources])
+        counts = np.array([len(one.with_lesion[wanted] if lesion else one.indices) for one in sources])
         source = sources[random.choice(len(sources), p=counts / counts.sum())]
         images = source.images
-        index = random.choice(source.with_lesion[wanted] if lesion else len(source.masks))
+        index = random.choice(source.with_lesion[wanted] if lesion else source.indices)
         pixels, mask = np.asarray(images.images[index]), np.asarray(source.masks[index])
         if lesion:
             rows, cols = np.nonzero((mask == LESION).any(0))
