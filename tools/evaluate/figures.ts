@@ -4,8 +4,9 @@
  */
 import { areaUnderCurve, type Scored } from "./area-under-curve.ts";
 import { clusters } from "./bootstrap.ts";
+import type { MarkedImage } from "./free-response.ts";
 import type { Measurement } from "./measure.ts";
-import { diceAt, iouAt } from "./overlap.ts";
+import { diceAt, iouAt, thresholds } from "./overlap.ts";
 import { type Kind, kinds } from "./test-case.ts";
 
 /** One image: what every method says of it. */
@@ -38,7 +39,7 @@ export function patientScores(judged: readonly Judged[], method: string, kind: K
 
 /**
  * All figures of one method by name: `auc.benign`, `aucPerPatient.malignant`, `dice.benign`, `iou.malignant`, `pointing`,
- * `pointingOf.malignant`, `regionRecall`, `regionRecallOf.benign`. NaN where the images given cannot say.
+ * `pointingOf.malignant`, `regionRecall`, `regionRecallOf.benign`, `falseOutlines.benign`. NaN where the images given cannot say.
  */
 export function figuresOf(judged: readonly Judged[], method: string, threshold: number): Map<string, number> {
   const figures = new Map<string, number>();
@@ -53,6 +54,9 @@ export function figuresOf(judged: readonly Judged[], method: string, threshold: 
     const pointing = measured.flatMap(({ pointing }) => pointing[kind] ?? []).map(Number);
     figures.set(`pointingOf.${kind}`, mean(pointing));
     points.push(...pointing);
+    const without = judged.filter(({ labels }) => !labels[kind]);
+    const marked = without.flatMap(({ methods }) => methods.get(method)?.marks[kind] ?? []);
+    figures.set(`falseOutlines.${kind}`, mean(marked.map((image) => Number(isOutlined(image, threshold)))));
     const of = measured.flatMap(({ regions }) => regions ?? []);
     const all = of.reduce((sum, one) => sum + one.lesions[kind], 0);
     const held = of.reduce((sum, one) => sum + one.held[kind], 0);
@@ -65,23 +69,33 @@ export function figuresOf(judged: readonly Judged[], method: string, threshold: 
   return figures;
 }
 
+/** Whether any pixel of the map reaches the threshold. */
+const isOutlined = ({ marks }: MarkedImage, threshold: number): boolean =>
+  marks.length > 0 && marks[0].confidence >= 255 * thresholds[threshold] - 1e-9;
+
 /** AUC per patient, kept apart because it is only wanted for whole sets with several images a patient. */
 export const patientFigures = (judged: readonly Judged[], method: string): Map<string, number> =>
   new Map(kinds.map((kind) => [`aucPerPatient.${kind}`, areaUnderCurve(patientScores(judged, method, kind))]));
 
-/** How much larger the Dice of `method` is than the best of `rivals`, as a share of that, by class. */
+/**
+ * How much larger the Dice of `method` is than that of each other method, as a share of that, `<name>/gain.<class>`; and than the
+ * best of `rivals`, `gain.<class>`.
+ */
 export function gains(
   figures: ReadonlyMap<string, ReadonlyMap<string, number>>,
   method: string,
   rivals: readonly string[],
 ): Map<string, number> {
   const dice = (name: string, kind: Kind) => figures.get(name)?.get(`dice.${kind}`) ?? Number.NaN;
-  return new Map(
-    kinds.map((kind) => {
-      const best = rivals.length === 0 ? Number.NaN : Math.max(...rivals.map((rival) => dice(rival, kind)));
-      return [`gain.${kind}`, dice(method, kind) / best - 1];
-    }),
-  );
+  const result = new Map<string, number>();
+  for (const kind of kinds) {
+    for (const name of figures.keys()) {
+      if (name !== method) result.set(`${name}/gain.${kind}`, dice(method, kind) / dice(name, kind) - 1);
+    }
+    const best = rivals.length === 0 ? Number.NaN : Math.max(...rivals.map((rival) => dice(rival, kind)));
+    result.set(`gain.${kind}`, dice(method, kind) / best - 1);
+  }
+  return result;
 }
 
 /** Index of the threshold with the largest sum of both classes' mean Dice; classes that no image has do not count. */

@@ -15,9 +15,18 @@ const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /** The model's own figures as flat numbers: `films.auc.malignant`, and `.low` and `.high` of its interval. */
 export function qualityOf(report: Report, prefix: string): Record<string, number> {
-  const { auc, dice, iou, pointingOf, regionRecallOf, aucPerPatient, gain, ci, counts } = report;
+  const { auc, dice, iou, pointingOf, falseOutlines, regionRecallOf, aucPerPatient, gain, ci, counts } = report;
   const quality: Record<string, number> = { [`${prefix}.images`]: counts.images };
-  const groups = { auc, dice, iou, pointingOf, aucPerPatient, gain, ...(regionRecallOf ? { regionRecallOf } : {}) };
+  const groups = {
+    auc,
+    dice,
+    iou,
+    pointingOf,
+    falseOutlines,
+    aucPerPatient,
+    gain,
+    ...(regionRecallOf ? { regionRecallOf } : {}),
+  };
   for (const [group, figures] of Object.entries(groups)) {
     for (const kind of ["benign", "malignant"] as const) {
       if (!Number.isFinite(figures[kind])) continue;

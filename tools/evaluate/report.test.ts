@@ -10,7 +10,10 @@ import { reportLines } from "./table.ts";
 function measurement(score: number, above: number | undefined, hit: boolean): Measurement {
   const scores = { benign: score / 2, malignant: score };
   const outside = { benign: 0, malignant: 0.5 };
-  if (above === undefined) return { scores, overlap: {}, pointing: {}, marks: {}, outside };
+  if (above === undefined) {
+    const marks = { malignant: { lesions: 0, marks: [{ confidence: score > 0.9 ? 128 : 127, lesion: null }] } };
+    return { scores, overlap: {}, pointing: {}, marks, outside };
+  }
   const overlap = { both: thresholds.map(() => 10), above: thresholds.map((t) => (t < 0.5 ? 100 : above)), mask: 10 };
   const marks = { malignant: { lesions: 1, marks: [{ confidence: 200, lesion: hit ? 0 : null }] } };
   const regions = { lesions: { benign: 0, malignant: 1 }, held: { benign: 0, malignant: 1 } };
@@ -45,8 +48,11 @@ test("figures, gain and counts by hand", () => {
   expect(report.iou.malignant).toBe(1);
   expect(report.pointing).toBe(0.5);
   expect(report.regionRecall).toBe(1);
+  // Of 20 images without a lesion one has a pixel of 128, and 127.5 is a half.
+  expect(report.falseOutlines.malignant).toBe(0.05);
   expect(report.gain.malignant).toBeCloseTo(1, 12);
   expect(report.baselines[COARSE].dice.malignant).toBe(0.5);
+  expect(report.baselines[COARSE].gain.malignant).toBeCloseTo(1, 12);
   expect(report.freeResponse.malignant).toContainEqual({ falseMarks: 1, sensitivity: 0.5 });
   expect(report.saliencyOutsideBreast.malignant).toBe(0.5);
   expect(report.counts).toEqual({ images: 40, patients: 20, benign: 0, malignant: 20 });
@@ -60,6 +66,7 @@ test("intervals hold the figure, and are missing where it is", () => {
   expect(high).toBeGreaterThan(0.5);
   expect(report.ci.auc.benign).toBeNull();
   expect(report.ci.gain.malignant).toEqual([1, 1]);
+  expect(report.baselines[COARSE].ci.gain).toEqual({ benign: null, malignant: [1, 1] });
 });
 
 test("the object has the named fields and no NaN", () => {

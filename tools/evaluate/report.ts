@@ -22,9 +22,13 @@ type Figures<T> = {
   iou: PerClass<T>;
   pointing: T;
   pointingOf: PerClass<T>;
+  /** Share of the images without the class in which something is outlined all the same. */
+  falseOutlines: PerClass<T>;
   regionRecall?: T;
   regionRecallOf?: PerClass<T>;
 };
+
+type WithGain<T> = Figures<T> & { gain: PerClass<T> };
 
 /** How far scores are from shares of positives. */
 type Calibration = { error: number; bins: CalibrationBin[] };
@@ -33,7 +37,8 @@ export type Report = Figures<number> & {
   aucPerPatient: PerClass<number>;
   /** By how much Dice is larger than that of the best baseline trained without masks. */
   gain: PerClass<number>;
-  baselines: Record<string, Figures<number> & { threshold: number; ci: Figures<Interval> }>;
+  /** `gain`: by how much the model's Dice is larger than this method's. */
+  baselines: Record<string, WithGain<number> & { threshold: number; ci: WithGain<Interval> }>;
   ci: Figures<Interval> & { aucPerPatient: PerClass<Interval>; gain: PerClass<Interval> };
   /** Sensitivity by lesion at so many false marks an image. */
   freeResponse: PerClass<{ falseMarks: number; sensitivity: number }[]>;
@@ -102,8 +107,12 @@ export function makeReport(
           name,
           {
             ...assemble(name, value, values),
+            gain: perClass((kind) => value(`${name}/gain.${kind}`)),
             threshold: chosen.get(name) ?? 0.5,
-            ci: assemble(name, interval, values),
+            ci: {
+              ...assemble(name, interval, values),
+              gain: perClass((kind) => interval(`${name}/gain.${kind}`)),
+            },
           },
         ]),
     ),
@@ -152,6 +161,7 @@ function assemble<T>(method: string, get: (key: string) => T, known: ReadonlyMap
     iou: of("iou"),
     pointing: get(`${method}/pointing`),
     pointingOf: of("pointingOf"),
+    falseOutlines: of("falseOutlines"),
     ...(recall ? { regionRecall: get(`${method}/regionRecall`), regionRecallOf: of("regionRecallOf") } : {}),
   };
 }

@@ -3,6 +3,7 @@
  * A report as Markdown, the very lines that the documents quote.
  */
 import type { Interval } from "./bootstrap.ts";
+import { GLAM } from "./methods.ts";
 import type { Report } from "./report.ts";
 import { kinds } from "./test-case.ts";
 
@@ -17,11 +18,12 @@ export function reportLines(report: Report, title: string): string[] {
   const lines = [
     `${title}: ${counts.images} images of ${counts.patients} patients, ${counts.benign} with benign and ${counts.malignant} with malignant; 95 % intervals`,
     "",
-    "| method | class | AUC | Dice | IoU | pointing | recall of regions |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| method | class | AUC | Dice | IoU | pointing | recall of regions | outlined without lesion | gain of glam in Dice |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
   ];
-  const rows = [["glam", { ...report, ci }] as const, ...Object.entries(report.baselines)];
+  const rows = [[GLAM, { ...report, ci }] as const, ...Object.entries(report.baselines)];
   for (const [name, figures] of rows) {
+    const gain = report.baselines[name];
     for (const kind of kinds) {
       const recall = figures.regionRecallOf
         ? withInterval(figures.regionRecallOf[kind], figures.ci.regionRecallOf?.[kind] ?? null)
@@ -32,6 +34,8 @@ export function reportLines(report: Report, title: string): string[] {
         withInterval(figures.iou[kind], figures.ci.iou[kind]),
         withInterval(figures.pointingOf[kind], figures.ci.pointingOf[kind]),
         recall,
+        withInterval(figures.falseOutlines[kind], figures.ci.falseOutlines[kind]),
+        gain ? withInterval(gain.gain[kind], gain.ci.gain[kind]) : "-",
       ];
       lines.push(`| ${name} | ${kind} | ${cells.join(" | ")} |`);
     }
