@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Fine-tunes the global or the local network on normal real films that got lesions of phantoms, with their pseudo-masks, and on
-phantoms.
+"""Fine-tunes both networks on normal real films that got lesions of phantoms, with their pseudo-masks, and on phantoms.
 
-python3 training/train_films.py training/configs/films-global.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --out DIR [--fold 0]
+python3 training/train_films.py training/configs/films.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --out DIR [--fold 0]
 
 The first set is that of `glam films implants`. With --fold the patients of that fold of five are left out; the scores of all
 their films are written to scores.json.
@@ -36,17 +35,25 @@ def scores_of(network, spec, images, chosen):
     return torch.cat(scores)
 
 
+def fine_tune(network, folder, config, step_loss):
+    """Trains one network in a folder of its own; `step_loss(random)` gives the loss and the cross-entropy in it."""
+    network.train()
+    optimiser = optimiser_of(network, config)
+    run = Run(folder, {"network": network, "optimiser": optimiser})
+    run.resume()
+    optimise(run, network, optimiser, config, lambda step: step_loss(run.random), lambda: {})
+
+
 def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--init", required=True, help="`glam.pt` trained on phantoms"),
         parser.add_argument("--masks", required=True, nargs="+", type=pathlib.Path, help="pseudo-masks of each set"),
         parser.add_argument("--films", required=True, help="folder of `glam films dataset` of the films behind the implants"),
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False, sets="+")
+    out = pathlib.Path(args.out)
     model = Glam(spec)
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
     model.to(device(), memory_format=torch.channels_last)
-    is_global = config["network"] == "global"
-    network = (model.global_network if is_global else model.detection_network).train()
     films = ImageSet(args.films)
     held_out = np.zeros(len(films), bool)
     if args.fold is not None:
@@ -54,35 +61,32 @@ def main():
     implants = Source(args.train[0], args.masks[0], without=films.patients[held_out])
     phantoms = [Source(*one) for one in zip(args.train[1:], args.masks[1:], strict=True)]
     print(f"{len(implants.indices)} images, {[len(index) for index in implants.with_lesion]} with a pseudo-mask", flush=True)
-    optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser})
-    run.resume()
+    whole, local = model.global_network, model.detection_network
 
-    def global_step(step):
-        loss, entropy = global_loss(network, spec, implants, implants.draw(4, run.random), config, run.random)
-        source = phantoms[run.random.integers(len(phantoms))]
-        kept, _ = global_loss(network, spec, source, source.draw(4, run.random), config, run.random)
-        return loss + config["phantoms"] * kept, entropy
+    def global_step(random):
+        loss, entropy = global_loss(whole, spec, implants, implants.draw(4, random), config["global"], random)
+        source = phantoms[random.integers(len(phantoms))]
+        kept, _ = global_loss(whole, spec, source, source.draw(4, random), config["global"], random)
+        return loss + config["global"]["phantoms"] * kept, entropy
 
-    def local_step(step):
-        return local_loss(network, [implants, *phantoms], config, run.random)
-
-    optimise(run, network, optimiser, config, global_step if is_global else local_step, lambda: {})
+    fine_tune(whole, out / "global", config["global"], global_step)
+    # Statistics of real films: lesions change them little.
     random = np.random.default_rng(config["seed"])
-    if is_global:
-        # Statistics of real films: lesions change them little.
-        seen = random.permutation(np.flatnonzero(~held_out))[:96]
-        recalibrate(network, (to_device(whole_images(films, list(seen[n:n + 8]), full=True)) for n in range(0, len(seen) - 7, 8)))
-    else:
-        draws = (crop_batch([implants], 24, spec["crop"], random)[0] for _ in range(20))
-        recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
+    seen = random.permutation(np.flatnonzero(~held_out))[:96]
+    recalibrate(whole, (to_device(whole_images(films, list(seen[n:n + 8]), full=True)) for n in range(0, len(seen) - 7, 8)))
+
+    fine_tune(local, out / "local", config["local"],
+              lambda random: local_loss(local, [implants, *phantoms], config["local"], random))
+    draws = (crop_batch([implants], 24, spec["crop"], random)[0] for _ in range(20))
+    recalibrate(local, (to_device(np.ascontiguousarray(one)) for one in draws))
+
     if held_out.any():
         chosen = np.flatnonzero(held_out)
-        scores = scores_of(model.global_network, spec, films, list(chosen))
+        scores = scores_of(whole, spec, films, list(chosen))
         print({name: auc(scores[:, c], films.labels[chosen, c]) for c, name in enumerate(spec["classes"])}, flush=True)
-        (run.folder / "scores.json").write_text(json.dumps(
+        (out / "scores.json").write_text(json.dumps(
             {"index": chosen.tolist(), "labels": films.labels[chosen].tolist(), "scores": scores.tolist()}))
-    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
+    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")
 
 
 if __name__ == "__main__":

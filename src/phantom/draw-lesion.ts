@@ -27,9 +27,10 @@ export function drawLesion(
   const { mean, std } = localStatistics(layer, plan.x, plan.y, 1.5 * plan.radius + 2);
   const specks = isSpecks(plan);
   const patch = specks ? drawCalcifications(layer, random, plan) : drawMass(layer, random, plan);
+  const faint = plan.sub === "distortion" ? 0.6 : 1;
   const [low, high] = specks ? [0.2, 0.38] : plan.kind === "benign" ? [0.075, 0.17] : [0.1, 0.2];
   if (look.blur > 0) softenPatch(patch, look.blur / layer.spacing);
-  const contrast = look.strength * (random.uniform(low, high) + (specks ? 0.7 : 0.55) * std);
+  const contrast = faint * look.strength * (random.uniform(low, high) + (specks ? 0.7 : 0.55) * std);
   applyPatch(layer, patch, contrast, mean);
   return describeLesion(layer, plan, patch);
 }

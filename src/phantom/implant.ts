@@ -30,7 +30,12 @@ export function implantLesions(
   kinds: readonly LesionKind[],
 ): Uint8Array<ArrayBuffer> | undefined {
   const { height, width, pixels } = film;
-  const layer: Layer = { height, width, spacing: pixelSpacing, data: Float32Array.from(pixels, (grey) => grey / 255) };
+  const layer: Layer = {
+    height,
+    width,
+    spacing: pixelSpacing,
+    data: new Float32Array(pixels).map((grey) => grey / 255),
+  };
   const placed: Place[] = [];
   for (const kind of kinds) {
     // A stream for each kind: a film gets the same benign lesion whether or not it gets a malignant one.
@@ -49,7 +54,8 @@ export function implantLesions(
     const strength = random.uniform(0.45, 1.1) + 0.1 * blur;
     drawLesion(layer, random, plan, { strength, blur });
   }
-  return Uint8Array.from(pixels, (grey, i) =>
+  // Breast stays breast: at least 1.
+  return new Uint8Array(pixels).map((grey, i) =>
     grey === 0 ? 0 : Math.min(255, Math.max(1, Math.round(255 * layer.data[i]))),
   );
 }

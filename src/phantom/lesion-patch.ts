@@ -89,16 +89,18 @@ export function softenPatch(patch: LesionPatch, sigma: number): void {
   // Three boxes of 2 r + 1 have a variance of r (r + 1).
   const radius = Math.round(Math.sqrt(sigma * sigma + 0.25) - 0.5);
   for (const data of [patch.add, patch.cover]) {
+    const line = new Float64Array(Math.max(height, width));
     for (let pass = 0; pass < 3; pass++) {
-      for (let row = 0; row < height; row++) boxBlur(data, row * width, 1, width, radius);
-      for (let column = 0; column < width; column++) boxBlur(data, column, width, height, radius);
+      for (let row = 0; row < height; row++) boxBlur(data, row * width, 1, line.subarray(0, width), radius);
+      for (let column = 0; column < width; column++) boxBlur(data, column, width, line.subarray(0, height), radius);
     }
   }
 }
 
-/** Mean over 2 radius + 1 of `count` values from `start`, `step` apart, in place; 0 beyond both ends. */
-function boxBlur(data: Float32Array, start: number, step: number, count: number, radius: number): void {
-  const line = Float64Array.from({ length: count }, (_, i) => data[start + i * step]);
+/** Mean over 2 radius + 1 of as many values as `line` holds from `start`, `step` apart, in place; 0 beyond both ends. */
+function boxBlur(data: Float32Array, start: number, step: number, line: Float64Array, radius: number): void {
+  const count = line.length;
+  for (let i = 0; i < count; i++) line[i] = data[start + i * step];
   let sum = 0;
   for (let i = 0; i < Math.min(radius, count); i++) sum += line[i];
   for (let i = 0; i < count; i++) {

@@ -102,7 +102,7 @@ function drawSpicules(layer: Layer, random: Random, plan: PlannedLesion, patch: 
   const count = strong ? 16 + random.below(14) : 5 + random.below(6);
   for (let i = 0; i < count; i++) {
     const angle = ((i + random.uniform(-0.8, 0.8)) / count) * TURN;
-    const start = 0.45 * plan.radius;
+    const start = (plan.sub === "distortion" ? 0.1 : 0.45) * plan.radius;
     drawLine(rays, random, {
       x: x0 + start * cos(angle),
       y: y0 + start * sin(angle),
