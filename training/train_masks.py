@@ -17,7 +17,7 @@ from glam.model import Glam
 from glam.outline import CELL
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import Source, cell_targets, crop_batch, mask_loss, overlap_loss, whole_batch
+from glam.targets import Source, cell_targets, crop_batch, grown, mask_loss, overlap_loss, whole_batch
 from train_global import logits_of, validate
 
 
@@ -42,7 +42,7 @@ def local_loss(network, sources, config, random):
     x, y = crop_batch(sources, config["batch"], config["side"], random)
     with torch.autocast(device(), dtype=torch.bfloat16):
         logits = network(to_device(np.ascontiguousarray(x)))
-    target, counting = (part.to(device()) for part in cell_targets(y, 1))
+    target, counting = (part.to(device()) for part in cell_targets(grown(y, config["grow"]), 1))
     entropy = mask_loss(logits.float(), target, counting, config["room"])
     return entropy + config["overlap"] * overlap_loss(logits.float(), target, counting), entropy
 
