@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Fine-tunes both networks on normal real films that got lesions of phantoms, with their pseudo-masks, and on phantoms.
 
+Of the global network's weights from before a share is kept ("keep"; Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+models"): what hundreds of films teach holds for other films better when it is not all there is.
+
 python3 training/train_films.py training/configs/films.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --out DIR [--fold 0]
 
 The first set is that of `glam films implants`. With --fold the patients of that fold of five are left out; the scores of all
@@ -69,7 +72,11 @@ def main():
         kept, _ = global_loss(whole, spec, source, source.draw(4, random), config["global"], random)
         return loss + config["global"]["phantoms"] * kept, entropy
 
+    before = {name: value.clone() for name, value in whole.state_dict().items()}
     fine_tune(whole, out / "global", config["global"], global_step)
+    keep = config["global"]["keep"]
+    whole.load_state_dict({name: torch.lerp(value, before[name], keep) if value.is_floating_point() else value
+                           for name, value in whole.state_dict().items()})
     # Statistics of real films: lesions change them little.
     random = np.random.default_rng(config["seed"])
     seen = random.permutation(np.flatnonzero(~held_out))[:96]

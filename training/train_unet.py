@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the one network that may see masks: a small U-Net on the whole canvas, the upper bound in the table of baselines.
+"""Trains the one network that may see masks: a small U-Net, the upper bound in the table of baselines.
 
 Nothing of the model that ships comes from here, and no other script opens `upper-bound-masks.u8`.
 
@@ -15,12 +15,14 @@ from torch import nn
 import torch.nn.functional as F
 
 from glam.baselines import export
-from glam.data import ImageSet, whole_images
+from glam.data import ImageSet
 from glam.model import conv
 from glam.outline import CELL
+from glam.pseudo import LESION
 from glam.run import Run
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import whole_batch
+from glam.targets import crop_batch
+from train_masks import local_loss
 
 
 class Twice(nn.Sequential):
@@ -38,8 +40,6 @@ class UNet(nn.Module):
         self.down = nn.ModuleList(Twice(a, b) for a, b in zip((widths[0], *widths[:-1]), widths))
         self.up = nn.ModuleList(Twice(a + b, b) for a, b in zip(widths[:0:-1], widths[-2::-1]))
         self.out = nn.Conv2d(widths[0], 2, 1)
-        # Lesions are rare: without this the first hundred steps learn nothing else.
-        nn.init.constant_(self.out.bias, -3)
 
     def forward(self, x):
         kept = []
@@ -70,26 +70,18 @@ def main():
     path = args.masks / "upper-bound-masks.u8"
     shape = 2, images.size[0] // CELL, images.size[1] // CELL
     count = min(len(images), path.stat().st_size // int(np.prod(shape)))
-    source = types.SimpleNamespace(images=images, masks=np.memmap(path, np.uint8, "r", shape=(count, *shape)))
+    masks = (np.memmap(path, np.uint8, "r", shape=(count, *shape)) >= 128).astype(np.uint8) * LESION
+    source = types.SimpleNamespace(images=images, masks=masks, indices=np.arange(count),
+                                   with_lesion=[np.flatnonzero(masks[:, c].any((1, 2))) for c in range(2)])
     network = UNet().to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
     print(f"{count} images with masks", flush=True)
-
-    def step_loss(step):
-        chosen = images.draw(config["batch"], run.random, np.arange(count))
-        x, y = whole_batch(source, chosen, run.random)
-        with torch.autocast(device(), dtype=torch.bfloat16):
-            logits = network(to_device(np.ascontiguousarray(x))).float()
-        y = torch.from_numpy(np.ascontiguousarray(y, np.float32) / 255).to(device())
-        entropy = F.binary_cross_entropy_with_logits(logits, y, reduction="none").sum((2, 3)) / (y.sum((2, 3)) + 50)
-        p = torch.sigmoid(logits)
-        dice = (2 * (p * y).sum((0, 2, 3)) + 1) / (p.sum((0, 2, 3)) + y.sum((0, 2, 3)) + 1)
-        return entropy.mean() + (1 - dice).mean(), entropy.mean()
-
-    optimise(run, network, optimiser, config, step_loss, lambda: {})
-    recalibrate(network, (to_device(whole_images(images, list(range(n, n + 8)), full=True)) for n in range(0, min(96, count) - 7, 8)))
+    # Crops as the local network's; it answers for whole canvases all the same.
+    optimise(run, network, optimiser, config, lambda step: local_loss(network, [source], config, run.random), lambda: {})
+    draws = (crop_batch([source], 24, spec["crop"], run.random)[0] for _ in range(20))
+    recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
     cells = max(1, round(spec["saliency"]["topK"] * shape[1] * shape[2]))
     args.onnx.parent.mkdir(parents=True, exist_ok=True)
     export(Scored(network.cpu(), cells), images.size, args.onnx, ["scores", "map"])

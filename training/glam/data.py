@@ -44,7 +44,8 @@ class ImageSet:
 
     def draw(self, count, random, among=None):
         """Indices of about `count` images, of those in `among` when given: whole groups, no group twice."""
-        firsts = (np.arange(len(self)) if among is None else among)[::self.group]
+        among = np.arange(len(self)) if among is None else among
+        firsts = among[:len(among) // self.group * self.group:self.group]
         picked = random.choice(firsts, max(1, count // self.group), replace=False)
         return (picked[:, None] + np.arange(self.group)).ravel()
 
