@@ -11,8 +11,9 @@ import torch
 from torch import nn
 
 from glam.baselines import export
-from glam.model import Glam
-from glam.spec import canvas_size, load_spec, saliency_size, top_k
+from glam.losses import pool
+from glam.model import Glam, fused_saliency
+from glam.spec import canvas_size, load_spec
 from glam.stage import SPECS
 
 
@@ -25,10 +26,8 @@ class Coarse(nn.Module):
 
     def forward(self, image):
         maps = self.network.maps(image)
-        rows, cols = saliency_size(self.spec)
-        count = top_k(rows * cols, self.spec["saliency"]["topK"])
-        scores = sum(one.flatten(2).topk(count, 2).values.mean(2) for one in maps) / 3
-        return scores, sum(weight * one for weight, one in zip(self.spec["saliency"]["weights"], maps))
+        scores = sum(pool(one, self.spec["saliency"]["topK"]) for one in maps) / 3
+        return scores, fused_saliency(self.spec, maps)
 
 
 def main():

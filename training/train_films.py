@@ -22,9 +22,9 @@ from glam.losses import auc, pool
 from glam.model import Glam
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import Source, crop_batch
+from glam.targets import Source
 from train_global import logits_of
-from train_masks import global_loss, local_loss
+from train_masks import global_loss, local_loss, recalibrate_on_crops
 
 
 @torch.no_grad()
@@ -61,9 +61,9 @@ def main():
     held_out = np.zeros(len(films), bool)
     if args.fold is not None:
         held_out = folds(films.patients, films.labels, config["folds"]) == args.fold
-    implants = Source(args.train[0], args.masks[0], without=films.patients[held_out])
-    phantoms = [Source(*one) for one in zip(args.train[1:], args.masks[1:], strict=True)]
-    print(f"{len(implants.indices)} images, {[len(index) for index in implants.with_lesion]} with a pseudo-mask", flush=True)
+    implants = Source.open(args.train[0], args.masks[0], without=films.patients[held_out])
+    phantoms = [Source.open(*one) for one in zip(args.train[1:], args.masks[1:], strict=True)]
+    print(implants, flush=True)
     whole, local = model.global_network, model.detection_network
 
     def global_step(random):
@@ -84,8 +84,7 @@ def main():
 
     fine_tune(local, out / "local", config["local"],
               lambda random: local_loss(local, [implants, *phantoms], config["local"], random))
-    draws = (crop_batch([implants], 24, spec["crop"], random)[0] for _ in range(20))
-    recalibrate(local, (to_device(np.ascontiguousarray(one)) for one in draws))
+    recalibrate_on_crops(local, [implants], spec, random)
 
     if held_out.any():
         chosen = np.flatnonzero(held_out)

@@ -47,6 +47,12 @@ def local_loss(network, sources, config, random):
     return entropy + config["overlap"] * overlap_loss(logits.float(), target, counting), entropy
 
 
+def recalibrate_on_crops(network, sources, spec, random):
+    """Batch-norm statistics over crops as the network will see them."""
+    draws = (crop_batch(sources, 24, spec["crop"], random)[0] for _ in range(20))
+    recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
+
+
 def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--init", required=True, help="`glam.pt` to start from"),
@@ -61,9 +67,9 @@ def main():
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
     val = ImageSet(args.val)
-    sources = [Source(*one) for one in zip(args.train, args.masks, strict=True)]
+    sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
     for one in sources:
-        print(f"{len(one.indices)} images, {[len(index) for index in one.with_lesion]} with a pseudo-mask", flush=True)
+        print(one, flush=True)
     sizes = np.array([len(one.indices) for one in sources])
 
     def step_loss(step):
@@ -78,9 +84,7 @@ def main():
                               for n in range(0, min(96, sizes.min()) - 7, 8) for one in sources))
         print("recalibrated", validate(network, spec, val), flush=True)
     else:
-        random = np.random.default_rng(1)
-        draws = (crop_batch(sources, 24, spec["crop"], random)[0] for _ in range(20))
-        recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
+        recalibrate_on_crops(network, sources, spec, np.random.default_rng(1))
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
 
 

@@ -7,7 +7,6 @@ python3 training/train_unet.py training/configs/unet.json --train DIR --masks DI
 """
 
 import pathlib
-import types
 
 import numpy as np
 import torch
@@ -20,9 +19,9 @@ from glam.model import conv
 from glam.outline import CELL
 from glam.pseudo import LESION
 from glam.run import Run
-from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
-from glam.targets import crop_batch
-from train_masks import local_loss
+from glam.stage import arguments, device, optimise, optimiser_of
+from glam.targets import Source
+from train_masks import local_loss, recalibrate_on_crops
 
 
 class Twice(nn.Sequential):
@@ -71,17 +70,15 @@ def main():
     shape = 2, images.size[0] // CELL, images.size[1] // CELL
     count = min(len(images), path.stat().st_size // int(np.prod(shape)))
     masks = (np.memmap(path, np.uint8, "r", shape=(count, *shape)) >= 128).astype(np.uint8) * LESION
-    source = types.SimpleNamespace(images=images, masks=masks, indices=np.arange(count),
-                                   with_lesion=[np.flatnonzero(masks[:, c].any((1, 2))) for c in range(2)])
+    source = Source(images, masks)
     network = UNet().to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser})
     run.resume()
-    print(f"{count} images with masks", flush=True)
+    print(source, flush=True)
     # Crops as the local network's; it answers for whole canvases all the same.
     optimise(run, network, optimiser, config, lambda step: local_loss(network, [source], config, run.random), lambda: {})
-    draws = (crop_batch([source], 24, spec["crop"], run.random)[0] for _ in range(20))
-    recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
+    recalibrate_on_crops(network, [source], spec, run.random)
     cells = max(1, round(spec["saliency"]["topK"] * shape[1] * shape[2]))
     args.onnx.parent.mkdir(parents=True, exist_ok=True)
     export(Scored(network.cpu(), cells), images.size, args.onnx, ["scores", "map"])

@@ -20,7 +20,7 @@ import type {
 
 const disclaimer = "Research use only. Not a medical device.";
 
-const fusions: Record<Spec["fusion"], string> = {
+const fusionDescriptions: Record<Spec["fusion"], string> = {
   "published-mean":
     "saliency = (local map + coarse saliency) / 2, where the local map is 0 outside every region and a later region " +
     "overwrites an earlier one. So outside the regions the map is half of the coarse saliency, and one threshold does " +
@@ -82,7 +82,7 @@ export async function segmentationAnswer(result: SegmentationResult, context: An
     view: request.view,
     ...scoresAnswer(result, scoreCalibration),
     regions: result.outcomes.map(regionAnswer),
-    fusion: { kind: fusion, description: fusions[fusion] },
+    fusion: { kind: fusion, description: fusionDescriptions[fusion] },
     ...(request.outputs.includes("maps")
       ? {
           saliency: {

@@ -5,7 +5,7 @@
 import { type Anatomy, pectoralDepth } from "./anatomy.ts";
 import { distanceAt } from "./outline.ts";
 import type { Random } from "./random.ts";
-import type { LesionKind, LesionShape } from "./types.ts";
+import type { BenignShape, LesionKind, LesionShape, MalignantShape } from "./types.ts";
 
 /** A lesion before it is drawn; lengths in mm. */
 export type PlannedLesion = {
@@ -20,7 +20,7 @@ export type PlannedLesion = {
 };
 
 /** Shapes of each kind, one as likely as another. */
-export type Shapes = Record<LesionKind, readonly LesionShape[]>;
+export type Shapes = { benign: readonly BenignShape[]; malignant: readonly MalignantShape[] };
 
 const phantomShapes: Shapes = {
   benign: ["round", "oval", "oval", "lobulated"],

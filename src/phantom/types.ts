@@ -14,9 +14,9 @@ export const GENERATOR_VERSION = 1;
 export type LesionKind = "benign" | "malignant";
 
 /** How a benign lesion looks; phantoms have no coarse calcifications, implants in films do. */
-type BenignShape = "round" | "oval" | "lobulated" | "coarse-calcifications";
+export type BenignShape = "round" | "oval" | "lobulated" | "coarse-calcifications";
 /** How a malignant lesion looks; phantoms have no distortions and asymmetries, implants in films do. */
-type MalignantShape = "irregular" | "spiculated" | "calcifications" | "distortion" | "asymmetry";
+export type MalignantShape = "irregular" | "spiculated" | "calcifications" | "distortion" | "asymmetry";
 export type LesionShape = BenignShape | MalignantShape;
 
 export type PhantomOptions = {

@@ -6,7 +6,7 @@ import { areaUnderCurve, type Scored } from "./area-under-curve.ts";
 import { clusters } from "./bootstrap.ts";
 import type { MarkedImage } from "./free-response.ts";
 import type { Measurement } from "./measure.ts";
-import { diceAt, iouAt, thresholds } from "./overlap.ts";
+import { diceAt, iouAt, lowestLevel, thresholds } from "./overlap.ts";
 import { type Kind, kinds } from "./test-case.ts";
 
 /** One image: what every method says of it. */
@@ -71,7 +71,7 @@ export function figuresOf(judged: readonly Judged[], method: string, threshold: 
 
 /** Whether any pixel of the map reaches the threshold. */
 const isOutlined = ({ marks }: MarkedImage, threshold: number): boolean =>
-  marks.length > 0 && marks[0].confidence >= 255 * thresholds[threshold] - 1e-9;
+  marks.length > 0 && marks[0].confidence >= lowestLevel(thresholds[threshold]);
 
 /** AUC per patient, kept apart because it is only wanted for whole sets with several images a patient. */
 export const patientFigures = (judged: readonly Judged[], method: string): Map<string, number> =>

@@ -10,6 +10,9 @@ export const thresholds: readonly number[] = Array.from({ length: 49 }, (_, i) =
 export const nearestThreshold = (threshold: number): number =>
   Math.max(0, Math.min(thresholds.length - 1, Math.round(threshold * 50) - 1));
 
+/** The lowest grey level of a map that reaches a threshold; the tiny bit is for products that round upwards. */
+export const lowestLevel = (threshold: number): number => Math.ceil(255 * threshold - 1e-9);
+
 /** Pixels above each threshold: inside the mask, and in all; and pixels of the mask. */
 export type Overlap = { both: number[]; above: number[]; mask: number };
 
@@ -26,7 +29,7 @@ export function measureOverlap(map: Uint8Array, mask: Uint8Array): Overlap {
   }
   const from = (histogram: Float64Array, threshold: number) => {
     let sum = 0;
-    for (let level = Math.ceil(255 * threshold - 1e-9); level < 256; level++) sum += histogram[level];
+    for (let level = lowestLevel(threshold); level < 256; level++) sum += histogram[level];
     return sum;
   };
   return {

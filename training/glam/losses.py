@@ -3,11 +3,14 @@
 import torch
 import torch.nn.functional as F
 
+from .spec import top_k
+
 
 def pool(maps, fraction):
     """Mean of the largest `fraction` of each class's cells: [N,2,h,w] to [N,2]."""
     flat = maps.flatten(2)
-    return flat.topk(max(1, round(flat.shape[2] * fraction)), dim=2).values.mean(2)
+    # int: a length that is traced for ONNX is a tensor.
+    return flat.topk(top_k(int(flat.shape[2]), fraction), dim=2).values.mean(2)
 
 
 def breast(images, size):

@@ -50,11 +50,15 @@ def regions_of(picture, seed):
     return (1 - flood(frame * (1 - region), 1 - region))[:, 0]
 
 
+def with_neighbours(x):
+    """The largest of each cell and its four neighbours, [N,C,h,w]."""
+    return torch.maximum(F.max_pool2d(x, (3, 1), 1, (1, 0)), F.max_pool2d(x, (1, 3), 1, (0, 1)))
+
+
 def flood(start, allowed):
     """`start` grown within `allowed` until nothing changes, 4-neighbours."""
     while True:
-        down = F.max_pool2d(start, (3, 1), 1, (1, 0))
-        grown = torch.maximum(down, F.max_pool2d(start, (1, 3), 1, (0, 1))) * allowed
+        grown = with_neighbours(start) * allowed
         if torch.equal(grown, start):
             return grown
         start = grown

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from .data import ImageSet, noise_field
-from .outline import CELL
+from .outline import CELL, with_neighbours
 from .pseudo import LESION, UNKNOWN, open_masks
 
 
@@ -23,20 +23,10 @@ def grown(masks, cells):
 
     An outline is found where the edge is steepest, half-way down; the lesion goes on to the foot of it.
     """
+    lesion = torch.from_numpy(masks == LESION).float()
     for _ in range(cells):
-        wider = (masks == LESION).copy()
-        for axis in (2, 3):
-            for step in (1, -1):
-                wider |= shifted(masks == LESION, step, axis)
-        masks = np.where(wider, np.uint8(LESION), masks)
-    return masks
-
-
-def shifted(where, step, axis):
-    """[N,2,h,w] moved by one cell; what comes in is False."""
-    moved = np.roll(where, step, axis)
-    moved[(slice(None),) * axis + (0 if step > 0 else -1,)] = False
-    return moved
+        lesion = with_neighbours(lesion)
+    return np.where(lesion.numpy() > 0, np.uint8(LESION), masks)
 
 
 def mask_loss(logits, target, counting, room):
@@ -89,14 +79,22 @@ class Film:
 
 
 class Source:
-    """A training set with the pseudo-masks that `pseudo_masks.py` wrote for its first images; those of some patients left out."""
+    """Images and the masks [n,2,H/4,W/4] of the first n of them; those of some patients left out."""
 
-    def __init__(self, folder, masks, without=()):
-        self.images = ImageSet(folder)
-        self.masks = open_masks(masks, self.images)
-        self.indices = np.flatnonzero(~np.isin(self.images.patients[:len(self.masks)], without))
-        # Which images have a pseudo-mask of each class.
-        self.with_lesion = [np.array([i for i in self.indices if (self.masks[i, c] == LESION).any()], int) for c in range(2)]
+    def __init__(self, images, masks, without=()):
+        self.images, self.masks = images, masks
+        self.indices = np.flatnonzero(~np.isin(images.patients[:len(masks)], without))
+        # Which images have a mask of each class.
+        self.with_lesion = [np.array([i for i in self.indices if (masks[i, c] == LESION).any()], int) for c in range(2)]
+
+    @classmethod
+    def open(cls, folder, masks, without=()):
+        """A training set with the pseudo-masks that `pseudo_masks.py` wrote."""
+        images = ImageSet(folder)
+        return cls(images, open_masks(masks, images), without)
+
+    def __str__(self):
+        return f"{len(self.indices)} images, {[len(index) for index in self.with_lesion]} with a mask"
 
     def draw(self, count, random):
         """Indices of about `count` images: whole groups, no group twice."""
