@@ -48,19 +48,21 @@ function nearHull(hull: readonly Point[], x: number, y: number, margin: number):
   return inside;
 }
 
-/** Draws a cluster of 10 to 30 specks of 0.2 to 0.8 mm, or 1 to 6 coarse ones of 0.7 to 2.5 mm. */
-export function drawCalcifications(layer: Layer, random: Random, plan: PlannedLesion): LesionPatch {
-  const patch = createPatch(layer, plan.x, plan.y, plan.reach + 2);
-  const { spacing } = layer;
-  const specks: Layer = { height: patch.height, width: patch.width, spacing, data: new Float32Array(patch.add.length) };
-  const x0 = patch.left * spacing;
-  const y0 = patch.top * spacing;
+/** A bright spot of a cluster, mm; `amplitude` 1 is the brightest that a large one can be. */
+type Speck = Point & { sigma: number; amplitude: number };
+
+/** A cluster: where its specks are, and the spots that they are made of. */
+type Cluster = { points: Point[]; spots: Speck[] };
+
+/** 10 to 30 specks of 0.2 to 0.8 mm, or 1 to 6 coarse ones of 0.7 to 2.5 mm, somewhere in an ellipse. */
+function scatterSpecks(random: Random, plan: PlannedLesion): Cluster {
   const coarse = plan.sub === "coarse-calcifications";
   const count = coarse ? 1 + random.below(6) : 10 + random.below(12) + Math.floor(plan.radius);
   const squeeze = random.uniform(0.55, 1);
   const tilt = random.uniform(0, TURN);
   const [c, s] = [cos(tilt), sin(tilt)];
   const points: Point[] = [];
+  const spots: Speck[] = [];
   for (let i = 0; i < count; i++) {
     const angle = random.uniform(0, TURN);
     const r = plan.radius * Math.sqrt(random.uniform(0.02, 1));
@@ -72,11 +74,62 @@ export function drawCalcifications(layer: Layer, random: Random, plan: PlannedLe
     const parts = coarse ? 1 : 1 + random.below(3);
     for (let k = 0; k < parts; k++) {
       const [jx, jy] = [sigma * random.uniform(-1.5, 1.5), sigma * random.uniform(-1.5, 1.5)];
-      stampSpot(specks, p.x - x0 + (k === 0 ? 0 : jx), p.y - y0 + (k === 0 ? 0 : jy), sigma, amplitude);
+      spots.push({ x: p.x + (k === 0 ? 0 : jx), y: p.y + (k === 0 ? 0 : jy), sigma, amplitude });
     }
   }
+  return { points, spots };
+}
+
+/**
+ * Fine pleomorphic or fine linear calcifications (BI-RADS): 10 to 70 specks of 0.1 to 0.5 mm, most of them faint since a film's
+ * pixels are as large as they are, short rods among them, in a few clumps or along a few ducts.
+ */
+function scatterFineSpecks(random: Random, plan: PlannedLesion): Cluster {
+  const count = 10 + random.below(20) + random.below(30) + Math.floor(plan.radius);
+  // What optics and pixels of a scanner make of a point.
+  const spread = random.uniform(0.1, 0.16);
+  const clumps = Array.from({ length: 1 + random.below(4) }, (_, i) => {
+    const angle = random.uniform(0, TURN);
+    const r = i === 0 ? 0 : plan.radius * random.uniform(0.2, 0.8);
+    return { x: plan.x + r * cos(angle), y: plan.y + r * sin(angle) };
+  });
+  const heading = random.uniform(0, TURN);
+  const width = random.chance(0.4) ? random.uniform(0.05, 0.2) : random.uniform(0.4, 0.8);
+  const points: Point[] = [];
+  const spots: Speck[] = [];
+  for (let i = 0; i < count; i++) {
+    const centre = clumps[random.below(clumps.length)];
+    const [u, v] = [0.5 * plan.radius * random.normal(), 0.5 * plan.radius * width * random.normal()];
+    const dx = centre.x - plan.x + u * cos(heading) - v * sin(heading);
+    const dy = centre.y - plan.y + u * sin(heading) + v * cos(heading);
+    const inwards = Math.min(1, plan.radius / Math.max(1e-3, Math.sqrt(dx * dx + dy * dy)));
+    const p = { x: plan.x + inwards * dx, y: plan.y + inwards * dy };
+    const size = 0.05 + 0.15 * random.uniform(0, 1) * random.uniform(0, 1);
+    const direction = heading + 0.6 * random.normal();
+    const parts = random.chance(0.3) ? 2 + random.below(4) : 1;
+    const bright = random.uniform(0.5, 1);
+    points.push(p);
+    const sigma = Math.sqrt(size * size + spread * spread);
+    const amplitude = (2 * bright * size * size) / (sigma * sigma);
+    for (let k = 0; k < parts; k++) {
+      const along = 1.5 * size * k;
+      spots.push({ x: p.x + along * cos(direction), y: p.y + along * sin(direction), sigma, amplitude });
+    }
+  }
+  return { points, spots };
+}
+
+/** Draws a cluster of calcifications; its mask is their hull and a little around it. */
+export function drawCalcifications(layer: Layer, random: Random, plan: PlannedLesion): LesionPatch {
+  const patch = createPatch(layer, plan.x, plan.y, plan.reach + 2);
+  const { spacing } = layer;
+  const specks: Layer = { height: patch.height, width: patch.width, spacing, data: new Float32Array(patch.add.length) };
+  const scatter = plan.sub === "fine-calcifications" ? scatterFineSpecks : scatterSpecks;
+  const { points, spots } = scatter(random, plan);
+  for (const { x, y, sigma, amplitude } of spots)
+    stampSpot(specks, x - patch.left * spacing, y - patch.top * spacing, sigma, amplitude);
   const hull = convexHull(points);
-  const veil = !coarse && random.chance(0.6) ? random.uniform(0.08, 0.2) : 0;
+  const veil = plan.sub !== "coarse-calcifications" && random.chance(0.6) ? random.uniform(0.08, 0.2) : 0;
   for (let k = 0; k < patch.add.length; k++) {
     const x = (patch.left + (k % patch.width) + 0.5) * spacing;
     const y = (patch.top + Math.floor(k / patch.width) + 0.5) * spacing;

@@ -14,8 +14,7 @@ import type { Lesion } from "./types.ts";
 export type Look = { strength: number; blur: number };
 
 /** Whether a lesion is a cluster of specks and no mass. */
-export const isSpecks = ({ sub }: Pick<PlannedLesion, "sub">): boolean =>
-  sub === "calcifications" || sub === "coarse-calcifications";
+export const isSpecks = ({ sub }: Pick<PlannedLesion, "sub">): boolean => sub.endsWith("calcifications");
 
 /** Draws one lesion into the tissue, bright enough for the tissue around it. */
 export function drawLesion(

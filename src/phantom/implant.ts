@@ -50,8 +50,10 @@ export function implantLesions(
     const plan = { kind, ...shape, ...place };
     placed.push(plan);
     // Films are softer than phantoms, and lesions in them often have no margin at all, malignant ones above all.
-    const blur = random.uniform(0.2, 1) ** 2 * (isSpecks(plan) ? 0.3 : kind === "benign" ? 1 : 2.5);
-    const strength = random.uniform(0.45, 1.1) + 0.1 * blur;
+    const softness = plan.sub === "fine-calcifications" ? 0 : isSpecks(plan) ? 0.3 : kind === "benign" ? 1 : 2.5;
+    const blur = random.uniform(0.2, 1) ** 2 * softness;
+    const strength =
+      (plan.sub === "fine-calcifications" ? random.uniform(0.15, 0.85) : random.uniform(0.45, 1.1)) + 0.1 * blur;
     drawLesion(layer, random, plan, { strength, blur });
   }
   // Breast stays breast: at least 1.

@@ -27,10 +27,21 @@ const phantomShapes: Shapes = {
   malignant: ["irregular", "spiculated", "spiculated", "calcifications"],
 };
 
-/** What films have besides: a third of their malignant findings are distortions of the tissue or asymmetries, without a core. */
+/** What films have besides: fine calcifications, distortions of the tissue and asymmetries, without a core. */
 export const filmShapes: Shapes = {
   benign: ["round", "oval", "lobulated", "coarse-calcifications"],
-  malignant: ["irregular", "irregular", "spiculated", "calcifications", "distortion", "asymmetry"],
+  malignant: [
+    "irregular",
+    "irregular",
+    "spiculated",
+    "spiculated",
+    "fine-calcifications",
+    "fine-calcifications",
+    "fine-calcifications",
+    "calcifications",
+    "distortion",
+    "asymmetry",
+  ],
 };
 
 /** Smallest and largest radius, and how far the mask reaches in radii. */
@@ -41,6 +52,7 @@ const sizes: Record<LesionShape, { low: number; high: number; reach: number }> =
   irregular: { low: 4, high: 10, reach: 1.7 },
   spiculated: { low: 3.5, high: 7, reach: 2.4 },
   calcifications: { low: 4, high: 10, reach: 1.25 },
+  "fine-calcifications": { low: 3, high: 12, reach: 1.25 },
   "coarse-calcifications": { low: 2, high: 9, reach: 1.25 },
   distortion: { low: 3.5, high: 6.5, reach: 2.6 },
   asymmetry: { low: 6, high: 13, reach: 1.7 },

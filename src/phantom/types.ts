@@ -15,8 +15,14 @@ export type LesionKind = "benign" | "malignant";
 
 /** How a benign lesion looks; phantoms have no coarse calcifications, implants in films do. */
 export type BenignShape = "round" | "oval" | "lobulated" | "coarse-calcifications";
-/** How a malignant lesion looks; phantoms have no distortions and asymmetries, implants in films do. */
-export type MalignantShape = "irregular" | "spiculated" | "calcifications" | "distortion" | "asymmetry";
+/** How a malignant lesion looks; phantoms have the first three, implants in films all. */
+export type MalignantShape =
+  | "irregular"
+  | "spiculated"
+  | "calcifications"
+  | "fine-calcifications"
+  | "distortion"
+  | "asymmetry";
 export type LesionShape = BenignShape | MalignantShape;
 
 export type PhantomOptions = {

@@ -20,6 +20,7 @@ export type DatasetRequest = {
   width: number;
   /** See {@link SampleRequest}. */
   lesionsEach?: number;
+  filmLesions?: boolean;
   /** Threads besides this one; 1 draws in this thread. */
   workers: number;
   report: (line: string) => void;
@@ -57,7 +58,15 @@ export async function writeDataset(request: DatasetRequest): Promise<void> {
 }
 
 /** Writes `dataset.json`, or checks that the one there describes the same images. */
-async function writeDescription({ out, count, height, width, seed, lesionsEach }: DatasetRequest): Promise<void> {
+async function writeDescription({
+  out,
+  count,
+  height,
+  width,
+  seed,
+  lesionsEach,
+  filmLesions,
+}: DatasetRequest): Promise<void> {
   const path = join(out, "dataset.json");
   const wanted = {
     height,
@@ -65,6 +74,7 @@ async function writeDescription({ out, count, height, width, seed, lesionsEach }
     seed,
     generator: GENERATOR_VERSION,
     ...(lesionsEach === undefined ? {} : { lesionsEach }),
+    ...(filmLesions ? { filmLesions } : {}),
   };
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text !== undefined) {
@@ -100,7 +110,7 @@ async function alignFiles(out: string, pixels: number): Promise<number> {
 
 /** The samples from `first` on, in order. */
 async function* samples(
-  { count, seed, height, width, workers, lesionsEach }: DatasetRequest,
+  { count, seed, height, width, workers, lesionsEach, filmLesions }: DatasetRequest,
   first: number,
 ): AsyncGenerator<Sample> {
   const request = (index: number): SampleRequest => ({
@@ -109,6 +119,7 @@ async function* samples(
     height,
     width,
     ...(lesionsEach === undefined ? {} : { lesionsEach }),
+    ...(filmLesions ? { filmLesions } : {}),
   });
   if (workers <= 1) {
     for (let index = first; index < count; index++) yield drawSample(request(index));

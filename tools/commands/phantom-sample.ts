@@ -2,7 +2,7 @@
  * @module
  * One training sample: pixels with the chest wall at the left, and nothing that says where a lesion is.
  */
-import { generatePhantom, type LesionKind, type View, viewOfSeed } from "../../src/phantom/index.ts";
+import { generatePhantom, implantLesions, type LesionKind, type View, viewOfSeed } from "../../src/phantom/index.ts";
 
 export type SampleRequest = {
   index: number;
@@ -14,6 +14,8 @@ export type SampleRequest = {
    * lesions, with benign, with malignant, and with both. Sampled as usual when missing.
    */
   lesionsEach?: number;
+  /** With `lesionsEach` 1: lesions as they are drawn into films, of more kinds and less clear than those of phantoms. */
+  filmLesions?: boolean;
 };
 
 export type Sample = {
@@ -27,12 +29,22 @@ export type Sample = {
 };
 
 /** Draws one sample. */
-export function drawSample({ index, seed, height, width, lesionsEach }: SampleRequest): Sample {
+export function drawSample({ index, seed, height, width, lesionsEach, filmLesions }: SampleRequest): Sample {
   const view = viewOfSeed(seed);
   // A right view is the exact mirror image of the left one, so mirroring it back is drawing the left one.
   const left = view.endsWith("MLO") ? "L-MLO" : "L-CC";
-  const lesions = lesionsEach === undefined ? {} : { lesions: lesionsInTurn(index, lesionsEach) };
-  const { pixels, labels } = generatePhantom({ seed, height, width, bits: 8, view: left, ...lesions });
+  const kinds = lesionsEach === undefined ? undefined : lesionsInTurn(index, lesionsEach);
+  const draw = (lesions?: readonly LesionKind[]) =>
+    generatePhantom({ seed, height, width, bits: 8, view: left, ...(lesions === undefined ? {} : { lesions }) });
+  if (filmLesions && kinds !== undefined) {
+    const normal = draw([]);
+    const pixels = implantLesions(normal, normal.pixelSpacing, seed, kinds);
+    // Where there is no room for them all, there is none.
+    if (pixels === undefined) return { index, seed, view, ...normal.labels, pixels: Uint8Array.from(normal.pixels) };
+    const has = (kind: LesionKind) => (kinds.includes(kind) ? 1 : 0);
+    return { index, seed, view, benign: has("benign"), malignant: has("malignant"), pixels };
+  }
+  const { pixels, labels } = draw(kinds);
   return { index, seed, view, ...labels, pixels: Uint8Array.from(pixels) };
 }
 

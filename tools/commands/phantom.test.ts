@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { generatePhantom } from "../../src/phantom/index.ts";
+import { generatePhantom, viewOfSeed } from "../../src/phantom/index.ts";
 import { phantomCommand } from "./phantom.ts";
 
 let folder = "";
@@ -85,6 +85,35 @@ describe("glam phantom dataset", () => {
     await dataset(parts, 7, "--workers", "2");
     for (const name of ["images.u8", "labels.csv", "dataset.json"]) {
       expect(Buffer.compare(await readFile(join(parts, name)), await readFile(join(whole, name)))).toBe(0);
+    }
+  });
+
+  it("draws a film's lesions into phantoms, four images of a breast that differ in nothing else", async () => {
+    const size = ["--height", "368", "--width", "240"];
+    await run(
+      "dataset",
+      "--count",
+      "4",
+      "--seed",
+      "7",
+      "--out",
+      folder,
+      ...size,
+      "--lesions-each",
+      "1",
+      "--film-lesions",
+    );
+    const images = await readFile(join(folder, "images.u8"));
+    const rows = (await readFile(join(folder, "labels.csv"), "utf8")).trim().split("\n").slice(1);
+    expect(rows.map((row) => row.split(",").slice(3).join())).toEqual(["0,0", "1,0", "0,1", "1,1"]);
+    const [none, ...others] = [0, 1, 2, 3].map((n) => images.subarray(n * 368 * 240, (n + 1) * 368 * 240));
+    const left = viewOfSeed(7).endsWith("MLO") ? "L-MLO" : "L-CC";
+    const normal = generatePhantom({ seed: 7, height: 368, width: 240, bits: 8, view: left, lesions: 0 });
+    expect(Buffer.compare(none, Buffer.from(normal.pixels))).toBe(0);
+    for (const one of others) {
+      const changed = one.filter((value, i) => value !== none[i]).length;
+      expect(changed).toBeGreaterThan(10);
+      expect(changed).toBeLessThan(0.1 * one.length);
     }
   });
 

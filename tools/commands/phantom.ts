@@ -37,6 +37,7 @@ type DatasetOptions = {
   width: number;
   workers: number;
   lesionsEach?: number;
+  filmLesions?: boolean;
 };
 
 /** The `phantom` command, to be added to the program. */
@@ -71,6 +72,7 @@ export function phantomCommand(): Command {
       "four images of each seed: no lesion, n (1 to 3) benign, n malignant, n of both",
       integer,
     )
+    .option("--film-lesions", "with --lesions-each 1: lesions as `glam films implants` draws them")
     .option("--workers <n>", "threads", integer, 1)
     .action(async (options: DatasetOptions) => {
       await writeDataset({ ...options, report: (line) => console.log(line) });
