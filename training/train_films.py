@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Fine-tunes both networks on normal real films that got lesions of phantoms, with their pseudo-masks, and on phantoms.
+"""Fine-tunes both networks on real films, on normal ones that got lesions of phantoms, and on phantoms.
+
+All that is known of an image is its label; its pseudo-masks come from `pseudo_masks.py`.
 
 Of the global network's weights from before a share is kept ("keep"; Wortsman et al. 2022, "Robust fine-tuning of zero-shot
 models"): what hundreds of films teach holds for other films better when it is not all there is.
 
-python3 training/train_films.py training/configs/films.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --out DIR [--fold 0]
+python3 training/train_films.py training/configs/films.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --film-masks MASKS --out DIR [--fold 0]
 
 The first set is that of `glam films implants`. With --fold the patients of that fold of five are left out; the scores of all
 their films are written to scores.json.
@@ -38,13 +40,42 @@ def scores_of(network, spec, images, chosen):
     return torch.cat(scores)
 
 
-def fine_tune(network, folder, config, step_loss):
+def draw_films(source, random):
+    """Four films: two normal, one benign, one malignant."""
+    labels = source.images.labels[source.indices]
+    kinds = [~labels.any(1), ~labels.any(1), labels[:, 0] > 0.5, labels[:, 1] > 0.5]
+    return np.array([random.choice(source.indices[kind]) for kind in kinds])
+
+
+def fine_tune(network, folder, config, seed, step_loss):
     """Trains one network in a folder of its own; `step_loss(random)` gives the loss and the cross-entropy in it."""
     network.train()
     optimiser = optimiser_of(network, config)
-    run = Run(folder, {"network": network, "optimiser": optimiser})
+    run = Run(folder, {"network": network, "optimiser": optimiser}, seed)
     run.resume()
     optimise(run, network, optimiser, config, lambda step: step_loss(run.random), lambda: {})
+
+
+def held_out_films(films, fold, config):
+    """Which films a fold leaves out, [N]; none without a fold."""
+    return np.zeros(len(films), bool) if fold is None else folds(films.patients, films.labels, config["folds"]) == fold
+
+
+def write_scores(out, network, spec, films, held_out):
+    """Scores of the films that a fold left out, for `fold_scores.py`."""
+    if not held_out.any():
+        return
+    chosen = np.flatnonzero(held_out)
+    scores = scores_of(network, spec, films, list(chosen))
+    print({name: auc(scores[:, c], films.labels[chosen, c]) for c, name in enumerate(spec["classes"])}, flush=True)
+    (out / "scores.json").write_text(json.dumps(
+        {"index": chosen.tolist(), "labels": films.labels[chosen].tolist(), "scores": scores.tolist()}))
+
+
+def recalibrate_on_films(network, films, seen, random):
+    """Batch-norm statistics over 96 of the films that may be seen."""
+    seen = random.permutation(seen)[:96]
+    recalibrate(network, (to_device(whole_images(films, list(seen[n:n + 8]), full=True)) for n in range(0, len(seen) - 7, 8)))
 
 
 def main():
@@ -52,46 +83,44 @@ def main():
         parser.add_argument("--init", required=True, help="`glam.pt` trained on phantoms"),
         parser.add_argument("--masks", required=True, nargs="+", type=pathlib.Path, help="pseudo-masks of each set"),
         parser.add_argument("--films", required=True, help="folder of `glam films dataset` of the films behind the implants"),
+        parser.add_argument("--film-masks", required=True, type=pathlib.Path, help="pseudo-masks of the films"),
+        parser.add_argument("--seed", type=int, default=0, help="another order of images and other films of them"),
+        parser.add_argument("--only-global", action="store_true", help="for a seed whose global network is to be averaged with others"),
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False, sets="+")
     out = pathlib.Path(args.out)
     model = Glam(spec)
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
     model.to(device(), memory_format=torch.channels_last)
     films = ImageSet(args.films)
-    held_out = np.zeros(len(films), bool)
-    if args.fold is not None:
-        held_out = folds(films.patients, films.labels, config["folds"]) == args.fold
+    held_out = held_out_films(films, args.fold, config)
     implants = Source.open(args.train[0], args.masks[0], without=films.patients[held_out])
+    real = Source.open(args.films, args.film_masks, without=films.patients[held_out])
     phantoms = [Source.open(*one) for one in zip(args.train[1:], args.masks[1:], strict=True)]
     print(implants, flush=True)
     whole, local = model.global_network, model.detection_network
 
     def global_step(random):
-        loss, entropy = global_loss(whole, spec, implants, implants.draw(4, random), config["global"], random)
-        source = phantoms[random.integers(len(phantoms))]
+        source = implants if random.random() < config["global"]["implants"] else phantoms[random.integers(len(phantoms))]
         kept, _ = global_loss(whole, spec, source, source.draw(4, random), config["global"], random)
-        return loss + config["global"]["phantoms"] * kept, entropy
+        loss, entropy = global_loss(whole, spec, real, draw_films(real, random), config["global"], random)
+        return kept + config["global"]["films"] * loss, entropy
 
     before = {name: value.clone() for name, value in whole.state_dict().items()}
-    fine_tune(whole, out / "global", config["global"], global_step)
+    fine_tune(whole, out / "global", config["global"], args.seed, global_step)
     keep = config["global"]["keep"]
     whole.load_state_dict({name: torch.lerp(value, before[name], keep) if value.is_floating_point() else value
                            for name, value in whole.state_dict().items()})
-    # Statistics of real films: lesions change them little.
     random = np.random.default_rng(config["seed"])
-    seen = random.permutation(np.flatnonzero(~held_out))[:96]
-    recalibrate(whole, (to_device(whole_images(films, list(seen[n:n + 8]), full=True)) for n in range(0, len(seen) - 7, 8)))
+    recalibrate_on_films(whole, films, np.flatnonzero(~held_out), random)
 
-    fine_tune(local, out / "local", config["local"],
-              lambda random: local_loss(local, [implants, *phantoms], config["local"], random))
-    recalibrate_on_crops(local, [implants], spec, random)
+    # An image of each set is equally likely, and films are few: so they come several times.
+    sets = [implants] * config["local"]["implants"] + [real] * config["local"]["films"] + phantoms
+    if not args.only_global:
+        fine_tune(local, out / "local", config["local"], args.seed,
+                  lambda random: local_loss(local, sets, config["local"], random))
+        recalibrate_on_crops(local, [implants], spec, random)
 
-    if held_out.any():
-        chosen = np.flatnonzero(held_out)
-        scores = scores_of(whole, spec, films, list(chosen))
-        print({name: auc(scores[:, c], films.labels[chosen, c]) for c, name in enumerate(spec["classes"])}, flush=True)
-        (out / "scores.json").write_text(json.dumps(
-            {"index": chosen.tolist(), "labels": films.labels[chosen].tolist(), "scores": scores.tolist()}))
+    write_scores(out, whole, spec, films, held_out)
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")
 
 

@@ -23,7 +23,7 @@ from train_global import logits_of, validate
 
 def global_loss(network, spec, source, chosen, config, random):
     """Every map against the mask at its own resolution, and its pooled score against the image's label."""
-    x, y = whole_batch(source, chosen, random)
+    x, y = whole_batch(source, chosen, random, config.get("tilted", False))
     x = to_device(np.ascontiguousarray(x))
     logits = logits_of(network, x)
     seen = breast(x, logits[0].shape[-2:])

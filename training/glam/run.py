@@ -12,13 +12,13 @@ import torch
 class Run:
     """State of one stage in `folder`: `state.pt` to resume from, `log.jsonl`, `curves.png`."""
 
-    def __init__(self, folder, modules):
+    def __init__(self, folder, modules, seed=0):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.modules = modules
         self.step = 0
         self.history = []
-        self.random = np.random.default_rng(0)
+        self.random = np.random.default_rng(seed)
         self.saved = time.monotonic()
 
     def resume(self):

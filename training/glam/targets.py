@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
 from .data import ImageSet, noise_field
 from .outline import CELL, with_neighbours
@@ -45,7 +46,7 @@ def overlap_loss(logits, target, counting):
 class Film:
     """A film of the same breast: how gamma, gain, noise and direction are changed. Drawn once, used on image and mask alike."""
 
-    def __init__(self, random, sideways):
+    def __init__(self, random, sideways, tilted=False):
         self.gamma = random.uniform(0.6, 1.6)
         # Films that were scanned at 0.2 mm are softer than phantoms drawn at 0.14 mm.
         self.soft = random.random() < 0.5
@@ -54,6 +55,8 @@ class Film:
         self.upside_down = random.random() < 0.5
         self.mirrored = sideways and random.random() < 0.5
         self.turns = random.integers(4) if sideways else 0
+        # Another compression and another size of the breast: a few degrees, and up to a fifth larger or smaller.
+        self.tilt = (random.uniform(-6, 6), np.exp(random.uniform(-0.18, 0.18))) if tilted else None
 
     def place(self, image):
         """[...,H,W] in the film's direction."""
@@ -62,6 +65,16 @@ class Film:
         if self.mirrored:
             image = image[..., ::-1]
         return np.rot90(image, self.turns, (-2, -1)) if self.turns else image
+
+    def tilted(self, image, smooth=False):
+        """[H,W] bytes, turned and scaled about the middle of the chest wall, 0 where nothing is known."""
+        if self.tilt is None:
+            return image
+        angle, scale = np.deg2rad(self.tilt[0]), self.tilt[1]
+        cos, sin, middle = np.cos(angle) / scale, np.sin(angle) / scale, image.shape[0] / 2
+        turn = (cos, -sin, sin * middle, sin, cos, middle * (1 - cos))
+        kernel = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
+        return np.asarray(Image.fromarray(image).transform(image.shape[::-1], Image.Transform.AFFINE, turn, kernel))
 
     def develop(self, pixels, part):
         """`part` [h,w] of `pixels` [H,W], both bytes, standardised as the whole would be; not yet placed."""
@@ -101,17 +114,17 @@ class Source:
         return self.images.draw(count, random, self.indices)
 
 
-def whole_batch(source, chosen, random):
-    """Images [N,1,H,w] and their masks [N,2,H/4,w/4]; those of a group are changed alike."""
+def whole_batch(source, chosen, random, tilted=False):
+    """Images [N,1,H,w] and their masks [N,2,H/4,w/4]; those of a group are changed alike; perhaps turned and scaled a little."""
     images, masks = source.images, source.masks
     width = min(images.size[1], (int(images.widths[chosen].max()) + 79) // 64 * 64)
     xs, ys = [], []
     for n, index in enumerate(chosen):
         if n % images.group == 0:
-            film = Film(random, False)
-        pixels = np.asarray(images.images[index])
+            film = Film(random, False, tilted)
+        pixels = film.tilted(np.asarray(images.images[index]), smooth=True)
         xs.append(film.place(film.develop(pixels, pixels[:, :width])))
-        ys.append(film.place(np.asarray(masks[index, :, :, :width // CELL])))
+        ys.append(film.place(np.stack([film.tilted(one[:, :width // CELL]) for one in np.asarray(masks[index])])))
     return np.stack(xs)[:, None], np.stack(ys)
 
 

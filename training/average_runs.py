@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""One model of several: the mean of the global networks of trainings that began at the same weights (Wortsman et al. 2022, "Model
+soups"), and the local network of the first.
+
+python3 training/average_runs.py training/configs/films.json --runs RUN RUN ... --train FILMS --out DIR [--fold 0]
+
+Statistics of batch-norm layers are not averaged but taken again, as `train_films.py` takes them.
+"""
+
+import pathlib
+
+import numpy as np
+import torch
+
+from glam.data import ImageSet
+from glam.model import Glam
+from glam.run import save_atomically
+from glam.stage import arguments, device
+from train_films import held_out_films, recalibrate_on_films, write_scores
+
+
+def mean_of(states):
+    """Mean of each floating-point entry of state_dicts; of others, such as counts, the first."""
+    return {name: torch.stack([one[name] for one in states]).mean(0) if value.is_floating_point() else value
+            for name, value in states[0].items()}
+
+
+def main():
+    args, config, spec = arguments(__doc__, lambda parser: (
+        parser.add_argument("--runs", required=True, nargs="+", type=pathlib.Path, help="folders of `train_films.py`"),
+        parser.add_argument("--fold", type=int, help="that of the runs")), val=False)
+    states = [torch.load(run / "glam.pt", map_location="cpu") for run in args.runs]
+    model = Glam(spec)
+    model.load_state_dict(states[0])
+    whole = model.global_network.to(device(), memory_format=torch.channels_last)
+    prefix = "global_network."
+    whole.load_state_dict(mean_of([{name[len(prefix):]: value for name, value in state.items() if name.startswith(prefix)}
+                                   for state in states]))
+    films = ImageSet(args.train)
+    held_out = held_out_films(films, args.fold, config)
+    recalibrate_on_films(whole, films, np.flatnonzero(~held_out), np.random.default_rng(config["seed"]))
+    out = pathlib.Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    write_scores(out, whole, spec, films, held_out)
+    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")
+
+
+if __name__ == "__main__":
+    main()
