@@ -13,9 +13,6 @@ import type { Lesion } from "./types.ts";
 /** How a lesion differs from those of phantoms: contrast times `strength`, and blurred by a Gaussian of `blur` mm. */
 export type Look = { strength: number; blur: number };
 
-/** Whether a lesion is a cluster of specks and no mass. */
-export const isSpecks = ({ sub }: Pick<PlannedLesion, "sub">): boolean => sub.endsWith("calcifications");
-
 /** Draws one lesion into the tissue, bright enough for the tissue around it. */
 export function drawLesion(
   layer: Layer,
@@ -24,7 +21,7 @@ export function drawLesion(
   look: Look = { strength: 1, blur: 0 },
 ): Lesion {
   const { mean, std } = localStatistics(layer, plan.x, plan.y, 1.5 * plan.radius + 2);
-  const specks = isSpecks(plan);
+  const specks = plan.sub.endsWith("calcifications");
   const patch = specks ? drawCalcifications(layer, random, plan) : drawMass(layer, random, plan);
   const faint = plan.sub === "distortion" ? 0.6 : 1;
   const [low, high] = specks ? [0.2, 0.38] : plan.kind === "benign" ? [0.075, 0.17] : [0.1, 0.2];

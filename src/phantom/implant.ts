@@ -4,13 +4,35 @@
  * where the lesions are is not told.
  */
 import type { Canvas } from "../glam/contracts.ts";
-import { drawLesion, isSpecks } from "./draw-lesion.ts";
+import { drawLesion } from "./draw-lesion.ts";
 import { drawShape, filmShapes, type PlannedLesion, smaller } from "./lesion-plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Layer } from "./strands.ts";
-import type { LesionKind } from "./types.ts";
+import type { LesionKind, LesionShape } from "./types.ts";
 
 type Place = Pick<PlannedLesion, "x" | "y" | "reach">;
+
+/** How far the look of a lesion in films goes from that in phantoms: blurred by up to so many mm, contrast times so much. */
+type FilmLook = { blurUpTo: number; strengths: readonly [number, number] };
+
+const benignMass: FilmLook = { blurUpTo: 1, strengths: [0.45, 1.1] };
+const malignantMass: FilmLook = { blurUpTo: 2.5, strengths: [0.45, 1.1] };
+const specks: FilmLook = { blurUpTo: 0.3, strengths: [0.45, 1.1] };
+
+/** Films are softer than phantoms, and lesions in them often have no margin at all, malignant ones above all. */
+const filmLooks: Record<LesionShape, FilmLook> = {
+  round: benignMass,
+  oval: benignMass,
+  lobulated: benignMass,
+  "coarse-calcifications": specks,
+  irregular: malignantMass,
+  spiculated: malignantMass,
+  distortion: malignantMass,
+  asymmetry: malignantMass,
+  calcifications: specks,
+  // They are drawn as a scanner sees them, no need to blur them again.
+  "fine-calcifications": { blurUpTo: 0, strengths: [0.15, 0.85] },
+};
 
 /** Attempts at a place, before the lesion gets smaller. */
 const ATTEMPTS = 200;
@@ -49,11 +71,9 @@ export function implantLesions(
     if (place === undefined) return undefined;
     const plan = { kind, ...shape, ...place };
     placed.push(plan);
-    // Films are softer than phantoms, and lesions in them often have no margin at all, malignant ones above all.
-    const softness = plan.sub === "fine-calcifications" ? 0 : isSpecks(plan) ? 0.3 : kind === "benign" ? 1 : 2.5;
-    const blur = random.uniform(0.2, 1) ** 2 * softness;
-    const strength =
-      (plan.sub === "fine-calcifications" ? random.uniform(0.15, 0.85) : random.uniform(0.45, 1.1)) + 0.1 * blur;
+    const { blurUpTo, strengths } = filmLooks[plan.sub];
+    const blur = random.uniform(0.2, 1) ** 2 * blurUpTo;
+    const strength = random.uniform(...strengths) + 0.1 * blur;
     drawLesion(layer, random, plan, { strength, blur });
   }
   // Breast stays breast: at least 1.

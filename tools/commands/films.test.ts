@@ -96,6 +96,30 @@ describe("films dataset", () => {
     expect(refused.stderr).toContain("columns that no training may see: ['circles_xyr_toporigin'");
   });
 
+  test("films that are turned and scaled keep their pseudo-masks on the lesion", (context) => {
+    const python = "/usr/bin/python3";
+    if (spawnSync(python, ["-c", "import torch, PIL"]).status !== 0) return context.skip("no python3 with torch here");
+    const code = [
+      "import numpy as np",
+      "from glam.targets import Film",
+      "pixels = np.full((400, 320), 60, np.uint8)",
+      "pixels[80:140, 120:200] = 200",
+      "mask = (pixels[::4, ::4] == 200).astype(np.uint8)",
+      "for seed in range(20):",
+      "    film = Film(np.random.default_rng(seed), False, tilted=True)",
+      "    bright = film.place(film.tilted(pixels, smooth=True))[2::4, 2::4] > 130",
+      "    moved = film.place(film.tilted(mask)) == 1",
+      "    assert (moved != mask).mean() > 0.005",
+      "    print((bright & moved).sum() / (bright | moved).sum())",
+    ].join("\n");
+    const cwd = fileURLToPath(new URL("../../training", import.meta.url));
+    const ran = spawnSync(python, ["-c", code], { cwd, encoding: "utf8", env: { PYTHONDONTWRITEBYTECODE: "1" } });
+    expect(ran.stderr).toBe("");
+    const overlaps = ran.stdout.trim().split("\n").map(Number);
+    expect(overlaps).toHaveLength(20);
+    for (const one of overlaps) expect(one).toBeGreaterThan(0.85);
+  });
+
   test("only the U-Net of the table reads masks, and nothing reads the U-Net", async () => {
     const scripts = new URL("../../training/", import.meta.url);
     for (const name of (await readdir(scripts, { recursive: true })).filter((one) => one.endsWith(".py"))) {
