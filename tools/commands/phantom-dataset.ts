@@ -20,6 +20,7 @@ export type DatasetRequest = {
   width: number;
   /** See {@link SampleRequest}. */
   lesionsEach?: number;
+  /** See {@link SampleRequest}. */
   filmLesions?: boolean;
   /** Threads besides this one; 1 draws in this thread. */
   workers: number;
@@ -30,10 +31,13 @@ const HEADER = "index,seed,view,benign,malignant\n";
 
 /**
  * Writes or completes the data set. Image i is in `images.u8` before its row is in `labels.csv`.
- * @throws GlamError `invalid-request` when the folder holds a data set of other numbers
+ * @throws GlamError `invalid-request` when the folder holds a data set of other numbers, or `filmLesions` comes without `lesionsEach` 1
  */
 export async function writeDataset(request: DatasetRequest): Promise<void> {
   const { out, height, width, count, report } = request;
+  if (request.filmLesions && request.lesionsEach !== 1) {
+    throw new GlamError("invalid-request", "Lesions as in films are drawn with --lesions-each 1.");
+  }
   await mkdir(out, { recursive: true });
   await writeDescription(request);
   const done = await alignFiles(out, height * width);

@@ -117,6 +117,15 @@ describe("glam phantom dataset", () => {
     }
   });
 
+  it("refuses a film's lesions in other numbers than one", async () => {
+    for (const each of [[], ["--lesions-each", "2"]])
+      await expect(
+        run("dataset", "--count", "4", "--seed", "1", "--out", folder, ...each, "--film-lesions"),
+      ).rejects.toMatchObject({
+        code: "invalid-request",
+      });
+  });
+
   it("refuses a folder that holds other images", async () => {
     await dataset(folder, 1);
     const other = run("dataset", "--count", "1", "--seed", "41", "--out", folder, "--height", "64", "--width", "48");
