@@ -20,8 +20,9 @@ from train_films import held_out_films, recalibrate_on_films, write_scores
 
 
 def mean_of(states):
-    """Mean of each floating-point entry of state_dicts; of others, such as counts, the first."""
-    return {name: torch.stack([one[name] for one in states]).mean(0) if value.is_floating_point() else value
+    """The first state_dict, with the mean of all in the weights of the global network."""
+    return {name: torch.stack([one[name] for one in states]).mean(0)
+            if name.startswith("global_network.") and value.is_floating_point() else value
             for name, value in states[0].items()}
 
 
@@ -29,13 +30,9 @@ def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--runs", required=True, nargs="+", type=pathlib.Path, help="folders of `train_films.py`"),
         parser.add_argument("--fold", type=int, help="that of the runs")), val=False)
-    states = [torch.load(run / "glam.pt", map_location="cpu") for run in args.runs]
     model = Glam(spec)
-    model.load_state_dict(states[0])
+    model.load_state_dict(mean_of([torch.load(run / "glam.pt", map_location="cpu") for run in args.runs]))
     whole = model.global_network.to(device(), memory_format=torch.channels_last)
-    prefix = "global_network."
-    whole.load_state_dict(mean_of([{name[len(prefix):]: value for name, value in state.items() if name.startswith(prefix)}
-                                   for state in states]))
     films = ImageSet(args.train)
     held_out = held_out_films(films, args.fold, config)
     recalibrate_on_films(whole, films, np.flatnonzero(~held_out), np.random.default_rng(config["seed"]))
