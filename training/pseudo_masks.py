@@ -9,7 +9,6 @@ import pathlib
 
 import torch
 
-from glam.data import ImageSet
 from glam.model import Glam
 from glam.pseudo import write_masks
 from glam.spec import load_spec
@@ -23,14 +22,16 @@ def main():
     parser.add_argument("--train", required=True, help="folder of a data set")
     parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for `pseudo.u8`; one that is there goes on")
     parser.add_argument("--local", action="store_true", help="outlines by the trained local network; by the pixels where it sees nothing")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="of the global network")
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    model = Glam(load_spec(SPECS / f"{args.spec}.json"))
+    spec = load_spec(SPECS / f"{args.spec}.json")
+    model = Glam(spec)
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
     model.to(device(), memory_format=torch.channels_last).eval()
     args.out.mkdir(parents=True, exist_ok=True)
-    write_masks(model.global_network, ImageSet(args.train), args.out, model.detection_network if args.local else None)
+    write_masks(model.global_network, args.train, args.out, spec, model.detection_network if args.local else None, args.workers)
 
 
 if __name__ == "__main__":

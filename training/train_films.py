@@ -23,7 +23,7 @@ from glam.films import folds
 from glam.losses import auc, pool
 from glam.model import Glam
 from glam.run import Run, save_atomically
-from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
+from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
 from glam.targets import Source
 from train_global import logits_of
 from train_masks import global_loss, local_loss, recalibrate_on_crops
@@ -35,16 +35,16 @@ def scores_of(network, spec, images, chosen):
     network.eval()
     scores = []
     for n in range(0, len(chosen), 4):
-        logits = logits_of(network, to_device(whole_images(images, chosen[n:n + 4], full=True)))
+        logits = logits_of(network, whole_images(images, chosen[n:n + 4], full=True))
         scores.append(sum(pool(torch.sigmoid(one), spec["saliency"]["topK"]) for one in logits).cpu() / 3)
     return torch.cat(scores)
 
 
-def draw_films(source, random):
-    """Four films: two normal, one benign, one malignant."""
+def draw_films(source, random, fours):
+    """So many times four films: two normal, one benign, one malignant."""
     labels = source.images.labels[source.indices]
     kinds = [~labels.any(1), ~labels.any(1), labels[:, 0] > 0.5, labels[:, 1] > 0.5]
-    return np.array([random.choice(source.indices[kind]) for kind in kinds])
+    return np.array([random.choice(source.indices[kind]) for kind in fours * kinds])
 
 
 def fine_tune(network, folder, config, seed, step_loss):
@@ -75,7 +75,7 @@ def write_scores(out, network, spec, films, held_out):
 def recalibrate_on_films(network, films, seen, random):
     """Batch-norm statistics over 96 of the films that may be seen."""
     seen = random.permutation(seen)[:96]
-    recalibrate(network, (to_device(whole_images(films, list(seen[n:n + 8]), full=True)) for n in range(0, len(seen) - 7, 8)))
+    recalibrate(network, (whole_images(films, list(seen[n:n + 8]), full=True) for n in range(0, len(seen) - 7, 8)))
 
 
 def main():
@@ -99,10 +99,12 @@ def main():
     print(implants, flush=True)
     whole, local = model.global_network, model.detection_network
 
+    fours = config["global"]["fours"]
+
     def global_step(random):
         source = implants if random.random() < config["global"]["implants"] else phantoms[random.integers(len(phantoms))]
-        kept, _ = global_loss(whole, spec, source, source.draw(4, random), config["global"], random)
-        loss, entropy = global_loss(whole, spec, real, draw_films(real, random), config["global"], random)
+        kept, _ = global_loss(whole, spec, source, source.draw(4 * fours, random), config["global"], random)
+        loss, entropy = global_loss(whole, spec, real, draw_films(real, random, fours), config["global"], random)
         return kept + config["global"]["films"] * loss, entropy
 
     before = {name: value.clone() for name, value in whole.state_dict().items()}

@@ -10,7 +10,7 @@ from glam.data import ImageSet, batches, whole_images
 from glam.losses import auc, breast, pool, weak_loss
 from glam.model import Glam
 from glam.run import Run, save_atomically
-from glam.stage import arguments, device, optimise, optimiser_of, pooled_fraction, recalibrate, to_device
+from glam.stage import arguments, device, optimise, optimiser_of, pooled_fraction, recalibrate
 
 
 def logits_of(network, image):
@@ -33,7 +33,7 @@ def validate(network, spec, images):
     scores = []
     count = min(len(images), 300)
     for start in range(0, count, 8):
-        logits = logits_of(network, to_device(whole_images(images, list(range(start, min(start + 8, count))))))
+        logits = logits_of(network, whole_images(images, list(range(start, min(start + 8, count)))))
         scores.append(sum(pool(torch.sigmoid(one), spec["saliency"]["topK"]) for one in logits).cpu() / 3)
     network.train()
     scores = torch.cat(scores)
@@ -57,11 +57,11 @@ def main():
     def step_loss(step):
         image, labels = next(source)
         fraction = pooled_fraction(config, spec["saliency"]["topK"], step)
-        return loss_of(network, to_device(image), torch.from_numpy(labels).to(device()), fraction, config)
+        return loss_of(network, image, torch.from_numpy(labels).to(device()), fraction, config)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val))
     starts = range(0, min(192, len(train)) - 7, 8)
-    recalibrate(network, (to_device(whole_images(train, list(range(n, n + 8)), full=True)) for n in starts))
+    recalibrate(network, (whole_images(train, list(range(n, n + 8)), full=True) for n in starts))
     print("recalibrated", validate(network, spec, val), flush=True)
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
 

@@ -16,7 +16,7 @@ from glam.losses import breast, cross_entropy, pool
 from glam.model import Glam
 from glam.outline import CELL
 from glam.run import Run, save_atomically
-from glam.stage import arguments, device, optimise, optimiser_of, recalibrate, to_device
+from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
 from glam.targets import Source, cell_targets, crop_batch, grown, mask_loss, overlap_loss, whole_batch
 from train_global import logits_of, validate
 
@@ -24,14 +24,13 @@ from train_global import logits_of, validate
 def global_loss(network, spec, source, chosen, config, random):
     """Every map against the mask at its own resolution, and its pooled score against the image's label."""
     x, y = whole_batch(source, chosen, random, config.get("tilted", False))
-    x = to_device(np.ascontiguousarray(x))
     logits = logits_of(network, x)
     seen = breast(x, logits[0].shape[-2:])
     labels = torch.from_numpy(source.images.labels[chosen]).to(device())
     loss = entropy = 0
     fine = x.shape[2] // logits[0].shape[2] // CELL
     for step, one in zip((1, 2, 4), logits):
-        target, counting = (part.to(device()) for part in cell_targets(y, fine * step))
+        target, counting = cell_targets(y, fine * step)
         loss = loss + mask_loss(one[..., ::step, ::step], target, counting, config["room"]) / 3
         pooled = pool(torch.sigmoid(one) * seen, spec["saliency"]["topK"])
         entropy = entropy + cross_entropy(pooled, labels) / 3
@@ -41,16 +40,15 @@ def global_loss(network, spec, source, chosen, config, random):
 def local_loss(network, sources, config, random):
     x, y = crop_batch(sources, config["batch"], config["side"], random)
     with torch.autocast(device(), dtype=torch.bfloat16):
-        logits = network(to_device(np.ascontiguousarray(x)))
-    target, counting = (part.to(device()) for part in cell_targets(grown(y, config["grow"]), 1))
+        logits = network(x)
+    target, counting = cell_targets(grown(y, config["grow"]), 1)
     entropy = mask_loss(logits.float(), target, counting, config["room"])
     return entropy + config["overlap"] * overlap_loss(logits.float(), target, counting), entropy
 
 
 def recalibrate_on_crops(network, sources, spec, random):
     """Batch-norm statistics over crops as the network will see them."""
-    draws = (crop_batch(sources, 24, spec["crop"], random)[0] for _ in range(20))
-    recalibrate(network, (to_device(np.ascontiguousarray(one)) for one in draws))
+    recalibrate(network, (crop_batch(sources, 24, spec["crop"], random)[0] for _ in range(20)))
 
 
 def main():
@@ -80,7 +78,7 @@ def main():
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val) if is_global else {})
     if is_global:
-        recalibrate(network, (to_device(whole_images(one.images, list(range(n, n + 8)), full=True))
+        recalibrate(network, (whole_images(one.images, list(range(n, n + 8)), full=True)
                               for n in range(0, min(96, sizes.min()) - 7, 8) for one in sources))
         print("recalibrated", validate(network, spec, val), flush=True)
     else:

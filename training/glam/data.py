@@ -1,11 +1,12 @@
 """Training images and their image-level labels. Masks and positions do not exist here: nothing else is ever opened."""
 
 import csv
-import functools
 import json
 import pathlib
 
 import numpy as np
+
+from .develop import Film, develop, moments_of, on_device, standardised
 
 CLASSES = ("benign", "malignant")
 # All that a training may know of an image. Another column, such as a circle, is refused.
@@ -39,8 +40,20 @@ class ImageSet:
         # Columns that hold breast; the rest of a canvas is background and need not be computed.
         self.widths = np.array([np.flatnonzero(image[::8].any(0)).max(initial=0) + 1 for image in self.images])
 
+        self.counts = {}
+
     def __len__(self):
         return len(self.labels)
+
+    def moments(self, index, levels):
+        """Mean and standard deviation of a whole image whose 256 grey levels are shown as `levels`."""
+        if index not in self.counts:
+            self.counts[index] = np.bincount(self.images[index].ravel(), minlength=256)
+        return moments_of(self.counts[index], levels)
+
+    def common_width(self, chosen):
+        """Columns that cover every breast of `chosen`."""
+        return min(self.size[1], (int(self.widths[chosen].max()) + 79) // 64 * 64)
 
     def draw(self, count, random, among=None):
         """Indices of about `count` images, of those in `among` when given: whole groups, no group twice."""
@@ -50,35 +63,8 @@ class ImageSet:
         return (picked[:, None] + np.arange(self.group)).ravel()
 
 
-def standardised(pixels, width, random=None, flip=False):
-    """The first `width` columns of [H,W] bytes, standardised over the whole canvas, by a table of the 256 levels.
-
-    With `random`, as another film of the same breast: gamma, noise, and with `flip` perhaps upside down.
-    """
-    counts = np.bincount(pixels.ravel(), minlength=256)
-    levels = np.arange(256.0)
-    if random is not None:
-        levels = 255 * (levels / 255) ** random.uniform(0.8, 1.25)
-    mean = (counts * levels).sum() / pixels.size
-    std = max(np.sqrt((counts * (levels - mean) ** 2).sum() / pixels.size), 1e-5)
-    part = pixels[:, :width]
-    image = ((levels - mean) / std).astype(np.float32)[part]
-    if random is None:
-        return image
-    noise = np.roll(noise_field(*pixels.shape), random.integers(pixels.shape[0]), 0)[:, :width]
-    image += np.where(part > 0, noise, 0) * np.float32(random.uniform(0, 2.5) / std)
-    return image[::-1] if flip and random.random() < 0.5 else image
-
-
-@functools.lru_cache(1)
-def noise_field(height, width):
-    """White noise of grains of 2 x 2 pixels, [H,W], std 1; made once because drawing it costs more than the rest."""
-    grains = np.random.default_rng(0).standard_normal(((height + 1) // 2, (width + 1) // 2), np.float32)
-    return np.kron(grains, np.ones((2, 2), np.float32))[:height, :width]
-
-
 def batches(images, size, random):
-    """Endless batches of (standardised [N,1,H,w] float32, labels [N,2]); w covers the widest breast of the batch.
+    """Endless batches of (standardised [N,1,H,w] on the device, labels [N,2]); w covers the widest breast of the batch.
 
     Images of a group (the same breast with other lesions) share a batch and their augmentation, so that nothing but the
     lesions tells them apart.
@@ -94,15 +80,17 @@ def batches(images, size, random):
             for start in random.permutation(starts):
                 groups = pool[start:start + size // group]
                 chosen = (groups[:, None] * group + np.arange(group)).ravel()
-                seeds = np.repeat(random.integers(2**63, size=len(groups)), group)
-                yield whole_images(images, chosen, seeds), images.labels[chosen]
+                films = []
+                for index in chosen[::group]:
+                    # What is up shows in an oblique view.
+                    film = Film(random, gammas=(0.8, 1.25), softened=0, upside_down=images.craniocaudal[index])
+                    films += [film] * group
+                width = images.common_width(chosen)
+                pixels = np.stack([film.place(images.images[index][:, :width]) for film, index in zip(films, chosen)])
+                yield develop(on_device(pixels), films, canvas=images.images[0].size), images.labels[chosen]
 
 
-def whole_images(images, chosen, seeds=None, full=False):
-    """Standardised images [N,1,H,w], w covering all breasts or the whole canvas; augmented when seeds are given."""
-    width = images.size[1] if full else min(images.size[1], (int(images.widths[chosen].max()) + 79) // 64 * 64)
-    out = np.empty((len(chosen), 1, images.size[0], width), np.float32)
-    for n, index in enumerate(chosen):
-        random = None if seeds is None else np.random.default_rng(seeds[n])
-        out[n, 0] = standardised(np.asarray(images.images[index]), width, random, images.craniocaudal[index])
-    return out
+def whole_images(images, chosen, full=False):
+    """Standardised images [N,1,H,w] on the device, w covering all breasts or the whole canvas."""
+    width = images.size[1] if full else images.common_width(chosen)
+    return standardised(on_device(images.images[chosen][:, :, :width]), images.images[0].size)

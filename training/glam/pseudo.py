@@ -3,13 +3,17 @@
 Made from images and image-level labels only. Of each map 0 says nothing there, 1 lesion, 2 not known (counts for nothing).
 """
 
+import multiprocessing
+import os
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .data import standardised, whole_images
+from .data import ImageSet, whole_images
+from .model import LocalNetwork
 from .outline import CELL, SIDE, SMALLEST, flood, outline
-from .stage import device, to_device
+from .stage import device
 
 NOTHING, LESION, UNKNOWN = 0, 1, 2
 # A place counts when the maps are this high on average over 5 x 5 cells; a lower rise makes it unknown.
@@ -38,7 +42,7 @@ def centred_saliency(network, images, chosen):
 
     Image labels do not say where, so a network may learn to answer a little beside a lesion; the turn makes that cancel out.
     """
-    x = to_device(whole_images(images, chosen, full=True))
+    x = whole_images(images, chosen, full=True)
     total = 0
     for turned in (False, True):
         with torch.autocast(device(), dtype=torch.bfloat16):
@@ -72,7 +76,7 @@ def recognised(local, image, row, col):
     side = SIDE * CELL
     crop = image[:, :, row:row + side, col:col + side]
     with torch.autocast(device(), dtype=torch.bfloat16):
-        both = local(torch.cat([crop, crop.flip(2, 3)]).to(device(), memory_format=torch.channels_last))
+        both = local(torch.cat([crop, crop.flip(2, 3)]).contiguous(memory_format=torch.channels_last))
     both = torch.sigmoid(both.float()).cpu().sum(1)
     probability = ((both[0] + both[1].flip(0, 1)) / 2)[None, None]
     above = (probability > RECOGNISED).float()
@@ -86,8 +90,9 @@ def near_centre():
     return ((rows**2 + cols**2) < 100).float()
 
 
-def pseudo_mask(pixels, saliency, local=None):
-    """[H,W] bytes and [h,w] of one class that the image has, to [H/4,W/4]."""
+def pseudo_mask(images, index, saliency, local=None):
+    """An image and [h,w] of one class that it has, to [H/4,W/4]."""
+    pixels = images.images[index]
     height, width = pixels.shape
     scale = height / saliency.shape[0]
     centres, unsure = places(saliency)
@@ -99,8 +104,8 @@ def pseudo_mask(pixels, saliency, local=None):
     half = SIDE // 2
     padded = np.pad(pixels, half * CELL)
     if local is not None:
-        image = standardised(pixels, width)
-        image = F.pad(torch.from_numpy(image)[None, None], (half * CELL,) * 4, value=float(image.min()))
+        image = whole_images(images, [index], full=True)
+        image = F.pad(image, (half * CELL,) * 4, value=float(image.min()))
     answer = np.pad(out, half)
     for row, col in centres:
         top, left = (int(round((at + 0.5) * scale / CELL)) for at in (row, col))
@@ -116,22 +121,56 @@ def pseudo_mask(pixels, saliency, local=None):
     return answer[half:-half, half:-half]
 
 
-def write_masks(network, images, folder, local=None):
-    """Writes the pseudo-masks of a set, four images at a time; goes on where it stopped."""
-    shape = 2, images.size[0] // CELL, images.size[1] // CELL
-    path = mask_path(folder)
-    done = path.stat().st_size // int(np.prod(shape)) if path.exists() else 0
-    with open(path, "r+b" if path.exists() else "wb") as file:
-        file.truncate(done * int(np.prod(shape)))
+class Drawer:
+    """Draws the masks of images of one set. Several processes have one each, and none of them needs the accelerator."""
+
+    def __init__(self, folder, spec, local_weights):
+        self.images = ImageSet(folder)
+        self.local = None
+        if local_weights is not None:
+            self.local = LocalNetwork(spec).to(memory_format=torch.channels_last).eval()
+            self.local.load_state_dict(local_weights)
+
+    def draw(self, index, saliency):
+        """[2,H/4,W/4] bytes of an image with saliency [2,h,w]; None for an image without labels."""
+        masks = np.zeros((2, *(side // CELL for side in self.images.size)), np.uint8)
+        for c in np.flatnonzero(self.images.labels[index] > 0.5):
+            masks[c] = pseudo_mask(self.images, index, torch.from_numpy(saliency[c]), self.local)
+        return masks
+
+
+def start_drawing(*args):
+    """In a process of its own: one thread, no accelerator."""
+    global drawer
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    torch.set_num_threads(1)
+    drawer = Drawer(*args)
+
+
+def draw(one):
+    return drawer.draw(*one)
+
+
+def write_masks(network, folder, out, spec, local=None, workers=1):
+    """Writes the pseudo-masks of the set in `folder`; goes on where it stopped. The global network answers here; `workers`
+    processes draw."""
+    images = ImageSet(folder)
+    bytes_each = 2 * (images.size[0] // CELL) * (images.size[1] // CELL)
+    path = mask_path(out)
+    done = path.stat().st_size // bytes_each if path.exists() else 0
+    weights = None if local is None else {name: value.cpu() for name, value in local.state_dict().items()}
+    with multiprocessing.get_context("spawn").Pool(workers, start_drawing, (folder, spec, weights)) as pool, \
+            open(path, "r+b" if path.exists() else "wb") as file:
+        file.truncate(done * bytes_each)
         file.seek(0, 2)
-        for start in range(done, len(images), 4):
-            chosen = np.arange(start, min(start + 4, len(images)))
+        for start in range(done, len(images), 4 * workers):
+            chosen = np.arange(start, min(start + 4 * workers, len(images)))
+            # Of an image without labels nothing is asked.
+            saliency = dict.fromkeys(chosen)
             labelled = chosen[images.labels[chosen].any(1)]
-            saliency = dict(zip(labelled, centred_saliency(network, images, labelled))) if len(labelled) else {}
-            for index in chosen:
-                masks = np.zeros(shape, np.uint8)
-                for c in np.flatnonzero(images.labels[index] > 0.5):
-                    masks[c] = pseudo_mask(np.asarray(images.images[index]), saliency[index][c], local)
+            for few in np.split(labelled, range(4, len(labelled), 4)):
+                if len(few):
+                    saliency.update(zip(few, centred_saliency(network, images, few).numpy()))
+            for masks in pool.imap(draw, saliency.items()):
                 file.write(masks.tobytes())
-            if start % 100 == 0:
-                print(f"pseudo-masks of {start} of {len(images)} images", flush=True)
+            print(f"pseudo-masks of {chosen[-1] + 1} of {len(images)} images", flush=True)

@@ -8,7 +8,7 @@ from .data import whole_images
 from .model import fused_saliency
 from .pipeline import crop
 from .spec import canvas_size, window_size
-from .stage import device, to_device
+from .stage import device
 
 
 @torch.no_grad()
@@ -30,8 +30,9 @@ def choose_crops(model, images, folder, count):
     for start in range(0, len(images), 4):
         chosen = list(range(start, min(start + 4, len(images))))
         whole = whole_images(images, chosen, full=True)
+        canvases = whole.cpu().numpy()
         with torch.autocast(device(), dtype=torch.bfloat16):
-            logits = network(to_device(whole))
+            logits = network(whole)
         maps = [torch.sigmoid(one.float()) for one in logits]
         fused = fused_saliency(model.spec, maps)
         tops, lefts, peaks = regions(model.spec, fused, count)
@@ -40,9 +41,9 @@ def choose_crops(model, images, folder, count):
             for k in range(count):
                 row, col = int(tops[n, k]) // cell, int(lefts[n, k]) // cell
                 coarse[index, k] = maps[0][n, :, row:row + coarse.shape[3], col:col + coarse.shape[4]].cpu().numpy()
-                one = crop(model.spec, whole[n, 0], int(tops[n, k]), int(lefts[n, k]))
+                one = crop(model.spec, canvases[n, 0], int(tops[n, k]), int(lefts[n, k]))
                 crops[index, k] = one
-                found[index, k, 2] = (one > whole[n].min()).mean()
+                found[index, k, 2] = (one > canvases[n].min()).mean()
         if start % 200 == 0:
             print(f"crops of {start} of {len(images)} images", flush=True)
     crops.flush()

@@ -42,6 +42,7 @@ class Run:
             "numpy": self.random.bit_generator.state,
             "torch": torch.get_rng_state(),
         }, self.folder / "state.pt")
+        plot(self.history, self.folder / "curves.png")
         self.saved = time.monotonic()
 
     def save_now_and_then(self, seconds=180):
@@ -49,12 +50,11 @@ class Run:
             self.save()
 
     def record(self, **values):
-        """One line of progress, in the log, on the screen and later in the picture."""
+        """One line of progress, in the log, on the screen and with the next checkpoint in the picture."""
         self.history.append({"step": self.step, **values})
         with open(self.folder / "log.jsonl", "a", encoding="utf-8") as file:
             file.write(json.dumps(self.history[-1]) + "\n")
         print("  ".join(f"{key} {value:.4g}" for key, value in self.history[-1].items()), flush=True)
-        plot(self.history, self.folder / "curves.png")
 
 
 def save_atomically(value, path):

@@ -26,6 +26,8 @@ def arguments(description, add=lambda parser: None, val=True, sets=None):
     args = parser.parse_args()
     config = json.loads(args.config.read_text())
     torch.set_num_threads(args.threads)
+    # Breasts have few different widths, and the fastest way is looked up once for each.
+    torch.backends.cudnn.benchmark = True
     torch.manual_seed(config["seed"])
     return args, config, load_spec(SPECS / f"{config['spec']}.json")
 
@@ -69,10 +71,10 @@ def optimise(run, network, optimiser, config, loss_of, validate):
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         run.step += 1
-        total, entropies, count = total + loss.item(), entropies + entropy.item(), count + 1
+        total, entropies, count = total + loss.detach(), entropies + entropy.detach(), count + 1
         if run.step % config["report"] == 0:
             extra = validate() if run.step % config["validate"] == 0 else {}
-            run.record(loss=total / count, entropy=entropies / count, seconds=time.monotonic() - began, **extra)
+            run.record(loss=(total / count).item(), entropy=(entropies / count).item(), seconds=time.monotonic() - began, **extra)
             total = entropies = count = 0
         run.save_now_and_then()
     run.save()

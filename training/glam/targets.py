@@ -3,17 +3,16 @@
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 
-from .data import ImageSet, noise_field
+from .data import ImageSet
+from .develop import Film, develop, on_device, tilted
 from .outline import CELL, with_neighbours
 from .pseudo import LESION, UNKNOWN, open_masks
 
 
 def cell_targets(masks, factor):
-    """[N,2,H/4,W/4] bytes to the cells of a map `factor` times coarser: share that is lesion, doubled and at most 1; and how
+    """[N,2,H/4,W/4] to the cells of a map `factor` times coarser: share that is lesion, doubled and at most 1; and how
     much each cell counts, both [N,2,h,w]."""
-    masks = torch.from_numpy(np.ascontiguousarray(masks))
     share = F.avg_pool2d((masks == LESION).float(), factor) if factor > 1 else (masks == LESION).float()
     unknown = F.avg_pool2d((masks == UNKNOWN).float(), factor) if factor > 1 else (masks == UNKNOWN).float()
     return (2 * share).clamp_max(1) if factor > 1 else share, ((unknown < 0.5) | (share > 0.25)).float()
@@ -24,10 +23,10 @@ def grown(masks, cells):
 
     An outline is found where the edge is steepest, half-way down; the lesion goes on to the foot of it.
     """
-    lesion = torch.from_numpy(masks == LESION).float()
+    lesion = (masks == LESION).float()
     for _ in range(cells):
         lesion = with_neighbours(lesion)
-    return np.where(lesion.numpy() > 0, np.uint8(LESION), masks)
+    return torch.where(lesion > 0, lesion, masks)
 
 
 def mask_loss(logits, target, counting, room):
@@ -41,54 +40,6 @@ def overlap_loss(logits, target, counting):
     probability = torch.sigmoid(logits) * counting
     both = (probability * target).sum((0, 2, 3))
     return (1 - (2 * both + 1) / (probability.sum((0, 2, 3)) + (target * counting).sum((0, 2, 3)) + 1)).mean()
-
-
-class Film:
-    """A film of the same breast: how gamma, gain, noise and direction are changed. Drawn once, used on image and mask alike."""
-
-    def __init__(self, random, sideways, tilted=False):
-        self.gamma = random.uniform(0.6, 1.6)
-        # Films that were scanned at 0.2 mm are softer than phantoms drawn at 0.14 mm.
-        self.soft = random.random() < 0.5
-        self.noise = random.uniform(0, 2.5)
-        self.roll = random.integers(1 << 30)
-        self.upside_down = random.random() < 0.5
-        self.mirrored = sideways and random.random() < 0.5
-        self.turns = random.integers(4) if sideways else 0
-        # Another compression and another size of the breast: a few degrees, and up to a fifth larger or smaller.
-        self.tilt = (random.uniform(-6, 6), np.exp(random.uniform(-0.18, 0.18))) if tilted else None
-
-    def place(self, image):
-        """[...,H,W] in the film's direction."""
-        if self.upside_down:
-            image = image[..., ::-1, :]
-        if self.mirrored:
-            image = image[..., ::-1]
-        return np.rot90(image, self.turns, (-2, -1)) if self.turns else image
-
-    def tilted(self, image, smooth=False):
-        """[H,W] bytes, turned and scaled about the middle of the chest wall, 0 where nothing is known."""
-        if self.tilt is None:
-            return image
-        angle, scale = np.deg2rad(self.tilt[0]), self.tilt[1]
-        cos, sin, middle = np.cos(angle) / scale, np.sin(angle) / scale, image.shape[0] / 2
-        turn = (cos, -sin, sin * middle, sin, cos, middle * (1 - cos))
-        kernel = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
-        return np.asarray(Image.fromarray(image).transform(image.shape[::-1], Image.Transform.AFFINE, turn, kernel))
-
-    def develop(self, pixels, part):
-        """`part` [h,w] of `pixels` [H,W], both bytes, standardised as the whole would be; not yet placed."""
-        counts = np.bincount(pixels.ravel(), minlength=256)
-        levels = 255 * (np.arange(256) / 255) ** self.gamma
-        mean = (counts * levels).sum() / pixels.size
-        std = max(np.sqrt((counts * (levels - mean) ** 2).sum() / pixels.size), 1e-5)
-        field = noise_field(*pixels.shape)
-        field = np.roll(field, self.roll % pixels.shape[0], 0)[:part.shape[0], :part.shape[1]]
-        image = ((levels - mean) / std).astype(np.float32)[part]
-        if self.soft:
-            image[:, 1:] = (image[:, 1:] + image[:, :-1]) / 2
-            image[1:] = (image[1:] + image[:-1]) / 2
-        return image + np.where(part > 0, field, 0) * np.float32(self.noise / std)
 
 
 class Source:
@@ -114,34 +65,35 @@ class Source:
         return self.images.draw(count, random, self.indices)
 
 
-def whole_batch(source, chosen, random, tilted=False):
-    """Images [N,1,H,w] and their masks [N,2,H/4,w/4]; those of a group are changed alike; perhaps turned and scaled a little."""
+def whole_batch(source, chosen, random, tilt=False):
+    """Images [N,1,H,w] and their masks [N,2,H/4,w/4], on the device; those of a group are changed alike; perhaps turned and
+    scaled a little."""
     images, masks = source.images, source.masks
-    width = min(images.size[1], (int(images.widths[chosen].max()) + 79) // 64 * 64)
-    xs, ys = [], []
-    for n, index in enumerate(chosen):
-        if n % images.group == 0:
-            film = Film(random, False, tilted)
-        pixels = film.tilted(np.asarray(images.images[index]), smooth=True)
-        xs.append(film.place(film.develop(pixels, pixels[:, :width])))
-        ys.append(film.place(np.stack([film.tilted(one[:, :width // CELL]) for one in np.asarray(masks[index])])))
-    return np.stack(xs)[:, None], np.stack(ys)
+    width = images.common_width(chosen)
+    films = []
+    for _ in chosen[::images.group]:
+        films += [Film(random, tilted=tilt)] * images.group
+    pixels = np.stack([film.place(images.images[index][:, :width]) for film, index in zip(films, chosen)])
+    places = np.stack([film.place(masks[index][:, :, :width // CELL]) for film, index in zip(films, chosen)])
+    x = develop(on_device(pixels), films, canvas=images.images[0].size)
+    return x, tilted(on_device(places).float(), films, "nearest")
 
 
 def crop_batch(sources, size, side, random):
-    """Crops [N,1,side,side] and masks [N,2,side/4,side/4]: half around a lesion of a pseudo-mask, half anywhere on the breast.
+    """Crops [N,1,side,side] and masks [N,2,side/4,side/4], on the device: half around a lesion of a pseudo-mask, half anywhere
+    on the breast.
 
     Malignant lesions come twice as often as benign ones: their kinds look less alike.
     """
-    xs, ys = [], []
-    while len(xs) < size:
-        lesion = len(xs) % 2 == 0
-        wanted = (0, 1, 1)[len(xs) // 2 % 3]
+    films, parts, known, masks = [], [], [], []
+    while len(films) < size:
+        lesion = len(films) % 2 == 0
+        wanted = (0, 1, 1)[len(films) // 2 % 3]
         counts = np.array([len(one.with_lesion[wanted] if lesion else one.indices) for one in sources])
         source = sources[random.choice(len(sources), p=counts / counts.sum())]
         images = source.images
         index = random.choice(source.with_lesion[wanted] if lesion else source.indices)
-        pixels, mask = np.asarray(images.images[index]), np.asarray(source.masks[index])
+        pixels, mask = images.images[index], source.masks[index]
         if lesion:
             rows, cols = np.nonzero((mask == LESION).any(0))
             pick = random.integers(len(rows))
@@ -155,7 +107,9 @@ def crop_batch(sources, size, side, random):
         part = pixels[top:top + side, left:left + side]
         if not lesion and (part > 0).mean() < 0.3:
             continue
-        film = Film(random, True)
-        xs.append(film.place(film.develop(pixels, part)))
-        ys.append(film.place(mask[:, top // CELL:(top + side) // CELL, left // CELL:(left + side) // CELL]))
-    return np.stack(xs)[:, None], np.stack(ys)
+        film = Film(random, sideways=True)
+        films.append(film)
+        parts.append(film.place(part))
+        known.append(images.moments(index, film.levels()))
+        masks.append(film.place(mask[:, top // CELL:(top + side) // CELL, left // CELL:(left + side) // CELL]))
+    return develop(on_device(np.stack(parts)), films, known=known), on_device(np.stack(masks)).float()
