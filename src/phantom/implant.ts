@@ -62,7 +62,7 @@ export function implantLesions(
   for (const kind of kinds) {
     // A stream for each kind: a film gets the same benign lesion whether or not it gets a malignant one.
     const random = createRandom(seed, `implant-${kind}`);
-    let shape = drawShape(random, kind, random.uniform(0.8, 1.7), filmShapes);
+    let shape = drawShape(random, kind, random.uniform(0.8, 2.2), filmShapes);
     let place = findPlace(layer, random, placed, shape.reach);
     while (place === undefined && shape.reach > SMALLEST_REACH) {
       shape = smaller(shape);

@@ -5,17 +5,22 @@
 import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import type { Canvas } from "../../src/glam/contracts.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { implantLesions, type LesionKind } from "../../src/phantom/index.ts";
+import type { LesionKind } from "../../src/phantom/index.ts";
 import { type FilmOptions, preprocessFilm, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { FilmLabel } from "../evaluate/film-labels.ts";
 import { readSpec } from "../import/read-spec.ts";
+import { type Implant, type ImplantRequest, implantGroup } from "./implant-group.ts";
 import { between } from "./number-option.ts";
-import { lesionsInTurn } from "./phantom-sample.ts";
+import { orderedThreads } from "./ordered-threads.ts";
 
 type DatasetOptions = FilmOptions & { out: string; spec: string };
-type ImplantOptions = DatasetOptions & { each: number; seed: number };
+type ImplantOptions = DatasetOptions & {
+  each: number;
+  seed: number;
+  /** Threads besides this one, which preprocesses; 1 draws in this thread. The files are the same whatever it is. */
+  workers: number;
+};
 
 /** What a training may know of an image. The circles of the films' `labels.csv` are for evaluation. */
 const HEADER = "index,patient,view,benign,malignant\n";
@@ -35,6 +40,7 @@ export function filmsCommand(): Command {
         .description("normal films with lesions of phantoms drawn into them: none, benign, malignant, both, in turn")
         .option("--each <n>", "groups of four images for each normal film", between(1, 50, true), 2)
         .option("--seed <n>", "the same seed gives the same lesions", between(0, 1_000_000, true), 1)
+        .option("--workers <n>", "threads", between(1, 64, true), 1)
         .action((options: ImplantOptions) => writeImplantDataset({ ...options, report })),
     );
 }
@@ -76,30 +82,28 @@ export async function writeImplantDataset(options: Reporting<ImplantOptions>): P
   const spec = await readSpec(options.spec);
   const isNormal = ({ labels }: FilmLabel) => !labels.benign && !labels.malignant;
   const most = 4 * options.each * rows.filter(isNormal).length;
-  await writeSet({ ...options, lesionsEach: 1 }, spec, most, async function* () {
+  const requests = async function* (): AsyncGenerator<ImplantRequest> {
     for (const [index, row] of rows.entries()) {
       if (!isNormal(row)) continue;
       const { canvas, scale } = await preprocessFilm(row, index + 2, spec, options);
       const film = { ...canvas, pixels: toBytes(canvas.pixels) };
       for (let n = 0; n < options.each; n++) {
         const seed = options.seed * 1e6 + index * options.each + n;
-        const group = implantGroup(film, options.pixelSpacing / scale, seed);
-        for (const one of group) yield { ...one, patient: patientOf(row) };
+        yield { patient: patientOf(row), film, spacing: options.pixelSpacing / scale, seed };
       }
     }
-  });
+  };
+  await writeSet({ ...options, lesionsEach: 1 }, spec, most, () => implants(requests(), options.workers));
 }
 
-/** Four images of one film, or none when it has no room for the lesions. */
-function implantGroup(film: Canvas, spacing: number, seed: number): Omit<Item, "patient">[] {
-  const group: Omit<Item, "patient">[] = [];
-  for (let n = 0; n < 4; n++) {
-    const kinds = lesionsInTurn(n, 1);
-    const pixels = implantLesions(film, spacing, seed, kinds);
-    if (pixels === undefined) return [];
-    group.push({ pixels, labels: { benign: kinds.includes("benign"), malignant: kinds.includes("malignant") } });
+/** The images of every group, in the order of the requests. */
+async function* implants(requests: AsyncIterable<ImplantRequest>, workers: number): AsyncGenerator<Implant> {
+  if (workers <= 1) {
+    for await (const request of requests) yield* implantGroup(request);
+    return;
   }
-  return group;
+  const url = new URL("./films-worker.ts", import.meta.url);
+  for await (const group of orderedThreads<ImplantRequest, Implant[]>(url, workers, requests)) yield* group;
 }
 
 async function readRows({ data }: DatasetOptions) {

@@ -5,9 +5,9 @@
  */
 import { mkdir, open, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { GlamError } from "../../src/glam/problem.ts";
 import { GENERATOR_VERSION } from "../../src/phantom/index.ts";
+import { orderedThreads } from "./ordered-threads.ts";
 import { drawSample, type Sample, type SampleRequest } from "./phantom-sample.ts";
 
 export type DatasetRequest = {
@@ -113,45 +113,27 @@ async function alignFiles(out: string, pixels: number): Promise<number> {
 }
 
 /** The samples from `first` on, in order. */
-async function* samples(
-  { count, seed, height, width, workers, lesionsEach, filmLesions }: DatasetRequest,
-  first: number,
-): AsyncGenerator<Sample> {
-  const request = (index: number): SampleRequest => ({
-    index,
-    seed: seed + (lesionsEach === undefined ? index : Math.floor(index / 4)),
-    height,
-    width,
-    ...(lesionsEach === undefined ? {} : { lesionsEach }),
-    ...(filmLesions ? { filmLesions } : {}),
-  });
-  if (workers <= 1) {
-    for (let index = first; index < count; index++) yield drawSample(request(index));
+async function* samples(request: DatasetRequest, first: number): AsyncGenerator<Sample> {
+  if (request.workers <= 1) {
+    for (const one of sampleRequests(request, first)) yield drawSample(one);
     return;
   }
-  const threads = Array.from({ length: workers }, () => new Worker(new URL("./phantom-worker.ts", import.meta.url)));
-  try {
-    // Each thread draws every `workers`-th sample and is one ahead of what is written.
-    const ask = (index: number): Promise<Sample> => {
-      const thread = threads[index % workers];
-      return new Promise((resolve, reject) => {
-        thread.once("message", (sample: Sample) => {
-          thread.off("error", reject);
-          resolve(sample);
-        });
-        thread.once("error", reject);
-        thread.postMessage(request(index));
-      });
+  const url = new URL("./phantom-worker.ts", import.meta.url);
+  yield* orderedThreads<SampleRequest, Sample>(url, request.workers, sampleRequests(request, first));
+}
+
+function* sampleRequests(
+  { count, seed, height, width, lesionsEach, filmLesions }: DatasetRequest,
+  first: number,
+): Generator<SampleRequest> {
+  for (let index = first; index < count; index++) {
+    yield {
+      index,
+      seed: seed + (lesionsEach === undefined ? index : Math.floor(index / 4)),
+      height,
+      width,
+      ...(lesionsEach === undefined ? {} : { lesionsEach }),
+      ...(filmLesions ? { filmLesions } : {}),
     };
-    const pending = new Map<number, Promise<Sample>>();
-    for (let index = first; index < Math.min(count, first + workers); index++) pending.set(index, ask(index));
-    for (let index = first; index < count; index++) {
-      const sample = await pending.get(index);
-      pending.delete(index);
-      if (index + workers < count) pending.set(index + workers, ask(index + workers));
-      if (sample !== undefined) yield sample;
-    }
-  } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }

@@ -1,0 +1,70 @@
+/**
+ * @module
+ * The same work on many requests by several threads, answers in the order of the requests.
+ */
+import { Worker } from "node:worker_threads";
+
+type Thread<Request, Answer> = {
+  /** The thread's answer; to be called when the one before is there. */
+  ask(request: Request): Promise<Answer>;
+  terminate(): Promise<unknown>;
+};
+
+/**
+ * Threads take turns, and each has one request at a time; one more is taken from `requests` while all are busy. A thread starts with
+ * its first request. All of them have ended when this returns, throws, or is left early.
+ * @param url module that posts one answer to its `parentPort` for each message from it
+ * @param workers most threads at once, 1 or more
+ * @param requests what can be cloned; their memory stays with the caller
+ * @throws what a thread threw, in the place of its answer; Error when it ends without one; what `requests` throws
+ */
+export async function* orderedThreads<Request, Answer>(
+  url: URL,
+  workers: number,
+  requests: Iterable<Request> | AsyncIterable<Request>,
+): AsyncGenerator<Answer> {
+  /** The one that was asked first is first. */
+  const busy: { thread: Thread<Request, Answer>; answer: Promise<Answer> }[] = [];
+  try {
+    for await (const request of requests) {
+      if (busy.length < workers) {
+        const thread = startThread<Request, Answer>(url);
+        busy.push({ thread, answer: thread.ask(request) });
+        continue;
+      }
+      const { thread, answer } = busy[0];
+      const ready = await answer;
+      busy.shift();
+      busy.push({ thread, answer: thread.ask(request) });
+      yield ready;
+    }
+    for (const { answer } of busy) yield await answer;
+  } finally {
+    await Promise.all(busy.map(({ thread }) => thread.terminate()));
+  }
+}
+
+function startThread<Request, Answer>(url: URL): Thread<Request, Answer> {
+  const worker = new Worker(url);
+  const nextAnswer = () => {
+    const next = Promise.withResolvers<Answer>();
+    // A thread may fail before its turn, or after the last answer that is wanted: no unhandled rejection.
+    next.promise.catch(() => undefined);
+    return next;
+  };
+  let next = nextAnswer();
+  worker.on("message", (answer: Answer) => {
+    next.resolve(answer);
+    next = nextAnswer();
+  });
+  worker.on("error", (error) => next.reject(error));
+  worker.on("messageerror", (error) => next.reject(error));
+  worker.on("exit", (code) => next.reject(new Error(`A thread ended with code ${code} before it answered.`)));
+  return {
+    ask: (request) => {
+      worker.postMessage(request);
+      return next.promise;
+    },
+    terminate: () => worker.terminate(),
+  };
+}
