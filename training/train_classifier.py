@@ -28,7 +28,7 @@ def main():
     torch.manual_seed(config["seed"])
     network = Classifier().to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser})
+    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
     print(f"{sizes.sum()} images", flush=True)
 

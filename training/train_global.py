@@ -48,7 +48,7 @@ def main():
         model.load_state_dict(torch.load(args.init, map_location="cpu"))
     network = model.global_network.to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser})
+    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
     train, val = ImageSet(args.train), ImageSet(args.val)
     print(f"{len(train)} training and {len(val)} validation images", flush=True)

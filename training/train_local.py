@@ -63,7 +63,7 @@ def main():
     model.to(device(), memory_format=torch.channels_last)
     network = model.detection_network.train()
     optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser})
+    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
     train, val = ImageSet(args.train), ImageSet(args.val)
     val_crops, *_ = choose_crops(model, val, run.folder / "val", config["crops"])

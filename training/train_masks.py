@@ -62,7 +62,7 @@ def main():
     network = model.global_network if is_global else model.detection_network
     network.to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser})
+    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
     val = ImageSet(args.val)
     sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]

@@ -73,7 +73,7 @@ def main():
     source = Source(images, masks)
     network = UNet().to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser})
+    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
     print(source, flush=True)
     # Crops as the local network's; it answers for whole canvases all the same.
