@@ -72,10 +72,10 @@ def write_scores(out, network, spec, films, held_out):
         {"index": chosen.tolist(), "labels": films.labels[chosen].tolist(), "scores": scores.tolist()}))
 
 
-def recalibrate_on_films(network, films, seen, random):
-    """Batch-norm statistics over 96 of the films that may be seen."""
+def recalibrate_on_some(network, images, seen, random):
+    """Batch-norm statistics over 96 of the images that may be seen."""
     seen = random.permutation(seen)[:96]
-    recalibrate(network, (whole_images(films, list(seen[n:n + 8]), full=True) for n in range(0, len(seen) - 7, 8)))
+    recalibrate(network, (whole_images(images, list(seen[n:n + 8]), full=True) for n in range(0, len(seen) - 7, 8)))
 
 
 def main():
@@ -84,7 +84,6 @@ def main():
         parser.add_argument("--masks", required=True, nargs="+", type=pathlib.Path, help="pseudo-masks of each set"),
         parser.add_argument("--films", required=True, help="folder of `glam films dataset` of the films behind the implants"),
         parser.add_argument("--film-masks", required=True, type=pathlib.Path, help="pseudo-masks of the films"),
-        parser.add_argument("--seed", type=int, default=0, help="another order of images and other films of them"),
         parser.add_argument("--only-global", action="store_true", help="for a seed whose global network is to be averaged with others"),
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False, sets="+")
     out = pathlib.Path(args.out)
@@ -108,17 +107,17 @@ def main():
         return kept + config["global"]["films"] * loss, entropy
 
     before = {name: value.clone() for name, value in whole.state_dict().items()}
-    fine_tune(whole, out / "global", config["global"], args.seed, global_step)
+    fine_tune(whole, out / "global", config["global"], config["seed"], global_step)
     keep = config["global"]["keep"]
     whole.load_state_dict({name: torch.lerp(value, before[name], keep) if value.is_floating_point() else value
                            for name, value in whole.state_dict().items()})
     random = np.random.default_rng(config["seed"])
-    recalibrate_on_films(whole, films, np.flatnonzero(~held_out), random)
+    recalibrate_on_some(whole, films, np.flatnonzero(~held_out), random)
 
     # An image of each set is equally likely, and films are few: so they come several times.
     sets = [implants] * config["local"]["implants"] + [real] * config["local"]["films"] + phantoms
     if not args.only_global:
-        fine_tune(local, out / "local", config["local"], args.seed,
+        fine_tune(local, out / "local", config["local"], config["seed"],
                   lambda random: local_loss(local, sets, config["local"], random))
         recalibrate_on_crops(local, [implants], spec, random)
 

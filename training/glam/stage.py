@@ -22,9 +22,11 @@ def arguments(description, add=lambda parser: None, val=True, sets=None):
         parser.add_argument("--val", required=True, help="folder of another")
     parser.add_argument("--out", required=True, help="folder of this run; a run that is there goes on")
     parser.add_argument("--threads", type=int, default=1, help="more than there are idle cores slow it down")
+    parser.add_argument("--seed", type=int, help="instead of the config's: another order of images, and other films of them")
     add(parser)
     args = parser.parse_args()
     config = json.loads(args.config.read_text())
+    config["seed"] = config["seed"] if args.seed is None else args.seed
     torch.set_num_threads(args.threads)
     # Breasts have few different widths, and the fastest way is looked up once for each.
     torch.backends.cudnn.benchmark = True
