@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Fine-tunes both networks on real films, on normal ones that got lesions of phantoms, and on phantoms.
+"""Fine-tunes the global network on real films, on normal ones that got lesions of phantoms, and on phantoms.
 
 All that is known of an image is its label; its pseudo-masks come from `pseudo_masks.py`.
 
-Of the global network's weights from before a share is kept ("keep"; Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+Of the weights from before a share is kept ("keep"; Wortsman et al. 2022, "Robust fine-tuning of zero-shot
 models"): what hundreds of films teach holds for other films better when it is not all there is.
 
 python3 training/train_films.py training/configs/films.json --init GLAM.pt --train IMPLANTS SET ... --masks MASKS MASKS ... --films DIR --film-masks MASKS --out DIR [--fold 0]
@@ -26,7 +26,7 @@ from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
 from glam.targets import Source
 from train_global import logits_of
-from train_masks import global_loss, local_loss, recalibrate_on_crops
+from train_masks import global_loss
 
 
 @torch.no_grad()
@@ -45,15 +45,6 @@ def draw_films(source, random, fours):
     labels = source.images.labels[source.indices]
     kinds = [~labels.any(1), ~labels.any(1), labels[:, 0] > 0.5, labels[:, 1] > 0.5]
     return np.array([random.choice(source.indices[kind]) for kind in fours * kinds])
-
-
-def fine_tune(network, folder, config, seed, step_loss):
-    """Trains one network in a folder of its own; `step_loss(random)` gives the loss and the cross-entropy in it."""
-    network.train()
-    optimiser = optimiser_of(network, config)
-    run = Run(folder, {"network": network, "optimiser": optimiser}, seed)
-    run.resume()
-    optimise(run, network, optimiser, config, lambda step: step_loss(run.random), lambda: {})
 
 
 def held_out_films(films, fold, config):
@@ -84,7 +75,6 @@ def main():
         parser.add_argument("--masks", required=True, nargs="+", type=pathlib.Path, help="pseudo-masks of each set"),
         parser.add_argument("--films", required=True, help="folder of `glam films dataset` of the films behind the implants"),
         parser.add_argument("--film-masks", required=True, type=pathlib.Path, help="pseudo-masks of the films"),
-        parser.add_argument("--only-global", action="store_true", help="for a seed whose global network is to be averaged with others"),
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False, sets="+")
     out = pathlib.Path(args.out)
     model = Glam(spec)
@@ -96,32 +86,25 @@ def main():
     real = Source.open(args.films, args.film_masks, without=films.patients[held_out])
     phantoms = [Source.open(*one) for one in zip(args.train[1:], args.masks[1:], strict=True)]
     print(implants, flush=True)
-    whole, local = model.global_network, model.detection_network
+    network = model.global_network.train()
+    optimiser = optimiser_of(network, config)
+    run = Run(out, {"network": network, "optimiser": optimiser}, config["seed"])
+    run.resume()
 
-    fours = config["global"]["fours"]
+    def step_loss(step):
+        random, fours = run.random, config["fours"]
+        source = implants if random.random() < config["implants"] else phantoms[random.integers(len(phantoms))]
+        kept, _ = global_loss(network, spec, source, source.draw(4 * fours, random), config, random)
+        loss, entropy = global_loss(network, spec, real, draw_films(real, random, fours), config, random)
+        return kept + config["films"] * loss, entropy
 
-    def global_step(random):
-        source = implants if random.random() < config["global"]["implants"] else phantoms[random.integers(len(phantoms))]
-        kept, _ = global_loss(whole, spec, source, source.draw(4 * fours, random), config["global"], random)
-        loss, entropy = global_loss(whole, spec, real, draw_films(real, random, fours), config["global"], random)
-        return kept + config["global"]["films"] * loss, entropy
-
-    before = {name: value.clone() for name, value in whole.state_dict().items()}
-    fine_tune(whole, out / "global", config["global"], config["seed"], global_step)
-    keep = config["global"]["keep"]
-    whole.load_state_dict({name: torch.lerp(value, before[name], keep) if value.is_floating_point() else value
-                           for name, value in whole.state_dict().items()})
-    random = np.random.default_rng(config["seed"])
-    recalibrate_on_some(whole, films, np.flatnonzero(~held_out), random)
-
-    # An image of each set is equally likely, and films are few: so they come several times.
-    sets = [implants] * config["local"]["implants"] + [real] * config["local"]["films"] + phantoms
-    if not args.only_global:
-        fine_tune(local, out / "local", config["local"], config["seed"],
-                  lambda random: local_loss(local, sets, config["local"], random))
-        recalibrate_on_crops(local, [implants], spec, random)
-
-    write_scores(out, whole, spec, films, held_out)
+    optimise(run, network, optimiser, config, step_loss, lambda: {})
+    before = torch.load(args.init, map_location=device())
+    network.load_state_dict({
+        name: torch.lerp(value, before[f"global_network.{name}"].to(value), config["keep"]) if value.is_floating_point() else value
+        for name, value in network.state_dict().items()})
+    recalibrate_on_some(network, films, np.flatnonzero(~held_out), np.random.default_rng(config["seed"]))
+    write_scores(out, network, spec, films, held_out)
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")
 
 
