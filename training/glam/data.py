@@ -39,7 +39,7 @@ class ImageSet:
         self.patients = np.array([int(row.get("patient") or row["index"]) for row in rows])
         # Columns that hold breast; the rest of a canvas is background and need not be computed.
         self.widths = np.array([np.flatnonzero(image[::8].any(0)).max(initial=0) + 1 for image in self.images])
-
+        # How many pixels an image has of each grey level, by index; counted when first asked for.
         self.counts = {}
 
     def __len__(self):
