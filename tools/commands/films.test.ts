@@ -28,6 +28,16 @@ async function datasetOf(circles: [string, string], out: string) {
   return Promise.all(["images.u8", "labels.csv", "dataset.json"].map((name) => readFile(join(out, name))));
 }
 
+/** Runs code where the training's modules are found. */
+const runPython = (code: string, ...args: string[]) =>
+  spawnSync("/usr/bin/python3", ["-c", code, ...args], {
+    cwd: fileURLToPath(new URL("../../training", import.meta.url)),
+    encoding: "utf8",
+    env: { PYTHONDONTWRITEBYTECODE: "1" },
+  });
+
+const hasTorch = () => runPython("import torch").status === 0;
+
 describe("films dataset", () => {
   test("holds pixels, patients and image labels, and is the same whatever the circles are", async () => {
     const first = await datasetOf(["CIRC:B:100:200:30", "SPIC:M:300:200:10"], join(folder, "a"));
@@ -86,34 +96,27 @@ describe("films dataset", () => {
   });
 
   test("the training loader opens three files and refuses labels with circles", async (context) => {
-    const python = "/usr/bin/python3";
-    if (spawnSync(python, ["-c", "import torch"]).status !== 0) return context.skip("no python3 with torch here");
+    if (!hasTorch()) return context.skip("no python3 with torch here");
     const set = join(folder, "c");
     await datasetOf(["CIRC:B:100:200:30", ""], set);
     await writeFile(join(set, "masks.u8"), "masks");
-    const run = (code: string) =>
-      spawnSync(python, ["-c", code, set], {
-        cwd: fileURLToPath(new URL("../../training", import.meta.url)),
-        encoding: "utf8",
-        env: { PYTHONDONTWRITEBYTECODE: "1" },
-      });
-    const opened = run(
+    const opened = runPython(
       "import sys\nfrom glam.data import ImageSet, whole_images\n" +
         "files = set()\nsys.addaudithook(lambda event, args: event == 'open' and files.add(str(args[0])))\n" +
         "images = ImageSet(sys.argv[1])\nwhole_images(images, [0, 1])\n" +
         "print(sorted(one.rsplit('/', 1)[-1] for one in files if one.startswith(sys.argv[1])))",
+      set,
     );
     expect(opened.stderr).toBe("");
     expect(opened.stdout.trim()).toBe("['dataset.json', 'images.u8', 'labels.csv']");
     await writeFile(join(set, "labels.csv"), `${header}\nf0,77,F,benign,1,CIRC:B:100:200:30\n`);
-    const refused = run("import sys\nfrom glam.data import ImageSet\nImageSet(sys.argv[1])");
+    const refused = runPython("import sys\nfrom glam.data import ImageSet\nImageSet(sys.argv[1])", set);
     expect(refused.status).not.toBe(0);
     expect(refused.stderr).toContain("columns that no training may see: ['circles_xyr_toporigin'");
   });
 
   test("films that are turned and scaled keep their pseudo-masks on the lesion", (context) => {
-    const python = "/usr/bin/python3";
-    if (spawnSync(python, ["-c", "import torch"]).status !== 0) return context.skip("no python3 with torch here");
+    if (!hasTorch()) return context.skip("no python3 with torch here");
     const code = [
       "import numpy as np, torch",
       "from glam.develop import Film, tilted",
@@ -127,12 +130,36 @@ describe("films dataset", () => {
       "    assert (b != c).any()",
       "    print(float((a & b).sum() / (a | b).sum()))",
     ].join("\n");
-    const cwd = fileURLToPath(new URL("../../training", import.meta.url));
-    const ran = spawnSync(python, ["-c", code], { cwd, encoding: "utf8", env: { PYTHONDONTWRITEBYTECODE: "1" } });
+    const ran = runPython(code);
     expect(ran.stderr).toBe("");
     const overlaps = ran.stdout.trim().split("\n").map(Number);
     expect(overlaps).toHaveLength(20);
     for (const one of overlaps) expect(one).toBeGreaterThan(0.85);
+  });
+
+  test("training standardises whole canvases, their breast only, and crops as the pipeline does", (context) => {
+    if (!hasTorch()) return context.skip("no python3 with torch here");
+    const code = [
+      "import numpy as np, torch",
+      "from glam.develop import Film, develop, moments_of, standardised",
+      "from glam.pipeline import standardise",
+      "random = np.random.default_rng(5)",
+      "pixels = np.zeros((80, 64), np.uint8)",
+      "pixels[:, :40] = random.integers(1, 256, (80, 40))",
+      "wanted, bytes = standardise(pixels), torch.from_numpy(pixels)[None]",
+      "print(abs(standardised(bytes, 5120)[0, 0].numpy() - wanted).max())",
+      "print(abs(standardised(bytes[:, :, :48], 5120)[0, 0].numpy() - wanted[:, :48]).max())",
+      "film = Film(random, gammas=(1, 1), softened=0, upside_down=False)",
+      "film.noise = 0",
+      "print(abs(develop(bytes[:, :, :48], [film], canvas=5120)[0, 0].numpy() - wanted[:, :48]).max())",
+      "known = [moments_of(np.bincount(pixels.ravel(), minlength=256), film.levels())]",
+      "print(abs(develop(bytes[:, 8:40, 8:40], [film], known=known)[0, 0].numpy() - wanted[8:40, 8:40]).max())",
+    ].join("\n");
+    const ran = runPython(code);
+    expect(ran.stderr).toBe("");
+    const differences = ran.stdout.trim().split("\n").map(Number);
+    expect(differences).toHaveLength(4);
+    for (const one of differences) expect(one).toBeLessThan(1e-5);
   });
 
   test("only the U-Net of the table reads masks, and nothing reads the U-Net", async () => {
