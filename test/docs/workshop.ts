@@ -70,7 +70,12 @@ export async function openWorkshop(): Promise<Workshop> {
       .replaceAll("npx glam", `"${process.execPath}" "${join(root, "tools/glam.ts")}"`)
       .replaceAll("npx wrangler deploy", `cd "${root}" && npx wrangler deploy --outdir "${join(folder, "bundled")}"`)
       .replaceAll("training python3", "training /usr/bin/python3");
-    const { stdout, stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", commands], options);
+    // Node's pipes are sockets, and a shell that takes one for a remote login reads bashrc.
+    const { stdout, stderr } = await promisify(execFile)(
+      "bash",
+      ["--norc", "-euo", "pipefail", "-c", commands],
+      options,
+    );
     return stderr + stdout;
   }
 

@@ -23,7 +23,8 @@ test.skipIf(missing.length > 0)("the commands of docs/uploads.md work as they st
       .replace("npx glam", `"${process.execPath}" "${join(root, "tools/glam.ts")}"`);
     expect(commands).not.toContain("npx");
     const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
-    const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", commands], options);
+    // Node's pipes are sockets, and a shell that takes one for a remote login reads bashrc.
+    const { stdout } = await promisify(execFile)("bash", ["--norc", "-euo", "pipefail", "-c", commands], options);
     const answers = stdout
       .replaceAll("}{", "}\n{")
       .split("\n")
