@@ -78,7 +78,8 @@ def main():
         parser.add_argument("--fold", type=int, help="0 to 4: leave out a fifth of the patients")), val=False, sets="+")
     out = pathlib.Path(args.out)
     model = Glam(spec)
-    model.load_state_dict(torch.load(args.init, map_location="cpu"))
+    before = torch.load(args.init, map_location="cpu")
+    model.load_state_dict(before)
     model.to(device(), memory_format=torch.channels_last)
     films = ImageSet(args.films)
     held_out = held_out_films(films, args.fold, config)
@@ -99,7 +100,6 @@ def main():
         return kept + config["films"] * loss, entropy
 
     optimise(run, network, optimiser, config, step_loss, lambda: {})
-    before = torch.load(args.init, map_location=device())
     network.load_state_dict({
         name: torch.lerp(value, before[f"global_network.{name}"].to(value), config["keep"]) if value.is_floating_point() else value
         for name, value in network.state_dict().items()})

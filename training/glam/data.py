@@ -1,6 +1,7 @@
 """Training images and their image-level labels. Masks and positions do not exist here: nothing else is ever opened."""
 
 import csv
+import functools
 import json
 import pathlib
 
@@ -37,13 +38,16 @@ class ImageSet:
         self.craniocaudal = np.array([row["view"].endswith("CC") for row in rows])
         # Films of one patient stay together; every phantom is its own.
         self.patients = np.array([int(row.get("patient") or row["index"]) for row in rows])
-        # Columns that hold breast; the rest of a canvas is background and need not be computed.
-        self.widths = np.array([np.flatnonzero(image[::8].any(0)).max(initial=0) + 1 for image in self.images])
         # How many pixels an image has of each grey level, by index; counted when first asked for.
         self.counts = {}
 
     def __len__(self):
         return len(self.labels)
+
+    @functools.cached_property
+    def widths(self):
+        """Columns of each image that hold breast; the rest of a canvas is background and need not be computed."""
+        return np.array([np.flatnonzero(image[::8].any(0)).max(initial=0) + 1 for image in self.images])
 
     def moments(self, index, levels):
         """Mean and standard deviation of a whole image whose 256 grey levels are shown as `levels`."""
@@ -85,9 +89,14 @@ def batches(images, size, random):
                     # What is up shows in an oblique view.
                     film = Film(random, gammas=(0.8, 1.25), softened=0, upside_down=images.craniocaudal[index])
                     films += [film] * group
-                width = images.common_width(chosen)
-                pixels = np.stack([film.place(images.images[index][:, :width]) for film, index in zip(films, chosen)])
-                yield develop(on_device(pixels), films, canvas=images.images[0].size), images.labels[chosen]
+                yield other_films(images, chosen, films), images.labels[chosen]
+
+
+def other_films(images, chosen, films):
+    """Images [N,1,H,w] on the device as `films` show them, w covering all breasts."""
+    width = images.common_width(chosen)
+    pixels = np.stack([film.place(images.images[index][:, :width]) for film, index in zip(films, chosen)])
+    return develop(on_device(pixels), films, canvas=images.images[0].size)
 
 
 def whole_images(images, chosen, full=False):

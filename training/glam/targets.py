@@ -4,7 +4,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .data import ImageSet
+from .data import ImageSet, other_films
 from .develop import Film, develop, on_device, tilted
 from .outline import CELL, with_neighbours
 from .pseudo import LESION, UNKNOWN, open_masks
@@ -68,14 +68,12 @@ class Source:
 def whole_batch(source, chosen, random, tilt=False):
     """Images [N,1,H,w] and their masks [N,2,H/4,w/4], on the device; those of a group are changed alike; perhaps turned and
     scaled a little."""
-    images, masks = source.images, source.masks
-    width = images.common_width(chosen)
     films = []
-    for _ in chosen[::images.group]:
-        films += [Film(random, tilted=tilt)] * images.group
-    pixels = np.stack([film.place(images.images[index][:, :width]) for film, index in zip(films, chosen)])
-    places = np.stack([film.place(masks[index][:, :, :width // CELL]) for film, index in zip(films, chosen)])
-    x = develop(on_device(pixels), films, canvas=images.images[0].size)
+    for _ in chosen[::source.images.group]:
+        films += [Film(random, tilted=tilt)] * source.images.group
+    x = other_films(source.images, chosen, films)
+    width = x.shape[3] // CELL
+    places = np.stack([film.place(source.masks[index][:, :, :width]) for film, index in zip(films, chosen)])
     return x, tilted(on_device(places).float(), films, "nearest")
 
 
