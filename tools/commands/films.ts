@@ -12,7 +12,7 @@ import type { FilmLabel } from "../evaluate/film-labels.ts";
 import { readSpec } from "../import/read-spec.ts";
 import { type Implant, type ImplantRequest, implantGroup } from "./implant-group.ts";
 import { between } from "./number-option.ts";
-import { orderedThreads } from "./ordered-threads.ts";
+import { inOrder } from "./ordered-threads.ts";
 
 type DatasetOptions = FilmOptions & { out: string; spec: string };
 type ImplantOptions = DatasetOptions & {
@@ -98,12 +98,8 @@ export async function writeImplantDataset(options: Reporting<ImplantOptions>): P
 
 /** The images of every group, in the order of the requests. */
 async function* implants(requests: AsyncIterable<ImplantRequest>, workers: number): AsyncGenerator<Implant> {
-  if (workers <= 1) {
-    for await (const request of requests) yield* implantGroup(request);
-    return;
-  }
   const url = new URL("./films-worker.ts", import.meta.url);
-  for await (const group of orderedThreads<ImplantRequest, Implant[]>(url, workers, requests)) yield* group;
+  for await (const group of inOrder(implantGroup, url, workers, requests)) yield* group;
 }
 
 async function readRows({ data }: DatasetOptions) {

@@ -44,6 +44,20 @@ export async function* orderedThreads<Request, Answer>(
   }
 }
 
+/**
+ * The same in this thread when there is one worker, and in threads when there are more.
+ * @param work what the module does with a request
+ */
+export async function* inOrder<Request, Answer>(
+  work: (request: Request) => Answer,
+  url: URL,
+  workers: number,
+  requests: Iterable<Request> | AsyncIterable<Request>,
+): AsyncGenerator<Answer> {
+  if (workers > 1) return yield* orderedThreads<Request, Answer>(url, workers, requests);
+  for await (const request of requests) yield work(request);
+}
+
 function startThread<Request, Answer>(url: URL): Thread<Request, Answer> {
   const worker = new Worker(url);
   const nextAnswer = () => {

@@ -7,7 +7,7 @@ import { mkdir, open, readFile, stat, truncate, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { GlamError } from "../../src/glam/problem.ts";
 import { GENERATOR_VERSION } from "../../src/phantom/index.ts";
-import { orderedThreads } from "./ordered-threads.ts";
+import { inOrder } from "./ordered-threads.ts";
 import { drawSample, type Sample, type SampleRequest } from "./phantom-sample.ts";
 
 export type DatasetRequest = {
@@ -113,13 +113,9 @@ async function alignFiles(out: string, pixels: number): Promise<number> {
 }
 
 /** The samples from `first` on, in order. */
-async function* samples(request: DatasetRequest, first: number): AsyncGenerator<Sample> {
-  if (request.workers <= 1) {
-    for (const one of sampleRequests(request, first)) yield drawSample(one);
-    return;
-  }
+function samples(request: DatasetRequest, first: number): AsyncGenerator<Sample> {
   const url = new URL("./phantom-worker.ts", import.meta.url);
-  yield* orderedThreads<SampleRequest, Sample>(url, request.workers, sampleRequests(request, first));
+  return inOrder(drawSample, url, request.workers, sampleRequests(request, first));
 }
 
 function* sampleRequests(
