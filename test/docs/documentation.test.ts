@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { noBrowser } from "../support/browser.ts";
+import { hasTorch } from "../support/python.ts";
 import { type Block, blocksOf, commandsOf, pages, readPage, root } from "./blocks.ts";
 import { commandProblems } from "./check-command.ts";
 import { plan, type Treatment } from "./plan.ts";
-import { hasTorch, openWorkshop, type Workshop } from "./workshop.ts";
+import { openWorkshop, type Workshop } from "./workshop.ts";
 
 const blocks = pages.flatMap(blocksOf);
 const treatmentOf = ({ page, text }: Block): Treatment | undefined =>

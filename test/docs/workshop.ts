@@ -2,7 +2,7 @@
  * @module
  * A folder with the files that the documentation talks about, and a Worker, for its commands to run in.
  */
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,6 +14,7 @@ import { generatePhantom } from "../../src/phantom/index.ts";
 import { type LocalWorker, startLocalWorker } from "../../tools/local-worker.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { mammogramFile } from "../support/dicom-mammogram.ts";
+import { runShell } from "../support/shell.ts";
 import { root } from "./blocks.ts";
 
 /** Where blocks are run. */
@@ -27,9 +28,6 @@ export type Workshop = {
   browser(html: string): Promise<string>;
   close(): Promise<void>;
 };
-
-/** Whether this machine's own Python has PyTorch. */
-export const hasTorch = spawnSync("/usr/bin/python3", ["-c", "import torch"]).status === 0;
 
 async function fill(folder: string): Promise<void> {
   const phantom = generatePhantom({ seed: 7, height: 1472, width: 960, bits: 8, view: "L-MLO" });
@@ -70,12 +68,7 @@ export async function openWorkshop(): Promise<Workshop> {
       .replaceAll("npx glam", `"${process.execPath}" "${join(root, "tools/glam.ts")}"`)
       .replaceAll("npx wrangler deploy", `cd "${root}" && npx wrangler deploy --outdir "${join(folder, "bundled")}"`)
       .replaceAll("training python3", "training /usr/bin/python3");
-    // Node's pipes are sockets, and a shell that takes one for a remote login reads bashrc.
-    const { stdout, stderr } = await promisify(execFile)(
-      "bash",
-      ["--norc", "-euo", "pipefail", "-c", commands],
-      options,
-    );
+    const { stdout, stderr } = await runShell(commands, options);
     return stderr + stdout;
   }
 

@@ -1,12 +1,12 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { segmentationSchema, uploadSchema } from "../../src/api/schemas.ts";
 import { startLocalWorker } from "../../tools/local-worker.ts";
+import { runShell } from "../support/shell.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const missing = ["bash", "curl", "openssl"].filter((tool) => spawnSync(tool, ["--version"]).error !== undefined);
@@ -23,8 +23,7 @@ test.skipIf(missing.length > 0)("the commands of docs/uploads.md work as they st
       .replace("npx glam", `"${process.execPath}" "${join(root, "tools/glam.ts")}"`);
     expect(commands).not.toContain("npx");
     const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
-    // Node's pipes are sockets, and a shell that takes one for a remote login reads bashrc.
-    const { stdout } = await promisify(execFile)("bash", ["--norc", "-euo", "pipefail", "-c", commands], options);
+    const { stdout } = await runShell(commands, options);
     const answers = stdout
       .replaceAll("}{", "}\n{")
       .split("\n")

@@ -1,11 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
+import { hasTorch, runPython } from "../../test/support/python.ts";
 import { writeFilmDataset, writeImplantDataset } from "./films.ts";
 
 let folder = "";
@@ -28,15 +27,12 @@ async function datasetOf(circles: [string, string], out: string) {
   return Promise.all(["images.u8", "labels.csv", "dataset.json"].map((name) => readFile(join(out, name))));
 }
 
-/** Runs code where the training's modules are found. */
-const runPython = (code: string, ...args: string[]) =>
-  spawnSync("/usr/bin/python3", ["-c", code, ...args], {
-    cwd: fileURLToPath(new URL("../../training", import.meta.url)),
-    encoding: "utf8",
-    env: { PYTHONDONTWRITEBYTECODE: "1" },
-  });
-
-const hasTorch = () => runPython("import torch").status === 0;
+/** The numbers that the code prints, one a line. */
+function numbersOf(lines: string[]): number[] {
+  const { stderr, stdout } = runPython(lines.join("\n"));
+  expect(stderr).toBe("");
+  return stdout.trim().split("\n").map(Number);
+}
 
 describe("films dataset", () => {
   test("holds pixels, patients and image labels, and is the same whatever the circles are", async () => {
@@ -96,7 +92,7 @@ describe("films dataset", () => {
   });
 
   test("the training loader opens three files and refuses labels with circles", async (context) => {
-    if (!hasTorch()) return context.skip("no python3 with torch here");
+    if (!hasTorch) return context.skip("no python3 with torch here");
     const set = join(folder, "c");
     await datasetOf(["CIRC:B:100:200:30", ""], set);
     await writeFile(join(set, "masks.u8"), "masks");
@@ -116,8 +112,8 @@ describe("films dataset", () => {
   });
 
   test("films that are turned and scaled keep their pseudo-masks on the lesion", (context) => {
-    if (!hasTorch()) return context.skip("no python3 with torch here");
-    const code = [
+    if (!hasTorch) return context.skip("no python3 with torch here");
+    const overlaps = numbersOf([
       "import numpy as np, torch",
       "from glam.develop import Film, tilted",
       "pixels = torch.full((20, 1, 400, 320), 60.0)",
@@ -129,17 +125,14 @@ describe("films dataset", () => {
       "for a, b, c in zip(bright, moved, mask):",
       "    assert (b != c).any()",
       "    print(float((a & b).sum() / (a | b).sum()))",
-    ].join("\n");
-    const ran = runPython(code);
-    expect(ran.stderr).toBe("");
-    const overlaps = ran.stdout.trim().split("\n").map(Number);
+    ]);
     expect(overlaps).toHaveLength(20);
     for (const one of overlaps) expect(one).toBeGreaterThan(0.85);
   });
 
   test("training standardises whole canvases, their breast only, and crops as the pipeline does", (context) => {
-    if (!hasTorch()) return context.skip("no python3 with torch here");
-    const code = [
+    if (!hasTorch) return context.skip("no python3 with torch here");
+    const differences = numbersOf([
       "import numpy as np, torch",
       "from glam.develop import Film, develop, moments_of, standardised",
       "from glam.pipeline import standardise",
@@ -154,10 +147,7 @@ describe("films dataset", () => {
       "print(abs(develop(bytes[:, :, :48], [film], canvas=5120)[0, 0].numpy() - wanted[:, :48]).max())",
       "known = [moments_of(np.bincount(pixels.ravel(), minlength=256), film.levels())]",
       "print(abs(develop(bytes[:, 8:40, 8:40], [film], known=known)[0, 0].numpy() - wanted[8:40, 8:40]).max())",
-    ].join("\n");
-    const ran = runPython(code);
-    expect(ran.stderr).toBe("");
-    const differences = ran.stdout.trim().split("\n").map(Number);
+    ]);
     expect(differences).toHaveLength(4);
     for (const one of differences) expect(one).toBeLessThan(1e-5);
   });

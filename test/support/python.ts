@@ -1,0 +1,17 @@
+/**
+ * @module
+ * The training's Python, where Debian's python3-torch is installed.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** Runs code where the training's modules are found. */
+export const runPython = (code: string, ...args: string[]) =>
+  spawnSync("/usr/bin/python3", ["-c", code, ...args], {
+    cwd: fileURLToPath(new URL("../../training", import.meta.url)),
+    encoding: "utf8",
+    env: { PYTHONDONTWRITEBYTECODE: "1" },
+  });
+
+/** Whether this machine's own Python has PyTorch. */
+export const hasTorch = runPython("import torch").status === 0;
