@@ -26,6 +26,7 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "wasm/**/*.test.ts",
             "bench/**/*.test.ts",
+            "training/**/*.test.ts",
             "page/**/*.test.ts",
           ],
           testTimeout: 60_000,

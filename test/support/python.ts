@@ -15,3 +15,10 @@ export const runPython = (code: string, ...args: string[]) =>
 
 /** Whether this machine's own Python has PyTorch. */
 export const hasTorch = runPython("import torch").status === 0;
+
+/** The numbers that the code prints, one a line; throws when it complains. */
+export function numbersOf(lines: string[]): number[] {
+  const { stderr, stdout } = runPython(lines.join("\n"));
+  if (stderr !== "") throw new Error(stderr);
+  return stdout.trim().split("\n").map(Number);
+}
