@@ -14,6 +14,8 @@ LEVELS = 24
 SMALLEST, LARGEST = 16, 1200
 # Specks have sharper edges than masses, so their contrast counts less.
 WEIGHTS = 1, 0.4
+# See `margin`: cells that spicules reach, and shares of the mass's contrast and of its core.
+RAYS, SHARE, WHOLE = 3, 0.4, 0.9
 
 
 def patch_pictures(pixels):
@@ -44,10 +46,14 @@ def regions_of(picture, seed):
     levels = low + (high - low) * torch.linspace(0.05, 0.95, LEVELS)
     above = (picture[None] >= levels[:, None, None]).float()[:, None]
     region = flood(above * seed[None, None], above)
-    # What the border of the patch cannot reach is inside.
+    return without_holes(region)[:, 0]
+
+
+def without_holes(region):
+    """[N,1,h,w] of 0 and 1: what the border cannot reach is inside."""
     frame = torch.ones_like(region)
     frame[:, :, 1:-1, 1:-1] = 0
-    return (1 - flood(frame * (1 - region), 1 - region))[:, 0]
+    return 1 - flood(frame * (1 - region), 1 - region)
 
 
 def with_neighbours(x):
@@ -86,6 +92,37 @@ def outline(pixels, seed):
         if score[index] > 0 and (best is None or score[index] > best[1]):
             best = regions[index], float(score[index])
     return None if best is None else best[0]
+
+
+def margin(region, grey):
+    """Where a mass ends and how far its spicules reach, by the pixels: a network that was taught by smooth outlines draws smooth ones.
+
+    region: [h,w] of 0 and 1, roughly the mass. grey: [h,w], mean of each cell's pixels; 0 is background. Returns [h,w]: what
+    within RAYS cells of the region is brighter than SHARE of the mass's own contrast to the tissue around it, and hangs together
+    with its core. A region that does not stand out as a whole, such as a cluster of specks, stays as it is.
+    """
+    at, around = region[None, None], grey[None, None]
+    core = eroded(at, 2)
+    ring = (dilated(at, 12) - dilated(at, 2)) * (around > 0)
+    if core.sum() == 0 or ring.sum() == 0:
+        return region
+    contrast = around - blur(around * ring, 5) / blur(ring, 5).clamp_min(1e-4)
+    bright = (contrast > SHARE * contrast[core > 0].median()).float()
+    if contrast[core > 0].median() <= 0 or bright[core > 0].mean() < WHOLE:
+        return region
+    allowed = torch.maximum(bright * dilated(at, RAYS) * (around > 0), core)
+    grown = flood(eroded(at, 1) * allowed, allowed)
+    return without_holes(grown)[0, 0]
+
+
+def dilated(x, cells):
+    for _ in range(cells):
+        x = with_neighbours(x)
+    return x
+
+
+def eroded(x, cells):
+    return 1 - dilated(1 - x, cells)
 
 
 def mean(picture, where):

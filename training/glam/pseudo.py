@@ -12,14 +12,14 @@ import torch.nn.functional as F
 
 from .data import ImageSet, whole_images
 from .model import LocalNetwork
-from .outline import CELL, SIDE, SMALLEST, flood, outline
+from .outline import CELL, SIDE, SMALLEST, flood, margin, outline
 from .stage import device
 
 NOTHING, LESION, UNKNOWN = 0, 1, 2
 # A place counts when the maps are this high on average over 5 x 5 cells; a lower rise makes it unknown.
 SURE, UNSURE = 0.35, 0.15
 # Where the local network's probabilities of both classes add up to more, it sees a lesion.
-RECOGNISED = 0.5
+RECOGNISED = 0.7
 # Cells around a place that belong to it.
 REACH = 6
 MOST = 3
@@ -70,55 +70,71 @@ def places(saliency):
 def recognised(local, image, row, col):
     """What the local network takes for a lesion around a place, of whatever class: the image's label says which one it is.
 
-    image: standardised canvas with half a crop of background around it, [1,1,H+side,W+side]; row, col: the place in pixels of the
-    canvas. Returns the region [SIDE,SIDE] centred there, or None.
+    image: standardised canvas [1,1,H,W]; row, col: the place in cells. The crop around it lies on the canvas, as the crops do that the
+    network knows: what is beyond looks like an edge. Returns the region [H/4,W/4] that the place means, or None.
     """
-    side = SIDE * CELL
-    crop = image[:, :, row:row + side, col:col + side]
+    height, width = (side // CELL for side in image.shape[2:])
+    top, left = (min(max(at - SIDE // 2, 0), most - SIDE) for at, most in ((row, height), (col, width)))
+    crop = image[:, :, top * CELL:(top + SIDE) * CELL, left * CELL:(left + SIDE) * CELL]
+    # Four pictures of the same, and their answers turned back.
+    turns = (), (2,), (3,), (2, 3)
     with torch.autocast(device(), dtype=torch.bfloat16):
-        both = local(torch.cat([crop, crop.flip(2, 3)]).contiguous(memory_format=torch.channels_last))
-    both = torch.sigmoid(both.float()).cpu().sum(1)
-    probability = ((both[0] + both[1].flip(0, 1)) / 2)[None, None]
-    above = (probability > RECOGNISED).float()
-    region = flood(above * near_centre()[None, None], above)[0, 0]
+        both = local(torch.cat([crop.flip(turn) for turn in turns]).contiguous(memory_format=torch.channels_last))
+    both = torch.sigmoid(both.float()).cpu().sum(1, keepdim=True)
+    probability = sum(one[None].flip(turn) for one, turn in zip(both, turns)) / len(turns)
+    above = torch.zeros(1, 1, height, width)
+    above[:, :, top:top + SIDE, left:left + SIDE] = probability > RECOGNISED
+    region = flood(above * near(row, col, height, width), above)[0, 0]
     return region if region.sum() >= SMALLEST else None
 
 
-def near_centre():
-    """[SIDE,SIDE], 1 where a lesion must be that is meant by the place in the middle."""
-    rows, cols = torch.meshgrid(*2 * (torch.arange(SIDE) - SIDE // 2 + 0.5,), indexing="ij")
+def outlined(pixels, row, col):
+    """The region [H/4,W/4] that the pixels [H,W] alone show around a place in cells, or None."""
+    half = SIDE // 2
+    patch = np.pad(pixels, half * CELL)[row * CELL:(row + SIDE) * CELL, col * CELL:(col + SIDE) * CELL]
+    region = outline(torch.from_numpy(patch), near(half, half, SIDE, SIDE))
+    if region is None:
+        return None
+    height, width = (side // CELL for side in pixels.shape)
+    whole = torch.zeros(height + SIDE, width + SIDE)
+    whole[row:row + SIDE, col:col + SIDE] = region
+    return whole[half:-half, half:-half]
+
+
+def near(row, col, height, width):
+    """[height,width], 1 where a lesion must be that is meant by a place."""
+    rows, cols = torch.meshgrid(torch.arange(height) - row + 0.5, torch.arange(width) - col + 0.5, indexing="ij")
     return ((rows**2 + cols**2) < 100).float()
 
 
-def pseudo_mask(images, index, saliency, local=None):
+def pseudo_mask(images, index, saliency, malignant, local=None):
     """An image and [h,w] of one class that it has, to [H/4,W/4]."""
     pixels = images.images[index]
-    height, width = pixels.shape
-    scale = height / saliency.shape[0]
+    height, width = (side // CELL for side in pixels.shape)
+    factor = height // saliency.shape[0]
     centres, unsure = places(saliency)
-    out = np.full((height // CELL, width // CELL), NOTHING, np.uint8)
     if not centres:
-        return np.full_like(out, UNKNOWN)
-    factor = int(scale) // CELL
-    out[np.kron(unsure.numpy(), np.ones((factor, factor), bool))] = UNKNOWN
-    half = SIDE // 2
-    padded = np.pad(pixels, half * CELL)
+        return np.full((height, width), UNKNOWN, np.uint8)
+    answer = np.where(np.kron(unsure.numpy(), np.ones((factor, factor), bool)), UNKNOWN, NOTHING).astype(np.uint8)
+    spots = [[int(round((at + 0.5) * factor)) for at in centre] for centre in centres]
+    regions = [None] * len(spots)
     if local is not None:
         image = whole_images(images, [index], full=True)
-        image = F.pad(image, (half * CELL,) * 4, value=float(image.min()))
-    answer = np.pad(out, half)
-    for row, col in centres:
-        top, left = (int(round((at + 0.5) * scale / CELL)) for at in (row, col))
-        region = None if local is None else recognised(local, image, top * CELL, left * CELL)
+        grey = F.avg_pool2d(torch.from_numpy(pixels.astype(np.float32))[None, None], CELL)[0, 0]
+        regions = [recognised(local, image, *spot) for spot in spots]
+        if malignant:
+            # Benign masses have smooth margins, and the network draws those.
+            regions = [None if region is None else margin(region, grey) for region in regions]
+    if all(region is None for region in regions):
+        regions = [outlined(pixels, *spot) for spot in spots]
+    half = SIDE // 2
+    for (row, col), region in zip(spots, regions):
         if region is None:
-            patch = padded[top * CELL:(top + SIDE) * CELL, left * CELL:(left + SIDE) * CELL]
-            region = outline(torch.from_numpy(np.ascontiguousarray(patch)), near_centre())
-        part = answer[top:top + SIDE, left:left + SIDE]
-        if region is None:
-            part[:] = np.where(part == LESION, LESION, UNKNOWN)
+            part = answer[max(0, row - half):row + half, max(0, col - half):col + half]
+            part[part != LESION] = UNKNOWN
         else:
-            part[region.numpy() > 0] = LESION
-    return answer[half:-half, half:-half]
+            answer[region.numpy() > 0] = LESION
+    return answer
 
 
 class Drawer:
@@ -135,7 +151,7 @@ class Drawer:
         """[2,H/4,W/4] bytes of an image with saliency [2,h,w]; None for an image without labels."""
         masks = np.zeros((2, *(side // CELL for side in self.images.size)), np.uint8)
         for c in np.flatnonzero(self.images.labels[index] > 0.5):
-            masks[c] = pseudo_mask(self.images, index, torch.from_numpy(saliency[c]), self.local)
+            masks[c] = pseudo_mask(self.images, index, torch.from_numpy(saliency[c]), c == 1, self.local)
         return masks
 
 
