@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes pseudo-masks of a data set, from a trained global network, the pixels, and the image-level labels.
+"""Writes pseudo-masks of a data set, from a trained global network, the pixels, and the image-level labels; and `masks.png`.
 
 python3 training/pseudo_masks.py --init GLAM.pt --train DIR --out DIR [--local]
 """
@@ -9,8 +9,10 @@ import pathlib
 
 import torch
 
+from glam.data import ImageSet
+from glam.masks_picture import draw_masks
 from glam.model import Glam
-from glam.pseudo import write_masks
+from glam.pseudo import open_masks, write_masks
 from glam.spec import load_spec
 from glam.stage import SPECS, device
 
@@ -21,7 +23,7 @@ def main():
     parser.add_argument("--init", required=True, help="`glam.pt` with a trained global network")
     parser.add_argument("--train", required=True, help="folder of a data set")
     parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for `pseudo.u8`; one that is there goes on")
-    parser.add_argument("--local", action="store_true", help="outlines by the trained local network; by the pixels where it sees nothing")
+    parser.add_argument("--local", action="store_true", help="outlines by the trained local network, of malignant masses by the pixels near them; by the pixels alone where it sees nothing")
     parser.add_argument("--threads", type=int, default=1, help="of the global network")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw")
     args = parser.parse_args()
@@ -32,6 +34,8 @@ def main():
     model.to(device(), memory_format=torch.channels_last).eval()
     args.out.mkdir(parents=True, exist_ok=True)
     write_masks(model.global_network, args.train, args.out, spec, model.detection_network if args.local else None, args.workers)
+    images = ImageSet(args.train)
+    draw_masks(images, open_masks(args.out, images), args.out / "masks.png")
 
 
 if __name__ == "__main__":
