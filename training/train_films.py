@@ -20,24 +20,13 @@ import torch
 
 from glam.data import ImageSet, whole_images
 from glam.films import folds
-from glam.losses import auc, pool
+from glam.losses import auc
 from glam.model import Glam
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
 from glam.targets import Source
-from train_global import logits_of
+from train_global import scores_of
 from train_masks import global_loss
-
-
-@torch.no_grad()
-def scores_of(network, spec, images, chosen):
-    """Scores of whole films, [n,2], as the pipeline makes them."""
-    network.eval()
-    scores = []
-    for n in range(0, len(chosen), 4):
-        logits = logits_of(network, whole_images(images, chosen[n:n + 4], full=True))
-        scores.append(sum(pool(torch.sigmoid(one), spec["saliency"]["topK"]) for one in logits).cpu() / 3)
-    return torch.cat(scores)
 
 
 def draw_films(source, random, fours):
@@ -57,7 +46,7 @@ def write_scores(out, network, spec, films, held_out):
     if not held_out.any():
         return
     chosen = np.flatnonzero(held_out)
-    scores = scores_of(network, spec, films, list(chosen))
+    scores = scores_of(network, spec, films, chosen, full=True)
     print({name: auc(scores[:, c], films.labels[chosen, c]) for c, name in enumerate(spec["classes"])}, flush=True)
     (out / "scores.json").write_text(json.dumps(
         {"index": chosen.tolist(), "labels": films.labels[chosen].tolist(), "scores": scores.tolist()}))

@@ -27,16 +27,21 @@ def loss_of(network, image, labels, fraction, config):
 
 
 @torch.no_grad()
-def validate(network, spec, images):
-    """Area under the curve of each class's score over the first 300 images."""
+def scores_of(network, spec, images, chosen, full=False):
+    """Scores of images, [n,2]: with `full` of whole canvases, as the pipeline makes them, else of what holds their breasts."""
     network.eval()
     scores = []
-    count = min(len(images), 300)
-    for start in range(0, count, 8):
-        logits = logits_of(network, whole_images(images, list(range(start, min(start + 8, count)))))
+    for start in range(0, len(chosen), 8):
+        logits = logits_of(network, whole_images(images, list(chosen[start:start + 8]), full))
         scores.append(sum(pool(torch.sigmoid(one), spec["saliency"]["topK"]) for one in logits).cpu() / 3)
+    return torch.cat(scores)
+
+
+def validate(network, spec, images):
+    """Area under the curve of each class's score over the first 300 images."""
+    count = min(len(images), 300)
+    scores = scores_of(network, spec, images, range(count))
     network.train()
-    scores = torch.cat(scores)
     return {f"auc_{name}": auc(scores[:, c], images.labels[:count, c]) for c, name in enumerate(spec["classes"])}
 
 
