@@ -42,7 +42,8 @@ class Run:
             "numpy": self.random.bit_generator.state,
             "torch": torch.get_rng_state(),
         }, self.folder / "state.pt")
-        plot(self.history, self.folder / "curves.png")
+        if self.history:
+            plot(self.history, self.folder / "curves.png")
         self.saved = time.monotonic()
 
     def save_now_and_then(self, seconds=180):
