@@ -46,4 +46,21 @@ describe("pseudo-masks", () => {
     ]);
     expect(found).toEqual([48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 1]);
   });
+
+  test("the picture of a mask shows the lesion and its outermost pixels in red, at the corner of a canvas, too", (context) => {
+    if (!hasTorch) return context.skip("no python3 with torch here");
+    const found = numbersOf([
+      "import numpy as np",
+      "from glam.masks_picture import pair_of",
+      "for row, col in (40, 30), (0, 0), (122, 104):",
+      "    lesion = np.zeros((128, 112), bool)",
+      "    lesion[row:row + 6, col:col + 8] = True",
+      "    pair = pair_of(np.kron(lesion, np.full((4, 4), 90, np.uint8)), lesion)",
+      "    assert pair.shape == (224, 448, 3)",
+      "    plain, drawn = pair[:, :224], pair[:, 224:]",
+      "    red = (drawn == [255, 60, 60]).all(2)",
+      "    print(int((plain == 90).all(2).sum()), int(red.sum()), int((red & (plain[:, :, 0] == 90)).sum()), sep='\\n')",
+    ]);
+    expect(found).toEqual([24 * 32, 108, 108, 24 * 32, 108, 108, 24 * 32, 108, 108]);
+  });
 });
