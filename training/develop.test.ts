@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { hasTorch, numbersOf } from "../test/support/python.ts";
+import { numbersOf } from "../test/support/python.ts";
 
 describe("images as other films", () => {
   test("films that are turned and scaled keep their pseudo-masks on the lesion", (context) => {
-    if (!hasTorch) return context.skip("no python3 with torch here");
-    const overlaps = numbersOf([
+    const overlaps = numbersOf(context, [
       "import numpy as np, torch",
       "from glam.develop import Film, tilted",
       "pixels = torch.full((20, 1, 400, 320), 60.0)",
@@ -22,8 +21,7 @@ describe("images as other films", () => {
   });
 
   test("training standardises whole canvases, their breast only, and crops as the pipeline does", (context) => {
-    if (!hasTorch) return context.skip("no python3 with torch here");
-    const differences = numbersOf([
+    const differences = numbersOf(context, [
       "import numpy as np, torch",
       "from glam.develop import Film, develop, moments_of, standardised",
       "from glam.pipeline import standardise",

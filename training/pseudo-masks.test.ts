@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { hasTorch, numbersOf } from "../test/support/python.ts";
+import { numbersOf } from "../test/support/python.ts";
 
 describe("pseudo-masks", () => {
   test("the margin of a bright mass follows its rays, a cluster of specks keeps its region", (context) => {
-    if (!hasTorch) return context.skip("no python3 with torch here");
-    const [before, after, outside, cluster, flat] = numbersOf([
+    const [before, after, outside, cluster, flat] = numbersOf(context, [
       "import numpy as np, torch",
       "from glam.outline import RAYS, margin",
       "rows, cols = np.mgrid[:80, :80] - 40.0",
@@ -26,8 +25,7 @@ describe("pseudo-masks", () => {
   });
 
   test("the local network sees crops of the canvas only, and its answer lies where the lesion does", (context) => {
-    if (!hasTorch) return context.skip("no python3 with torch here");
-    const found = numbersOf([
+    const found = numbersOf(context, [
       "import torch, torch.nn.functional as F",
       "from glam.pseudo import recognised",
       "canvas = torch.zeros(1, 1, 512, 448)",
@@ -48,8 +46,7 @@ describe("pseudo-masks", () => {
   });
 
   test("the picture of a mask shows the lesion and its outermost pixels in red, at the corner of a canvas, too", (context) => {
-    if (!hasTorch) return context.skip("no python3 with torch here");
-    const found = numbersOf([
+    const found = numbersOf(context, [
       "import numpy as np",
       "from glam.masks_picture import pair_of",
       "for row, col in (40, 30), (0, 0), (122, 104):",

@@ -107,8 +107,9 @@ def margin(region, grey):
     if core.sum() == 0 or ring.sum() == 0:
         return region
     contrast = around - blur(around * ring, 5) / blur(ring, 5).clamp_min(1e-4)
-    bright = (contrast > SHARE * contrast[core > 0].median()).float()
-    if contrast[core > 0].median() <= 0 or bright[core > 0].mean() < WHOLE:
+    own = contrast[core > 0].median()
+    bright = (contrast > SHARE * own).float()
+    if own <= 0 or bright[core > 0].mean() < WHOLE:
         return region
     allowed = torch.maximum(bright * dilated(at, RAYS) * (around > 0), core)
     grown = flood(eroded(at, 1) * allowed, allowed)

@@ -120,10 +120,10 @@ def pseudo_mask(images, index, saliency, malignant, local=None):
     regions = [None] * len(spots)
     if local is not None:
         image = whole_images(images, [index], full=True)
-        grey = F.avg_pool2d(torch.from_numpy(pixels.astype(np.float32))[None, None], CELL)[0, 0]
         regions = [recognised(local, image, *spot) for spot in spots]
         if malignant:
             # Benign masses have smooth margins, and the network draws those.
+            grey = F.avg_pool2d(torch.from_numpy(pixels.astype(np.float32))[None, None], CELL)[0, 0]
             regions = [None if region is None else margin(region, grey) for region in regions]
     if all(region is None for region in regions):
         regions = [outlined(pixels, *spot) for spot in spots]
