@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from glam.baselines import export
-from glam.losses import pool
+from glam.losses import image_scores
 from glam.model import Glam, fused_saliency
 from glam.spec import canvas_size, load_spec
 from glam.stage import SPECS
@@ -26,8 +26,7 @@ class Coarse(nn.Module):
 
     def forward(self, image):
         maps = self.network.maps(image)
-        scores = sum(pool(one, self.spec["saliency"]["topK"]) for one in maps) / 3
-        return scores, fused_saliency(self.spec, maps)
+        return image_scores(self.spec, maps), fused_saliency(self.spec, maps)
 
 
 def main():

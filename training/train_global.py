@@ -7,7 +7,7 @@ python3 training/train_global.py training/configs/global.json --train DIR --val 
 import torch
 
 from glam.data import ImageSet, batches, whole_images
-from glam.losses import auc, breast, pool, weak_loss
+from glam.losses import auc, breast, image_scores, weak_loss
 from glam.model import Glam
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, pooled_fraction, recalibrate
@@ -33,7 +33,7 @@ def scores_of(network, spec, images, chosen, full=False):
     scores = []
     for start in range(0, len(chosen), 8):
         logits = logits_of(network, whole_images(images, list(chosen[start:start + 8]), full))
-        scores.append(sum(pool(torch.sigmoid(one), spec["saliency"]["topK"]) for one in logits).cpu() / 3)
+        scores.append(image_scores(spec, [torch.sigmoid(one) for one in logits]).cpu())
     return torch.cat(scores)
 
 

@@ -14,6 +14,7 @@ const scores = { benign: 0.1, malignant: 0.2, calibrated: false } as const;
 test.each([
   ["published-mean", 1.01],
   ["geometric-mean", 12],
+  ["weighted-geometric-mean", 12],
 ] as const)(
   "after the last region the map is the service's own, to the rounding of 8 bits: %s",
   async (fusion, most) => {

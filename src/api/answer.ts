@@ -20,14 +20,19 @@ import type {
 
 const disclaimer = "Research use only. Not a medical device.";
 
+const outsideIsCoarse =
+  "a later region overwrites an earlier one. Outside the regions, where nobody looked closely, and in a failed one the map " +
+  "is the coarse saliency.";
+
 const fusionDescriptions: Record<Spec["fusion"], string> = {
   "published-mean":
     "saliency = (local map + coarse saliency) / 2, where the local map is 0 outside every region and a later region " +
     "overwrites an earlier one. So outside the regions the map is half of the coarse saliency, and one threshold does " +
     "not mean the same inside and outside of them. A failed region counts as outside.",
-  "geometric-mean":
-    "saliency = sqrt(local map * coarse saliency), high where both networks see something; a later region overwrites an " +
-    "earlier one. Outside the regions, where nobody looked closely, and in a failed one the map is the coarse saliency.",
+  "geometric-mean": `saliency = sqrt(local map * coarse saliency), high where both networks see something; ${outsideIsCoarse}`,
+  "weighted-geometric-mean":
+    "saliency = (local map)^(3/4) * (coarse saliency)^(1/4), high where both networks see something, with edges where the " +
+    `local map has them; ${outsideIsCoarse}`,
 };
 
 /** Scores with the statement that they are not calibrated, and calibrated ones where the bundle says how. */

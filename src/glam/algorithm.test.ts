@@ -6,6 +6,7 @@ import { mergeMaps } from "./merge.ts";
 import { chooseRegions, regionWindow, roundHalfEven } from "./regions.ts";
 import { resizeNearest } from "./resize.ts";
 import { fuseSaliency, imageScores, topKMean } from "./saliency.ts";
+import type { Spec } from "./spec.ts";
 import { measureStandardisation, standardise } from "./standardise.ts";
 
 let seed = 7;
@@ -18,6 +19,11 @@ const randomMaps = (height: number, width: number): ClassMaps => ({
   width,
   data: Float32Array.from({ length: 2 * height * width }, random),
 });
+
+const publishedWeights: Pick<Spec["saliency"], "weights" | "scoreWeights"> = {
+  weights: [0.2, 0.6, 0.2],
+  scoreWeights: [1, 1, 1],
+};
 
 describe("standardise", () => {
   test("has mean 0 and std 1 over the whole canvas, for 8 and 16 bits", () => {
@@ -47,12 +53,16 @@ describe("scores and saliency", () => {
     expect(topKMean(Float32Array.of(0.5, 1), 0)).toBe(1);
   });
 
-  test("imageScores is the mean over three maps of each class's top-k mean", () => {
-    const spec = { saliency: { height: 2, width: 5, weights: [0.2, 0.6, 0.2] as [number, number, number], topK: 0.2 } };
+  test("imageScores is the weighted mean over three maps of each class's top-k mean", () => {
+    const published = { height: 2, width: 5, ...publishedWeights, topK: 0.2 };
+    const counting = (...scoreWeights: [number, number, number]) => ({ saliency: { ...published, scoreWeights } });
+    const spec = { saliency: published };
     const map = (benign: number, malignant: number) =>
       Float32Array.of(benign, benign, 0, 0, 0, 0, 0, 0, 0, 0, malignant, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     const maps = [map(0.25, 1), map(0.5, 1), map(0.75, 1)];
     expect(imageScores(maps, spec)).toEqual({ benign: 0.5, malignant: 0.5 });
+    expect(imageScores(maps, counting(0, 0, 2))).toEqual({ benign: 0.75, malignant: 0.5 });
+    expect(imageScores(maps, counting(3, 0, 1))).toEqual({ benign: 0.375, malignant: 0.5 });
     expect(fuseSaliency(maps, spec).data[0]).toBeCloseTo(0.2 * 0.25 + 0.6 * 0.5 + 0.2 * 0.75, 6);
   });
 });
@@ -69,7 +79,7 @@ describe("chooseRegions", () => {
   const spec = {
     canvas: { height: 120, width: 80 },
     crop: 30,
-    saliency: { height: 12, width: 8, weights: [0.2, 0.6, 0.2] as [number, number, number], topK: 0.03 },
+    saliency: { height: 12, width: 8, ...publishedWeights, topK: 0.03 },
   };
 
   test("rounds half to even", () => {
@@ -126,7 +136,7 @@ describe("chooseRegions", () => {
 });
 
 describe("fuseMaps", () => {
-  test.each(["published-mean", "geometric-mean"] as const)(
+  test.each(["published-mean", "geometric-mean", "weighted-geometric-mean"] as const)(
     "its rows are those of mergeMaps to the last bit, crops over each other and over every edge: %s",
     (fusion) => {
       const spec = { canvas: { height: 41, width: 29 }, fusion };
@@ -185,17 +195,23 @@ describe("cutCrop and mergeMaps", () => {
     expect(data[16 + 12]).toBe(0.5);
   });
 
-  test("by the geometric mean the map is S outside every crop, and 0 where the local network sees nothing", () => {
-    const spec = { canvas: { height: 1, width: 3 }, fusion: "geometric-mean" } as const;
-    const saliency: ClassMaps = { height: 1, width: 1, data: Float32Array.of(0.3, 1) };
-    const region = { rank: 0, box: { top: 0, left: 1, height: 2, width: 2 } };
-    const { data } = mergeMaps(
-      saliency,
-      [{ region, side: 2, data: Float32Array.of(1, 1, 0, 0.75, 1, 1, 0, 0.25) }],
-      spec,
-    );
-    expect([...data]).toEqual([0.3, 0, Math.sqrt(0.75 * Math.fround(0.3)), 1, 0, 0.5].map(Math.fround));
-  });
+  test.each([
+    ["geometric-mean", Math.sqrt(0.75 * Math.fround(0.3)), 0.5],
+    ["weighted-geometric-mean", (0.75 ** 3 * Math.fround(0.3)) ** 0.25, 0.25 ** 0.75],
+  ] as const)(
+    "by the %s the map is S outside every crop, and 0 where the local network sees nothing",
+    (fusion, a, b) => {
+      const spec = { canvas: { height: 1, width: 3 }, fusion };
+      const saliency: ClassMaps = { height: 1, width: 1, data: Float32Array.of(0.3, 1) };
+      const region = { rank: 0, box: { top: 0, left: 1, height: 2, width: 2 } };
+      const { data } = mergeMaps(
+        saliency,
+        [{ region, side: 2, data: Float32Array.of(1, 1, 0, 0.75, 1, 1, 0, 0.25) }],
+        spec,
+      );
+      expect([...data]).toEqual([0.3, 0, a, 1, 0, b].map(Math.fround));
+    },
+  );
 
   test("a crop that reaches outside gives back what belongs to its pixels", () => {
     const spec = { canvas: { height: 3, width: 3 }, fusion: "published-mean" } as const;

@@ -1,6 +1,6 @@
 /**
  * @module
- * Fusing local maps with the global saliency: as published (GLAM reference, section 5), or by their geometric mean.
+ * Fusing local maps with the global saliency: as published (GLAM reference, section 5), or by a geometric mean.
  */
 import type { ClassMaps, Region } from "./contracts.ts";
 import { nearestIndices, resizeNearest } from "./resize.ts";
@@ -15,6 +15,11 @@ export const fusions: Record<Spec["fusion"], Fusion> = {
   "published-mean": { outside: () => 0, fuse: (local, coarse) => (local + coarse) / 2 },
   /** Outside every crop the map is S: sqrt(S * S). The product of two floats is exact in doubles, so the root is, too. */
   "geometric-mean": { outside: (coarse) => coarse, fuse: (local, coarse) => Math.sqrt(local * coarse) },
+  /** The local map counts three times: local^(3/4) * coarse^(1/4), by roots, which every machine rounds alike; outside S, as above. */
+  "weighted-geometric-mean": {
+    outside: (coarse) => coarse,
+    fuse: (local, coarse) => Math.sqrt(local * Math.sqrt(local * coarse)),
+  },
 };
 
 type Fusion = { outside: (coarse: number) => number; fuse: (local: number, coarse: number) => number };

@@ -21,15 +21,17 @@ export function topKMean(values: Float32Array, k: number): number {
 }
 
 /**
- * Mean over s1, s2, s3 of each map's top-k mean.
+ * Mean over s1, s2, s3 of each map's top-k mean, weighted by the spec's `scoreWeights`; as published they are equal.
  * @param maps three maps at saliency size, each `[2, h, w]`, probability
  * @param mean the same as `topKMean`, perhaps faster
  */
 export function imageScores(maps: readonly Float32Array[], spec: Pick<Spec, "saliency">, mean = topKMean): Scores {
   const cells = spec.saliency.height * spec.saliency.width;
   const k = Math.round(cells * spec.saliency.topK);
+  const weights = spec.saliency.scoreWeights;
+  const whole = weights[0] + weights[1] + weights[2];
   const score = (c: number) =>
-    maps.reduce((sum, map) => sum + mean(map.subarray(c * cells, (c + 1) * cells), k), 0) / maps.length;
+    maps.reduce((sum, map, m) => sum + weights[m] * mean(map.subarray(c * cells, (c + 1) * cells), k), 0) / whole;
   return { benign: score(0), malignant: score(1) };
 }
 

@@ -32,7 +32,7 @@ export const localNetworkSchema = z.strictObject({
 });
 
 /** How coarse saliency and local maps become one map. */
-export const fusionKindSchema = z.enum(["published-mean", "geometric-mean"]);
+export const fusionKindSchema = z.enum(["published-mean", "geometric-mean", "weighted-geometric-mean"]);
 
 export const specSchema = z
   .strictObject({
@@ -53,6 +53,11 @@ export const specSchema = z
       width: z.int().min(1),
       /** Weights of the three maps in the fused saliency S. */
       weights: z.tuple([z.number(), z.number(), z.number()]),
+      /** What each of the three maps counts in the image's score, relative to the others. */
+      scoreWeights: z
+        .tuple([z.number().min(0), z.number().min(0), z.number().min(0)])
+        .refine((weights) => weights.some((weight) => weight > 0), "some map must count in the score")
+        .default([1, 1, 1]),
       /** Fraction of cells that the top-k mean of a map averages. */
       topK: z.number().gt(0).max(1),
     }),

@@ -15,7 +15,7 @@ export const testSpec = (height: number, width: number, erosion = 2, buffer = 3)
   preprocess: { erosion, buffer },
   crop: 16,
   regions: 1,
-  saliency: { height: 1, width: 1, weights: [0.2, 0.6, 0.2], topK: 1 },
+  saliency: { height: 1, width: 1, weights: [0.2, 0.6, 0.2], scoreWeights: [1, 1, 1], topK: 1 },
   global: { widths: [1, 1, 1], blocks: [1, 1, 1], strides: [1, 2, 2] },
   local: { inputChannels: 1, widths: [1], blocks: [1], topK: 1 },
   fusion: "published-mean",

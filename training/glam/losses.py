@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from .spec import top_k
+from .spec import score_weights, top_k
 
 
 def pool(maps, fraction):
@@ -11,6 +11,12 @@ def pool(maps, fraction):
     flat = maps.flatten(2)
     # int: a length that is traced for ONNX is a tensor.
     return flat.topk(top_k(int(flat.shape[2]), fraction), dim=2).values.mean(2)
+
+
+def image_scores(spec, maps):
+    """Scores [N,2] of images with maps s1, s2, s3 [N,2,h,w]."""
+    weights = score_weights(spec)
+    return sum(weight * pool(one, spec["saliency"]["topK"]) for weight, one in zip(weights, maps)) / sum(weights)
 
 
 def breast(images, size):

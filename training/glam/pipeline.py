@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from .model import fused_saliency, nearest
-from .spec import canvas_size, saliency_size, top_k, window_size
+from .spec import canvas_size, saliency_size, score_weights, top_k, window_size
 
 
 def standardise(pixels):
@@ -62,19 +62,22 @@ def merge(spec, fused, regions, local_maps):
     """Local canvas and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
 
     As published (local + S) / 2, and 0 stands for the local maps outside every crop; with "fusion": "geometric-mean"
-    sqrt(local * S), and S stands for them.
+    sqrt(local * S), with "weighted-geometric-mean" the fourth root of local^3 * S, and S stands for them.
     """
     height, width = canvas_size(spec)
     side = spec["crop"]
     coarse = nearest(torch.from_numpy(fused), (height, width)).numpy()
-    geometric = spec.get("fusion") == "geometric-mean"
-    canvas = coarse.copy() if geometric else np.zeros_like(coarse)
+    fusion = spec.get("fusion", "published-mean")
+    canvas = np.zeros_like(coarse) if fusion == "published-mean" else coarse.copy()
     for (top, left), one in zip(regions, local_maps):
         large = nearest(torch.from_numpy(np.ascontiguousarray(one)), (side, side)).numpy()
         bottom, right = min(top + side, height), min(left + side, width)
         y, x = max(top, 0), max(left, 0)
         canvas[:, y:bottom, x:right] = large[:, side - (bottom - y):, side - (right - x):]
-    return np.sqrt(canvas * coarse) if geometric else (canvas + coarse) / 2
+    if fusion == "published-mean":
+        return (canvas + coarse) / 2
+    once = np.sqrt(canvas * coarse)
+    return np.sqrt(canvas * once) if fusion == "weighted-geometric-mean" else once
 
 
 @torch.no_grad()
@@ -92,7 +95,7 @@ def segment(model, pixels, count=None):
         "image": image,
         "maps": maps,
         "fused": fused,
-        "scores": np.mean([pooled(spec, one) for one in maps], axis=0),
+        "scores": np.average([pooled(spec, one) for one in maps], axis=0, weights=score_weights(spec)),
         "regions": regions,
         "crops": crops,
         "local": local_maps,

@@ -19,6 +19,11 @@ def saliency_size(spec):
     return spec["saliency"]["height"], spec["saliency"]["width"]
 
 
+def score_weights(spec):
+    """What each of the three maps counts in an image's score, relative to the others; equally, as published, unless the spec says so."""
+    return spec["saliency"].get("scoreWeights", [1, 1, 1])
+
+
 def window_size(spec):
     """(height, width) of a crop in saliency cells."""
     height, width = canvas_size(spec)
