@@ -62,9 +62,10 @@ export function fuseMaps(
         for (const { y0, y1, x0, x1, rows, cols, local } of patches) {
           if (y < y0 || y >= y1) continue;
           const from = (c * local.side + rows[y - y0]) * local.side;
-          for (let x = x0; x < x1; x++) out[x] = local.data[from + cols[x - x0]];
+          for (let x = x0; x < x1; x++) {
+            out[x] = fuse(local.data[from + cols[x - x0]], saliency.data[coarse + coarseCols[x]]);
+          }
         }
-        for (let x = 0; x < width; x++) out[x] = fuse(out[x], saliency.data[coarse + coarseCols[x]]);
         return out;
       },
     };
