@@ -31,8 +31,8 @@ const fusionDescriptions: Record<Spec["fusion"], string> = {
     "not mean the same inside and outside of them. A failed region counts as outside.",
   "geometric-mean": `saliency = sqrt(local map * coarse saliency), high where both networks see something; ${outsideIsCoarse}`,
   "weighted-geometric-mean":
-    "saliency = (local map)^(3/4) * (coarse saliency)^(1/4), high where both networks see something, with edges where the " +
-    `local map has them; ${outsideIsCoarse}`,
+    "saliency = (local map)^(3/4) * (largest coarse saliency of the cell and its four neighbours)^(1/4), high where both " +
+    `networks see something, with edges where the local map has them; ${outsideIsCoarse}`,
 };
 
 /** Scores with the statement that they are not calibrated, and calibrated ones where the bundle says how. */

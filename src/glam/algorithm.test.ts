@@ -213,6 +213,22 @@ describe("cutCrop and mergeMaps", () => {
     },
   );
 
+  test("by the weighted geometric mean a coarse cell's neighbours count in crops, above, below and beside, and nowhere else", () => {
+    const spec = { canvas: { height: 3, width: 3 }, fusion: "weighted-geometric-mean" } as const;
+    const coarse = [0, 0, 0, 0, 1, 0, 0, 0, 0.5];
+    const saliency: ClassMaps = { height: 3, width: 3, data: Float32Array.of(...coarse, ...coarse) };
+    const crop = (left: number, width: number) => ({
+      region: { rank: left, box: { top: 0, left, height: 3, width } },
+      side: 1,
+      data: Float32Array.of(1, 1),
+    });
+    const whole = mergeMaps(saliency, [crop(0, 3)], spec).data;
+    const half = Math.fround(0.5 ** 0.25);
+    expect([...whole.subarray(0, 9)]).toEqual([0, 1, 0, 1, 1, 1, 0, 1, half]);
+    const right = mergeMaps(saliency, [crop(2, 1)], spec).data;
+    expect([...right.subarray(9)]).toEqual([0, 0, 0, 0, 1, 1, 0, 0, half]);
+  });
+
   test("a crop that reaches outside gives back what belongs to its pixels", () => {
     const spec = { canvas: { height: 3, width: 3 }, fusion: "published-mean" } as const;
     const saliency: ClassMaps = { height: 1, width: 1, data: new Float32Array(2) };

@@ -38,7 +38,8 @@ export function fuseMaps(
   spec: Pick<Spec, "canvas" | "fusion">,
 ): FusedMap {
   const { height, width } = spec.canvas;
-  const { outside, fuse } = fusions[spec.fusion];
+  const { outside, around, fuse } = fusions[spec.fusion];
+  const near = around(saliency);
   const patches = [...locals]
     .sort((a, b) => a.region.rank - b.region.rank)
     .map((local) => placePatch(local, spec.canvas))
@@ -63,7 +64,7 @@ export function fuseMaps(
           if (y < y0 || y >= y1) continue;
           const from = (c * local.side + rows[y - y0]) * local.side;
           for (let x = x0; x < x1; x++) {
-            out[x] = fuse(local.data[from + cols[x - x0]], saliency.data[coarse + coarseCols[x]]);
+            out[x] = fuse(local.data[from + cols[x - x0]], near.data[coarse + coarseCols[x]]);
           }
         }
         return out;

@@ -9,19 +9,38 @@ import type { Spec } from "./spec.ts";
 /** One crop's answer: `[2, side', side']`, probability. */
 export type LocalMap = { region: Region; side: number; data: Float32Array };
 
-/** How a pixel's local and coarse probability become one, and what it is outside every crop. */
+/** What each way of fusing makes of S and the local maps. */
 export const fusions: Record<Spec["fusion"], Fusion> = {
   /** Outside every crop the local map counts as 0. */
-  "published-mean": { outside: (coarse) => coarse / 2, fuse: (local, coarse) => (local + coarse) / 2 },
-  "geometric-mean": { outside: (coarse) => coarse, fuse: (local, coarse) => Math.sqrt(local * coarse) },
-  /** The local map counts three times: local^(3/4) * coarse^(1/4), by roots, which every machine rounds alike. */
+  "published-mean": {
+    outside: (coarse) => coarse / 2,
+    around: (saliency) => saliency,
+    fuse: (local, coarse) => (local + coarse) / 2,
+  },
+  "geometric-mean": {
+    outside: (coarse) => coarse,
+    around: (saliency) => saliency,
+    fuse: (local, coarse) => Math.sqrt(local * coarse),
+  },
+  /**
+   * local^(3/4) * coarse^(1/4), by roots, which every machine rounds alike. A lesion ends somewhere in a coarse cell, which may be
+   * low for it, so the cell's neighbours count, too.
+   */
   "weighted-geometric-mean": {
     outside: (coarse) => coarse,
+    around: withNeighbours,
     fuse: (local, coarse) => Math.sqrt(local * Math.sqrt(local * coarse)),
   },
 };
 
-type Fusion = { outside: (coarse: number) => number; fuse: (local: number, coarse: number) => number };
+type Fusion = {
+  /** A pixel outside every crop. */
+  outside: (coarse: number) => number;
+  /** The coarse map that crops are fused with, of S. */
+  around: (saliency: ClassMaps) => ClassMaps;
+  /** A pixel of a crop. */
+  fuse: (local: number, coarse: number) => number;
+};
 
 /**
  * Final saliency = local canvas and nearest-resized S, fused as the spec says. Local maps are resized (nearest) to their box
@@ -34,12 +53,29 @@ export function mergeMaps(
   locals: readonly LocalMap[],
   spec: Pick<Spec, "canvas" | "fusion">,
 ): ClassMaps {
-  const { outside, fuse } = fusions[spec.fusion];
-  const coarse = resizeNearest(saliency, spec.canvas);
-  const merged: ClassMaps = { ...spec.canvas, data: coarse.data.map(outside) };
+  const { outside, around, fuse } = fusions[spec.fusion];
+  const merged = resizeNearest(saliency, spec.canvas);
+  for (let i = 0; i < merged.data.length; i++) merged.data[i] = outside(merged.data[i]);
+  const coarse = resizeNearest(around(saliency), spec.canvas);
   for (const local of [...locals].sort((a, b) => a.region.rank - b.region.rank))
     pasteLocal(merged, coarse, local, fuse);
   return merged;
+}
+
+/** The largest of each cell and its four neighbours. */
+function withNeighbours({ height, width, data }: ClassMaps): ClassMaps {
+  const out = data.slice();
+  for (let c = 0, i = 0; c < 2; c++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, i++) {
+        if (y > 0) out[i] = Math.max(out[i], data[i - width]);
+        if (y < height - 1) out[i] = Math.max(out[i], data[i + width]);
+        if (x > 0) out[i] = Math.max(out[i], data[i - 1]);
+        if (x < width - 1) out[i] = Math.max(out[i], data[i + 1]);
+      }
+    }
+  }
+  return { height, width, data: out };
 }
 
 /** Writes one resized local map into the canvas, fused; what the crop had outside the canvas is left out. */

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from .model import fused_saliency, nearest
+from .outline import with_neighbours
 from .spec import canvas_size, saliency_size, score_weights, top_k, window_size
 
 
@@ -59,25 +60,32 @@ def crop(spec, image, top, left):
 
 
 def merge(spec, fused, regions, local_maps):
-    """Local canvas and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
+    """Local maps and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
 
-    As published (local + S) / 2, and 0 stands for the local maps outside every crop; with "fusion": "geometric-mean"
-    sqrt(local * S), with "weighted-geometric-mean" the fourth root of local^3 * S, and S stands for them.
+    As published (local + S) / 2 in the crops and S / 2 outside. Of the other fusions S itself is outside, and in the crops is, with
+    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local^3 * R, where R is the largest of a cell of S
+    and its four neighbours.
     """
     height, width = canvas_size(spec)
     side = spec["crop"]
-    coarse = nearest(torch.from_numpy(fused), (height, width)).numpy()
     fusion = spec.get("fusion", "published-mean")
-    canvas = np.zeros_like(coarse) if fusion == "published-mean" else coarse.copy()
+    coarse = torch.from_numpy(fused)
+    canvas = nearest(coarse, (height, width)).numpy() / (2 if fusion == "published-mean" else 1)
+    around = nearest(with_neighbours(coarse[None])[0] if fusion == "weighted-geometric-mean" else coarse, (height, width)).numpy()
     for (top, left), one in zip(regions, local_maps):
         large = nearest(torch.from_numpy(np.ascontiguousarray(one)), (side, side)).numpy()
         bottom, right = min(top + side, height), min(left + side, width)
         y, x = max(top, 0), max(left, 0)
-        canvas[:, y:bottom, x:right] = large[:, side - (bottom - y):, side - (right - x):]
+        box = np.s_[:, y:bottom, x:right]
+        canvas[box] = fuse(fusion, large[:, side - (bottom - y):, side - (right - x):], around[box])
+    return canvas
+
+
+def fuse(fusion, local, coarse):
     if fusion == "published-mean":
-        return (canvas + coarse) / 2
-    once = np.sqrt(canvas * coarse)
-    return np.sqrt(canvas * once) if fusion == "weighted-geometric-mean" else once
+        return (local + coarse) / 2
+    mean = np.sqrt(local * coarse)
+    return np.sqrt(local * mean) if fusion == "weighted-geometric-mean" else mean
 
 
 @torch.no_grad()
