@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""One model of several: the mean of the global networks of trainings that began at the same weights (Wortsman et al. 2022, "Model
-soups"), and the local network of the first.
+"""One model of several: the mean of the networks that trainings from the same weights made (Wortsman et al. 2022, "Model
+soups"), and the other network of the first.
 
 python3 training/average_runs.py CONFIG --runs RUN RUN ... --train DIR --out DIR [--fold 0]
+python3 training/average_runs.py CONFIG --runs RUN RUN ... --train DIR DIR --masks MASKS MASKS --out DIR
 
-Statistics of batch-norm layers are not averaged but taken again, over images of DIR. With --fold, DIR is the films of
-`train_films.py`, and those of that fold are left out.
+CONFIG is the trainings' own: where its network is the local one, that is averaged. Statistics of batch-norm layers are not averaged but
+taken again, over images of the first DIR, or over crops of all. With --fold, DIR is the films of `train_films.py`, and those of that
+fold are left out.
 """
 
 import pathlib
@@ -17,29 +19,38 @@ from glam.data import ImageSet
 from glam.model import Glam
 from glam.run import save_atomically
 from glam.stage import arguments, device
+from glam.targets import Source
 from train_films import held_out_films, recalibrate_on_some, write_scores
+from train_masks import recalibrate_on_crops
 
 
-def mean_of(states):
-    """The first state_dict, with the mean of all in the weights of the global network."""
+def mean_of(states, part):
+    """The first state_dict, with the mean of all in the weights of the network that `part` begins the names of."""
     return {name: torch.stack([one[name] for one in states]).mean(0)
-            if name.startswith("global_network.") and value.is_floating_point() else value
+            if name.startswith(part) and value.is_floating_point() else value
             for name, value in states[0].items()}
 
 
 def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--runs", required=True, nargs="+", type=pathlib.Path, help="folders of trainings, each with its glam.pt"),
-        parser.add_argument("--fold", type=int, help="that of the runs, when `train_films.py` made them")), val=False)
-    model = Glam(spec)
-    model.load_state_dict(mean_of([torch.load(run / "glam.pt", map_location="cpu") for run in args.runs]))
-    whole = model.global_network.to(device(), memory_format=torch.channels_last)
-    images = ImageSet(args.train)
-    held_out = held_out_films(images, args.fold, config)
-    recalibrate_on_some(whole, images, np.flatnonzero(~held_out), np.random.default_rng(config["seed"]))
+        parser.add_argument("--masks", nargs="+", type=pathlib.Path, help="pseudo-masks of each set, for local networks"),
+        parser.add_argument("--fold", type=int, help="that of the runs, when `train_films.py` made them")), val=False, sets="+")
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    write_scores(out, whole, spec, images, held_out)
+    model = Glam(spec).to(device(), memory_format=torch.channels_last)
+    states = [torch.load(run / "glam.pt", map_location="cpu") for run in args.runs]
+    random = np.random.default_rng(config["seed"])
+    if config.get("network") == "local":
+        model.load_state_dict(mean_of(states, "detection_network."))
+        sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
+        recalibrate_on_crops(model.detection_network, sources, spec, random)
+    else:
+        model.load_state_dict(mean_of(states, "global_network."))
+        images = ImageSet(args.train[0])
+        held_out = held_out_films(images, args.fold, config)
+        recalibrate_on_some(model.global_network, images, np.flatnonzero(~held_out), random)
+        write_scores(out, model.global_network, spec, images, held_out)
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")
 
 
