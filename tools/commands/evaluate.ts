@@ -96,7 +96,10 @@ function shared(command: Command, through: Options["through"]): Command {
     .option("--regions <k>", "regions that are looked at closely (default: the model's)", whole(1, 16))
     .option("--no-baselines", "leave out the networks of evaluation/")
     .option("--threshold <p>", "where the model's maps are cut (default: the manifest's)", Number)
-    .option("--choose-threshold", "cut every method's maps where its Dice is largest; for validation data only")
+    .option(
+      "--choose-threshold",
+      "cut every method's maps where its Dice is largest, in the middle of what is alike; for validation data only",
+    )
     .option("--calibrate", "fit a calibration of the model's scores on these images; for validation data only")
     .option(
       "--record",

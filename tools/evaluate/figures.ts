@@ -98,14 +98,19 @@ export function gains(
   return result;
 }
 
-/** Index of the threshold with the largest sum of both classes' mean Dice; classes that no image has do not count. */
+/** Sums of both classes' mean Dice that differ by no more than this share are alike: some dozens of images know them to a few hundredths. */
+const ALIKE = 0.005;
+
+/**
+ * Index of the threshold in the middle of those with the largest sum of both classes' mean Dice. The curve is flat there, and its very
+ * maximum is chance. Classes that no image has do not count.
+ */
 export function bestThreshold(judged: readonly Judged[], method: string, count: number): number {
-  let best = { index: 0, dice: Number.NEGATIVE_INFINITY };
-  for (let index = 0; index < count; index++) {
+  const sums = Array.from({ length: count }, (_, index) => {
     const figures = figuresOf(judged, method, index);
     const dice = kinds.map((kind) => figures.get(`dice.${kind}`) ?? Number.NaN).filter((value) => !Number.isNaN(value));
-    const sum = dice.reduce((total, value) => total + value, 0);
-    if (sum > best.dice) best = { index, dice: sum };
-  }
-  return best.index;
+    return dice.reduce((total, value) => total + value, 0);
+  });
+  const best = sums.flatMap((sum, index) => (sum >= (1 - ALIKE) * Math.max(...sums) ? [index] : []));
+  return best[Math.floor((best.length - 1) / 2)];
 }
