@@ -10,7 +10,7 @@ const ramp = (length: number, step: number) => Float32Array.from({ length }, (_,
 const python = [
   "import numpy as np, torch",
   "from glam.losses import image_scores",
-  "from glam.pipeline import merge",
+  "from glam.pipeline import merge, scores",
   "ramp = lambda step, *shape: ((np.arange(np.prod(shape)) * step % 97) / 97).astype(np.float32).reshape(shape)",
 ];
 
@@ -20,7 +20,7 @@ function farthest(ours: ArrayLike<number>, theirs: number[]): number {
   return theirs.reduce((far, one, i) => Math.max(far, Math.abs(one - ours[i])), 0);
 }
 
-describe("the plain reference in Python agrees with the pipeline", () => {
+describe("the plain reference in Python, and what training uses of it, agree with the pipeline", () => {
   test.for(fusionKindSchema.options)(
     "maps fused by the %s, crops over each other and over an edge",
     (fusion, context) => {
@@ -54,12 +54,12 @@ describe("the plain reference in Python agrees with the pipeline", () => {
     const theirs = numbersOf(context, [
       ...python,
       `spec = {'saliency': {'scoreWeights': ${JSON.stringify(scoreWeights)}, 'topK': 0.1}}`,
-      "maps = [torch.from_numpy(ramp(7 + n, 1, 2, 6, 5)) for n in range(3)]",
-      "print(*image_scores(spec, maps)[0].tolist(), sep='\\n')",
+      "maps = [ramp(7 + n, 2, 6, 5) for n in range(3)]",
+      "print(*scores(spec, maps), *image_scores(spec, [torch.from_numpy(one[None]) for one in maps])[0].tolist(), sep='\\n')",
     ]);
     const maps = [7, 8, 9].map((step) => ramp(60, step));
     const saliency = { height: 6, width: 5, weights: [0.2, 0.6, 0.2] as [number, number, number], topK: 0.1 };
     const { benign, malignant } = imageScores(maps, { saliency: { ...saliency, scoreWeights } });
-    expect(farthest([benign, malignant], theirs)).toBeLessThan(1e-6);
+    expect(farthest([benign, malignant, benign, malignant], theirs)).toBeLessThan(1e-6);
   });
 });

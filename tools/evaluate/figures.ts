@@ -111,6 +111,7 @@ export function bestThreshold(judged: readonly Judged[], method: string, count: 
     const dice = kinds.map((kind) => figures.get(`dice.${kind}`) ?? Number.NaN).filter((value) => !Number.isNaN(value));
     return dice.reduce((total, value) => total + value, 0);
   });
-  const best = sums.flatMap((sum, index) => (sum >= (1 - ALIKE) * Math.max(...sums) ? [index] : []));
+  const least = (1 - ALIKE) * Math.max(...sums);
+  const best = sums.flatMap((sum, index) => (sum >= least ? [index] : []));
   return best[Math.floor((best.length - 1) / 2)];
 }

@@ -23,6 +23,11 @@ def pooled(spec, saliency):
     return flat[:, -top_k(flat.shape[1], spec["saliency"]["topK"]):].mean(1)
 
 
+def scores(spec, maps):
+    """Scores [2] of an image with maps s1, s2, s3 [2,h,w]."""
+    return np.average([pooled(spec, one) for one in maps], axis=0, weights=score_weights(spec))
+
+
 def min_max(saliency):
     """Each class of [2,h,w] stretched to 0..1; a constant class becomes 0."""
     values = saliency.astype(np.float64)
@@ -103,7 +108,7 @@ def segment(model, pixels, count=None):
         "image": image,
         "maps": maps,
         "fused": fused,
-        "scores": np.average([pooled(spec, one) for one in maps], axis=0, weights=score_weights(spec)),
+        "scores": scores(spec, maps),
         "regions": regions,
         "crops": crops,
         "local": local_maps,
