@@ -4,7 +4,8 @@
  */
 import type { ClassMaps, Region } from "./contracts.ts";
 import { nearestIndices, resizeNearest } from "./resize.ts";
-import type { Spec } from "./spec.ts";
+import type { Size, Spec } from "./spec.ts";
+import { coarseOfSureRegions } from "./sure-regions.ts";
 
 /** One crop's answer: `[2, side', side']`, probability. */
 export type LocalMap = { region: Region; side: number; data: Float32Array };
@@ -24,11 +25,12 @@ export const fusions: Record<Spec["fusion"], Fusion> = {
   },
   /**
    * local^(3/4) * coarse^(1/4), by roots, which every machine rounds alike. A lesion ends somewhere in a coarse cell, which may be
-   * low for it, so the cell's neighbours count, too.
+   * low for it, so the cell's neighbours count, too; and what the local network is sure of counts as a whole.
    */
   "weighted-geometric-mean": {
     outside: (coarse) => coarse,
     around: withNeighbours,
+    least: coarseOfSureRegions,
     fuse: (local, coarse) => Math.sqrt(local * Math.sqrt(local * coarse)),
   },
 };
@@ -38,6 +40,8 @@ type Fusion = {
   outside: (coarse: number) => number;
   /** The coarse map that crops are fused with, of S. */
   around: (saliency: ClassMaps) => ClassMaps;
+  /** What that map counts as at least, in each cell of a local map; 0 without it. */
+  least?: (local: LocalMap, around: ClassMaps, canvas: Size) => Float32Array;
   /** A pixel of a crop. */
   fuse: (local: number, coarse: number) => number;
 };
@@ -53,12 +57,13 @@ export function mergeMaps(
   locals: readonly LocalMap[],
   spec: Pick<Spec, "canvas" | "fusion">,
 ): ClassMaps {
-  const { outside, around, fuse } = fusions[spec.fusion];
+  const { outside, around, least, fuse } = fusions[spec.fusion];
   const merged = resizeNearest(saliency, spec.canvas);
   for (let i = 0; i < merged.data.length; i++) merged.data[i] = outside(merged.data[i]);
-  const coarse = resizeNearest(around(saliency), spec.canvas);
+  const near = around(saliency);
+  const coarse = resizeNearest(near, spec.canvas);
   for (const local of [...locals].sort((a, b) => a.region.rank - b.region.rank))
-    pasteLocal(merged, coarse, local, fuse);
+    pasteLocal(merged, coarse, least?.(local, near, spec.canvas), local, fuse);
   return merged;
 }
 
@@ -82,6 +87,7 @@ function withNeighbours({ height, width, data }: ClassMaps): ClassMaps {
 function pasteLocal(
   canvas: ClassMaps,
   coarse: ClassMaps,
+  least: Float32Array | undefined,
   { region, side, data }: LocalMap,
   fuse: Fusion["fuse"],
 ): void {
@@ -99,7 +105,10 @@ function pasteLocal(
     for (let y = y0; y < y1; y++) {
       const from = (c * side + rows[y + rowShift]) * side;
       const to = (c * canvas.height + y) * canvas.width;
-      for (let x = x0; x < x1; x++) canvas.data[to + x] = fuse(data[from + cols[x + colShift]], coarse.data[to + x]);
+      for (let x = x0; x < x1; x++) {
+        const cell = from + cols[x + colShift];
+        canvas.data[to + x] = fuse(data[cell], Math.max(least?.[cell] ?? 0, coarse.data[to + x]));
+      }
     }
   }
 }

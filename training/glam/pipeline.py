@@ -7,8 +7,11 @@ import numpy as np
 import torch
 
 from .model import fused_saliency, nearest
-from .outline import with_neighbours
+from .outline import flood, with_neighbours
 from .spec import canvas_size, saliency_size, score_weights, top_k, window_size
+
+# A local probability from which a cell belongs to a region of sure cells.
+SURE = 0.7
 
 
 def standardise(pixels):
@@ -69,21 +72,37 @@ def merge(spec, fused, regions, local_maps):
 
     As published (local + S) / 2 in the crops and S / 2 outside. Of the other fusions S itself is outside, and in the crops is, with
     "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local^3 * R, where R is the largest of a cell of S
-    and its four neighbours.
+    and its four neighbours, and where the local network is sure the largest such of all cells that its region of sure cells covers.
     """
     height, width = canvas_size(spec)
     side = spec["crop"]
     fusion = spec.get("fusion", "published-mean")
+    weighted = fusion == "weighted-geometric-mean"
     coarse = torch.from_numpy(fused)
     canvas = nearest(coarse, (height, width)).numpy() / (2 if fusion == "published-mean" else 1)
-    around = nearest(with_neighbours(coarse[None])[0] if fusion == "weighted-geometric-mean" else coarse, (height, width)).numpy()
+    around = nearest(with_neighbours(coarse[None])[0] if weighted else coarse, (height, width)).numpy()
     for (top, left), one in zip(regions, local_maps):
-        large = nearest(torch.from_numpy(np.ascontiguousarray(one)), (side, side)).numpy()
+        one = torch.from_numpy(np.ascontiguousarray(one))
+        large = nearest(one, (side, side)).numpy()
         bottom, right = min(top + side, height), min(left + side, width)
         y, x = max(top, 0), max(left, 0)
         box = np.s_[:, y:bottom, x:right]
-        canvas[box] = fuse(fusion, large[:, side - (bottom - y):, side - (right - x):], around[box])
+        part = np.s_[:, side - (bottom - y):, side - (right - x):]
+        here = np.zeros((2, side, side), np.float32)
+        here[part] = around[box]
+        if weighted:
+            here = np.maximum(here, least_in_sure_regions(one, torch.from_numpy(here)))
+        canvas[box] = fuse(fusion, large[part], here[part])
     return canvas
+
+
+def least_in_sure_regions(local, coarse):
+    """Local map [2,h,w] and the coarse one on its crop [2,side,side] to the largest coarse value that each region of sure cells has
+    under the middles of its cells, [2,side,side]; 0 elsewhere."""
+    side, cells = coarse.shape[1], local.shape[1]
+    middles = ((torch.arange(cells) + 0.5) * side / cells).long()
+    sure = (local >= SURE).float()[None]
+    return nearest(flood(coarse[:, middles][:, :, middles][None] * sure, sure)[0], (side, side)).numpy()
 
 
 def fuse(fusion, local, coarse):
