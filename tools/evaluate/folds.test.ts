@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readBundle } from "../bundle.ts";
 import type { FilmLabel } from "./film-labels.ts";
 import { readFolds } from "./folds.ts";
 
@@ -68,4 +70,22 @@ test.each([
   ["another file", ["none", [1]], /does not say/],
 ])("%s are refused", async (_, leftOut, message) => {
   await expect(readFolds(await runs(...leftOut), rows)).rejects.toThrow(message);
+});
+
+test("the folds that come along leave out every film of mini-MIAS once, share the default's local network, and are marked research use only", async () => {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const ours = await readBundle(join(root, "models/glam-1472x960"));
+  const leftOut: number[] = [];
+  for (const fold of ["0", "1", "2", "3", "4"]) {
+    const run = join(root, "evaluation/folds", fold);
+    const { manifest } = await readBundle(join(run, "model"));
+    expect(manifest.spec).toEqual(ours.manifest.spec);
+    expect(manifest.networks.local.file.sha256).toBe(ours.manifest.networks.local.file.sha256);
+    expect(manifest.networks.global.file.sha256).not.toBe(ours.manifest.networks.global.file.sha256);
+    expect(manifest.provenance.licence).toMatch(/^Research use only, trained on mini-MIAS/);
+    leftOut.push(...JSON.parse(await readFile(join(run, "scores.json"), "utf8")).index);
+  }
+  expect(leftOut.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 258 }, (_, i) => i));
+  const served = JSON.parse(await readFile(join(root, "models/index.json"), "utf8"));
+  expect(JSON.stringify(served)).not.toMatch(/fold|mias/);
 });
