@@ -7,6 +7,7 @@ import type { MapRows } from "../glam/contracts.ts";
 import type { GlobalResult, RegionOutcome, SegmentationResult } from "../glam/pipeline.ts";
 import { calibrateScores, type ScoreCalibration } from "../glam/score-calibration.ts";
 import type { Spec } from "../glam/spec.ts";
+import { SURE } from "../glam/sure-regions.ts";
 import { probabilityMap } from "./probability-map.ts";
 import { problemDocument } from "./problem-document.ts";
 import type {
@@ -32,8 +33,8 @@ const fusionDescriptions: Record<Spec["fusion"], string> = {
   "geometric-mean": `saliency = sqrt(local map * coarse saliency), high where both networks see something; ${outsideIsCoarse}`,
   "weighted-geometric-mean":
     "saliency = (local map)^(3/4) * (largest coarse saliency of the cell and its four neighbours)^(1/4), high where both " +
-    "networks see something, with edges where the local map has them; where the local map is at least 0.7, the largest " +
-    `coarse saliency under all that hangs together with it counts; ${outsideIsCoarse}`,
+    "networks see something, with edges where the local map has them; where the local map is at least " +
+    `${SURE}, the largest coarse saliency under all that hangs together with it counts; ${outsideIsCoarse}`,
 };
 
 /** Scores with the statement that they are not calibrated, and calibrated ones where the bundle says how. */

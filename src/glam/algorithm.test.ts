@@ -231,7 +231,7 @@ describe("cutCrop and mergeMaps", () => {
 
   test("by the weighted geometric mean what the local network is sure of counts as the largest coarse value under it, by sides and by class", () => {
     const spec = { canvas: { height: 12, width: 12 }, fusion: "weighted-geometric-mean" } as const;
-    // One coarse cell says something, of the malignant class only; what it gives its neighbours ends at columns 7.
+    // Of the coarse map only the upper left cell says something, of the malignant class.
     const saliency: ClassMaps = { height: 3, width: 3, data: new Float32Array(18) };
     saliency.data[9] = 0.5;
     const local = [
@@ -246,24 +246,13 @@ describe("cutCrop and mergeMaps", () => {
     const at = (c: number) => Array.from({ length: 16 }, (_, i) => cell(c, i >> 2, i & 3));
     const whole = Math.fround(0.5 ** 0.25);
     expect(at(0)).toEqual(new Array(16).fill(0));
+    const near = Math.fround((0.6 ** 3 * 0.5) ** 0.25);
     const joined = [
-      whole,
-      whole,
-      0,
-      0,
-      0,
-      whole,
-      whole,
-      0,
-      Math.fround((0.6 ** 3 * 0.5) ** 0.25),
-      0,
-      whole,
-      0,
-      0,
-      0,
-      whole,
-      whole,
-    ];
+      [whole, whole, 0, 0],
+      [0, whole, whole, 0],
+      [near, 0, whole, 0],
+      [0, 0, whole, whole],
+    ].flat();
     expect(at(1).map((value) => value.toFixed(6))).toEqual(joined.map((value) => value.toFixed(6)));
   });
 

@@ -3,6 +3,7 @@
  * What the local network is sure of as a whole counts as a whole: the coarse map says whether a lesion is there, and of a wide one
  * it may show a part only.
  */
+import { labelComponents } from "./components.ts";
 import type { ClassMaps } from "./contracts.ts";
 import type { LocalMap } from "./merge.ts";
 import { nearestIndices } from "./resize.ts";
@@ -18,36 +19,23 @@ export const SURE = 0.7;
  * @returns `[2, side, side]`
  */
 export function coarseOfSureRegions(local: LocalMap, coarse: ClassMaps, canvas: Size): Float32Array {
-  const { side, data } = local;
-  const below = coarseCells(local.region.box.top, local.region.box.height, side, canvas.height, coarse.height);
-  const beside = coarseCells(local.region.box.left, local.region.box.width, side, canvas.width, coarse.width);
-  const out = new Float32Array(data.length);
-  const seen = new Uint8Array(data.length);
-  const region = new Int32Array(side * side);
-  for (let start = 0; start < data.length; start++) {
-    if (seen[start] || !(data[start] >= SURE)) continue;
-    const first = start - (start % (side * side));
-    const plane = (first / (side * side)) * coarse.height * coarse.width;
-    let count = 0;
-    let largest = 0;
-    const visit = (cell: number) => {
-      if (seen[cell] || !(data[cell] >= SURE)) return;
-      seen[cell] = 1;
-      region[count++] = cell;
-    };
-    visit(start);
-    for (let k = 0; k < count; k++) {
-      const cell = region[k];
-      const row = Math.floor((cell - first) / side);
-      const col = (cell - first) % side;
-      if (below[row] >= 0 && beside[col] >= 0)
-        largest = Math.max(largest, coarse.data[plane + below[row] * coarse.width + beside[col]]);
-      if (row > 0) visit(cell - side);
-      if (row < side - 1) visit(cell + side);
-      if (col > 0) visit(cell - 1);
-      if (col < side - 1) visit(cell + 1);
+  const { region, side, data } = local;
+  const rows = coarseCells(region.box.top, region.box.height, side, canvas.height, coarse.height);
+  const cols = coarseCells(region.box.left, region.box.width, side, canvas.width, coarse.width);
+  const cells = side * side;
+  const out = new Float32Array(2 * cells);
+  for (let c = 0; c < 2; c++) {
+    const first = c * cells;
+    const { labels, components } = labelComponents(side, side, (cell) => data[first + cell] >= SURE);
+    // By label; 0 is what the network is not sure of.
+    const largest = new Float32Array(components.length + 1);
+    for (let cell = 0; cell < cells; cell++) {
+      const [row, col] = [rows[Math.floor(cell / side)], cols[cell % side]];
+      if (labels[cell] === 0 || row < 0 || col < 0) continue;
+      const value = coarse.data[(c * coarse.height + row) * coarse.width + col];
+      largest[labels[cell]] = Math.max(largest[labels[cell]], value);
     }
-    for (let k = 0; k < count; k++) out[region[k]] = largest;
+    for (let cell = 0; cell < cells; cell++) out[first + cell] = largest[labels[cell]];
   }
   return out;
 }
