@@ -3,7 +3,8 @@
 
 python3 training/train_masks.py training/configs/global-masks.json --init GLAM.pt --train DIR --masks DIR --val DIR --out DIR
 
-With several sets, `--train A B --masks MA MB`, an image of each is equally likely.
+With several sets, `--train A B --masks MA MB`, an image of each is equally likely. A config with `"fresh": true` begins with random
+weights in the network that it trains, and takes the other one from --init.
 """
 
 import pathlib
@@ -57,9 +58,13 @@ def main():
         parser.add_argument("--masks", required=True, nargs="+", type=pathlib.Path,
                             help="what `pseudo_masks.py` wrote for each set")), sets="+")
     model = Glam(spec)
-    model.load_state_dict(torch.load(args.init, map_location="cpu"))
     is_global = config["network"] == "global"
-    network = model.global_network if is_global else model.detection_network
+    name = "global_network" if is_global else "detection_network"
+    before = torch.load(args.init, map_location="cpu")
+    if config.get("fresh"):
+        before |= {key: value for key, value in model.state_dict().items() if key.startswith(name)}
+    model.load_state_dict(before)
+    network = getattr(model, name)
     network.to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])

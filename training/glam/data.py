@@ -60,11 +60,15 @@ class ImageSet:
         return min(self.size[1], (int(self.widths[chosen].max()) + 79) // 64 * 64)
 
     def draw(self, count, random, among=None):
-        """Indices of about `count` images, of those in `among` when given: whole groups, no group twice."""
+        """Indices of about `count` images, of those in `among` when given: whole groups, no group twice. Their breasts are of
+        similar width, so that little background is computed."""
         among = np.arange(len(self)) if among is None else among
         firsts = among[:len(among) // self.group * self.group:self.group]
-        picked = random.choice(firsts, max(1, count // self.group), replace=False)
-        return (picked[:, None] + np.arange(self.group)).ravel()
+        groups = max(1, count // self.group)
+        picked = random.choice(firsts, min(4 * groups, len(firsts)), replace=False)
+        picked = picked[np.argsort(self.widths[picked])]
+        start = groups * random.integers(max(1, len(picked) // groups))
+        return (picked[start:start + groups, None] + np.arange(self.group)).ravel()
 
 
 def batches(images, size, random):

@@ -20,7 +20,7 @@ def nearest(x, size):
     """Nearest neighbour with source index floor(i * in / out), in integers (`F.interpolate` rounds its scale)."""
     rows = torch.arange(size[0], device=x.device) * x.shape[-2] // size[0]
     cols = torch.arange(size[1], device=x.device) * x.shape[-1] // size[1]
-    return x[..., rows, :][..., cols]
+    return x.index_select(-2, rows).index_select(-1, cols)
 
 
 class PreActivationBlock(nn.Module):

@@ -107,8 +107,9 @@ def near(row, col, height, width):
     return ((rows**2 + cols**2) < 100).float()
 
 
-def pseudo_mask(images, index, saliency, malignant, local=None):
-    """An image and [h,w] of one class that it has, to [H/4,W/4]."""
+def pseudo_mask(images, index, saliency, margins, local=None):
+    """An image and [h,w] of one class that it has, to [H/4,W/4]; with `margins` those of what the local network outlines by the
+    pixels."""
     pixels = images.images[index]
     height, width = (side // CELL for side in pixels.shape)
     factor = height // saliency.shape[0]
@@ -121,8 +122,7 @@ def pseudo_mask(images, index, saliency, malignant, local=None):
     if local is not None:
         image = whole_images(images, [index], full=True)
         regions = [recognised(local, image, *spot) for spot in spots]
-        if malignant:
-            # Benign masses have smooth margins, and the network draws those.
+        if margins:
             grey = F.avg_pool2d(torch.from_numpy(pixels.astype(np.float32))[None, None], CELL)[0, 0]
             regions = [None if region is None else margin(region, grey) for region in regions]
     if all(region is None for region in regions):
@@ -140,8 +140,9 @@ def pseudo_mask(images, index, saliency, malignant, local=None):
 class Drawer:
     """Draws the masks of images of one set. Several processes have one each, and none of them needs the accelerator."""
 
-    def __init__(self, folder, spec, local_weights):
+    def __init__(self, folder, spec, local_weights, margins):
         self.images = ImageSet(folder)
+        self.margins = margins
         self.local = None
         if local_weights is not None:
             self.local = LocalNetwork(spec).to(memory_format=torch.channels_last).eval()
@@ -151,7 +152,8 @@ class Drawer:
         """[2,H/4,W/4] bytes of an image with saliency [2,h,w]; None for an image without labels."""
         masks = np.zeros((2, *(side // CELL for side in self.images.size)), np.uint8)
         for c in np.flatnonzero(self.images.labels[index] > 0.5):
-            masks[c] = pseudo_mask(self.images, index, torch.from_numpy(saliency[c]), c == 1, self.local)
+            # Benign masses have smooth margins, and the local network draws those.
+            masks[c] = pseudo_mask(self.images, index, torch.from_numpy(saliency[c]), self.margins and c == 1, self.local)
         return masks
 
 
@@ -167,15 +169,15 @@ def draw(one):
     return drawer.draw(*one)
 
 
-def write_masks(network, folder, out, spec, local=None, workers=1):
+def write_masks(network, folder, out, spec, local=None, margins=True, workers=1):
     """Writes the pseudo-masks of the set in `folder`; goes on where it stopped. The global network answers here; `workers`
-    processes draw."""
+    processes draw. margins: of malignant masses by the pixels, see `margin`."""
     images = ImageSet(folder)
     bytes_each = 2 * (images.size[0] // CELL) * (images.size[1] // CELL)
     path = mask_path(out)
     done = path.stat().st_size // bytes_each if path.exists() else 0
     weights = None if local is None else {name: value.cpu() for name, value in local.state_dict().items()}
-    with multiprocessing.get_context("spawn").Pool(workers, start_drawing, (folder, spec, weights)) as pool, \
+    with multiprocessing.get_context("spawn").Pool(workers, start_drawing, (folder, spec, weights, margins)) as pool, \
             open(path, "r+b" if path.exists() else "wb") as file:
         file.truncate(done * bytes_each)
         file.seek(0, 2)
