@@ -32,8 +32,8 @@ const fusionDescriptions: Record<Spec["fusion"], string> = {
     "not mean the same inside and outside of them. A failed region counts as outside.",
   "geometric-mean": `saliency = sqrt(local map * coarse saliency), high where both networks see something; ${outsideIsCoarse}`,
   "weighted-geometric-mean":
-    "saliency = (local map)^(3/4) * (largest coarse saliency of the cell and its four neighbours)^(1/4), high where both " +
-    "networks see something, with edges where the local map has them; where the local map is at least " +
+    "saliency = (local map)^(3/4) * (coarse saliency)^(1/4), high where both networks see something, with edges where " +
+    "the local map has them; where the local map is at least " +
     `${SURE}, the largest coarse saliency under all that hangs together with it counts; ${outsideIsCoarse}`,
 };
 

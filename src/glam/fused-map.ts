@@ -47,11 +47,10 @@ export function fuseMaps(
   spec: Pick<Spec, "canvas" | "fusion">,
 ): FusedMap {
   const { height, width } = spec.canvas;
-  const { outside, around, least, fuse } = fusions[spec.fusion];
-  const near = around(saliency);
+  const { outside, least, fuse } = fusions[spec.fusion];
   const patches = [...locals]
     .sort((a, b) => a.region.rank - b.region.rank)
-    .map((local) => placePatch(local, least?.(local, near, spec.canvas), spec.canvas))
+    .map((local) => placePatch(local, least?.(local, saliency, spec.canvas), spec.canvas))
     .filter(({ y0, y1, x0, x1 }) => y0 < y1 && x0 < x1);
   const coarseRows = nearestIndices(height, saliency.height);
   const coarseCols = nearestIndices(width, saliency.width);
@@ -74,7 +73,7 @@ export function fuseMaps(
           const from = (c * local.side + rows[y - y0]) * local.side;
           for (let x = x0; x < x1; x++) {
             const cell = from + cols[x - x0];
-            out[x] = fuse(local.data[cell], Math.max(least?.[cell] ?? 0, near.data[coarse + coarseCols[x]]));
+            out[x] = fuse(local.data[cell], Math.max(least?.[cell] ?? 0, saliency.data[coarse + coarseCols[x]]));
           }
         }
         return out;

@@ -15,21 +15,15 @@ export const fusions: Record<Spec["fusion"], Fusion> = {
   /** Outside every crop the local map counts as 0. */
   "published-mean": {
     outside: (coarse) => coarse / 2,
-    around: (saliency) => saliency,
     fuse: (local, coarse) => (local + coarse) / 2,
   },
   "geometric-mean": {
     outside: (coarse) => coarse,
-    around: (saliency) => saliency,
     fuse: (local, coarse) => Math.sqrt(local * coarse),
   },
-  /**
-   * local^(3/4) * coarse^(1/4), by roots, which every machine rounds alike. A lesion ends somewhere in a coarse cell, which may be
-   * low for it, so the cell's neighbours count, too; and what the local network is sure of counts as a whole.
-   */
+  /** local^(3/4) * coarse^(1/4), by roots, which every machine rounds alike. What the local network is sure of counts as a whole. */
   "weighted-geometric-mean": {
     outside: (coarse) => coarse,
-    around: withNeighbours,
     least: coarseOfSureRegions,
     fuse: (local, coarse) => Math.sqrt(local * Math.sqrt(local * coarse)),
   },
@@ -38,10 +32,8 @@ export const fusions: Record<Spec["fusion"], Fusion> = {
 type Fusion = {
   /** A pixel outside every crop. */
   outside: (coarse: number) => number;
-  /** The coarse map that crops are fused with, of S. */
-  around: (saliency: ClassMaps) => ClassMaps;
-  /** What that map counts as at least, in each cell of a local map; 0 without it. */
-  least?: (local: LocalMap, around: ClassMaps, canvas: Size) => Float32Array;
+  /** What S counts as at least, in each cell of a local map; 0 without it. */
+  least?: (local: LocalMap, saliency: ClassMaps, canvas: Size) => Float32Array;
   /** A pixel of a crop. */
   fuse: (local: number, coarse: number) => number;
 };
@@ -57,30 +49,12 @@ export function mergeMaps(
   locals: readonly LocalMap[],
   spec: Pick<Spec, "canvas" | "fusion">,
 ): ClassMaps {
-  const { outside, around, least, fuse } = fusions[spec.fusion];
-  const merged = resizeNearest(saliency, spec.canvas);
-  for (let i = 0; i < merged.data.length; i++) merged.data[i] = outside(merged.data[i]);
-  const near = around(saliency);
-  const coarse = resizeNearest(near, spec.canvas);
+  const { outside, least, fuse } = fusions[spec.fusion];
+  const coarse = resizeNearest(saliency, spec.canvas);
+  const merged = { ...coarse, data: coarse.data.map(outside) };
   for (const local of [...locals].sort((a, b) => a.region.rank - b.region.rank))
-    pasteLocal(merged, coarse, least?.(local, near, spec.canvas), local, fuse);
+    pasteLocal(merged, coarse, least?.(local, saliency, spec.canvas), local, fuse);
   return merged;
-}
-
-/** The largest of each cell and its four neighbours. */
-function withNeighbours({ height, width, data }: ClassMaps): ClassMaps {
-  const out = data.slice();
-  for (let c = 0, i = 0; c < 2; c++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, i++) {
-        if (y > 0) out[i] = Math.max(out[i], data[i - width]);
-        if (y < height - 1) out[i] = Math.max(out[i], data[i + width]);
-        if (x > 0) out[i] = Math.max(out[i], data[i - 1]);
-        if (x < width - 1) out[i] = Math.max(out[i], data[i + 1]);
-      }
-    }
-  }
-  return { height, width, data: out };
 }
 
 /** Writes one resized local map into the canvas, fused; what the crop had outside the canvas is left out. */

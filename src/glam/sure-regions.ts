@@ -10,7 +10,7 @@ import { nearestIndices } from "./resize.ts";
 import type { Size } from "./spec.ts";
 
 /** A local probability from which a cell belongs to a region of sure cells. */
-export const SURE = 0.7;
+export const SURE = 0.9;
 
 /**
  * For each cell of a local map the largest coarse saliency in its region of sure cells, joined by their sides; 0 where the

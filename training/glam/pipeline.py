@@ -7,11 +7,11 @@ import numpy as np
 import torch
 
 from .model import fused_saliency, nearest
-from .outline import flood, with_neighbours
+from .outline import flood
 from .spec import canvas_size, saliency_size, score_weights, top_k, window_size
 
 # A local probability from which a cell belongs to a region of sure cells.
-SURE = 0.7
+SURE = 0.9
 
 
 def standardise(pixels):
@@ -71,8 +71,8 @@ def merge(spec, fused, regions, local_maps):
     """Local maps and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
 
     As published (local + S) / 2 in the crops and S / 2 outside. Of the other fusions S itself is outside, and in the crops is, with
-    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local^3 * R, where R is the largest of a cell of S
-    and its four neighbours, and where the local network is sure the largest such of all cells that its region of sure cells covers.
+    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local^3 * R, where R is S, and where the local
+    network is sure the largest of S under its region of sure cells.
     """
     height, width = canvas_size(spec)
     side = spec["crop"]
@@ -80,7 +80,7 @@ def merge(spec, fused, regions, local_maps):
     weighted = fusion == "weighted-geometric-mean"
     coarse = torch.from_numpy(fused)
     canvas = nearest(coarse, (height, width)).numpy() / (2 if fusion == "published-mean" else 1)
-    around = nearest(with_neighbours(coarse[None])[0] if weighted else coarse, (height, width)).numpy()
+    around = nearest(coarse, (height, width)).numpy()
     for (top, left), one in zip(regions, local_maps):
         one = torch.from_numpy(np.ascontiguousarray(one))
         large = nearest(one, (side, side)).numpy()
