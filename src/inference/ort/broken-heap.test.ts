@@ -16,7 +16,7 @@ test("when ORT writes over its own data all the same, every answer afterwards is
   const cap = capMemory(20 * 2 ** 20);
   // Told that there is room, it does not look.
   const runtime = ortNetworks({ ort, guard: createGuard(cap), headroom: () => Number.POSITIVE_INFINITY });
-  const [tiny, compact] = [readSpec("glam-tiny"), readSpec("glam-1472x960")];
+  const [tiny, compact] = [readSpec("glam-tiny"), readSpec("glam-1472x960-slim")];
   const file = await readFile(new URL("../../../test/fixtures/models/glam-tiny/global.onnx", import.meta.url));
   const small = await runtime.globalNetwork(new Uint8Array(file), tiny);
   const image = new Float32Array(tiny.canvas.height * tiny.canvas.width).fill(1);

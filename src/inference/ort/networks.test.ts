@@ -14,7 +14,7 @@ import { ortNetworks } from "./networks.ts";
 /** The real ORT, with 20 MiB: enough for glam-tiny, not for a canvas of 1472 x 960. */
 const limit = 20 * 2 ** 20;
 const tiny = readSpec("glam-tiny");
-const compact = readSpec("glam-1472x960");
+const compact = readSpec("glam-1472x960-slim");
 const tinyFile = async (which: "global" | "local") =>
   new Uint8Array(await readFile(new URL(`../../../test/fixtures/models/glam-tiny/${which}.onnx`, import.meta.url)));
 const image = (spec: Spec) =>
