@@ -50,6 +50,20 @@ test("a reader who leaves is told to the source, whose end is waited for", async
   expect(finished).toBe(true);
 });
 
+test("the event loop turns after each event, so that it is sent before the source computes on", async () => {
+  const turns: number[] = [];
+  async function* events() {
+    for (let sent = 0; sent < 3; sent++) {
+      setTimeout(() => turns.push(sent));
+      yield problem;
+      expect(turns).toHaveLength(sent + 1);
+    }
+    turns.push(99);
+  }
+  await eventStream(events(), () => {}).done;
+  expect(turns).toEqual([0, 1, 2, 99]);
+});
+
 test("a slow reader does not hold the source back", async () => {
   let made = 0;
   async function* events() {

@@ -11,6 +11,12 @@ import type { SegmentationEvent } from "./schemas.ts";
  */
 const HEARTBEAT_MS = 3_000;
 
+/**
+ * A turn of the event loop. workerd sends what is queued only then, and a network runs without one, so that each event would
+ * arrive when the next one happens.
+ */
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
 /** Streams events; `cancelled` is called when the reader goes away. `done` settles when the source has ended. */
 export function eventStream(
   events: AsyncIterable<SegmentationEvent>,
@@ -27,6 +33,7 @@ export function eventStream(
       const pump = async () => {
         for await (const { event, data } of events) {
           controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+          await turn();
         }
         clearInterval(beat);
         controller.close();
