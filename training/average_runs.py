@@ -11,6 +11,7 @@ fold are left out.
 """
 
 import pathlib
+import sys
 
 import numpy as np
 import torch
@@ -36,6 +37,8 @@ def main():
         parser.add_argument("--runs", required=True, nargs="+", type=pathlib.Path, help="folders of trainings, each with its glam.pt"),
         parser.add_argument("--masks", nargs="+", type=pathlib.Path, help="pseudo-masks of each set, for local networks"),
         parser.add_argument("--fold", type=int, help="that of the runs, when `train_films.py` made them")), val=False, sets="+")
+    if config.get("network") == "local" and args.masks is None:
+        sys.exit("Crops for local networks need --masks, the pseudo-masks of each set.")
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     model = Glam(spec).to(device(), memory_format=torch.channels_last)
