@@ -18,7 +18,7 @@ test("events arrive whole, with comments while nothing happens, and then it ends
   expect(response.headers.get("content-type")).toContain("text/event-stream");
   const text = await response.text();
   await done;
-  expect(text).toMatch(/^event: problem\ndata: [^\n]+\n\n(:\n\n)+event: problem\ndata: [^\n]+\n\n(:\n\n)?$/);
+  expect(text).toMatch(/^event: problem\ndata: [^\n]+\n\n(:\n\n)+event: problem\ndata: [^\n]+\n\n$/);
   const messages = new Response(text).body
     ?.pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream());

@@ -28,11 +28,17 @@ export function eventStream(
   let beat: ReturnType<typeof setInterval> | undefined;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      // A line that begins with a colon is a comment.
-      beat = setInterval(() => controller.enqueue(encoder.encode(":\n\n")), heartbeatMs);
+      // Anew from each event on, so that none comes between the last one and the end.
+      const startBeat = () => {
+        clearInterval(beat);
+        // A line that begins with a colon is a comment.
+        beat = setInterval(() => controller.enqueue(encoder.encode(":\n\n")), heartbeatMs);
+      };
       const pump = async () => {
+        startBeat();
         for await (const { event, data } of events) {
           controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+          startBeat();
           await turn();
         }
         clearInterval(beat);
