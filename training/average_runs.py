@@ -37,14 +37,15 @@ def main():
         parser.add_argument("--runs", required=True, nargs="+", type=pathlib.Path, help="folders of trainings, each with its glam.pt"),
         parser.add_argument("--masks", nargs="+", type=pathlib.Path, help="pseudo-masks of each set, for local networks"),
         parser.add_argument("--fold", type=int, help="that of the runs, when `train_films.py` made them")), val=False, sets="+")
-    if config.get("network") == "local" and args.masks is None:
+    local = config.get("network") == "local"
+    if local and args.masks is None:
         sys.exit("Crops for local networks need --masks, the pseudo-masks of each set.")
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     model = Glam(spec).to(device(), memory_format=torch.channels_last)
     states = [torch.load(run / "glam.pt", map_location="cpu") for run in args.runs]
     random = np.random.default_rng(config["seed"])
-    if config.get("network") == "local":
+    if local:
         model.load_state_dict(mean_of(states, "detection_network."))
         sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
         recalibrate_on_crops(model.detection_network, sources, spec, random)

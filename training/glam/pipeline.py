@@ -71,16 +71,15 @@ def merge(spec, fused, regions, local_maps):
     """Local maps and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
 
     As published (local + S) / 2 in the crops and S / 2 outside. Of the other fusions S itself is outside, and in the crops is, with
-    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local^3 * R, where R is S, and where the local
-    network is sure the largest of S under its region of sure cells.
+    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local^3 * S, where S counts as its largest value
+    under a region of sure cells in the whole of that region.
     """
     height, width = canvas_size(spec)
     side = spec["crop"]
     fusion = spec.get("fusion", "published-mean")
     weighted = fusion == "weighted-geometric-mean"
-    coarse = torch.from_numpy(fused)
-    canvas = nearest(coarse, (height, width)).numpy() / (2 if fusion == "published-mean" else 1)
-    around = nearest(coarse, (height, width)).numpy()
+    coarse = nearest(torch.from_numpy(fused), (height, width)).numpy()
+    canvas = coarse / (2 if fusion == "published-mean" else 1)
     for (top, left), one in zip(regions, local_maps):
         one = torch.from_numpy(np.ascontiguousarray(one))
         large = nearest(one, (side, side)).numpy()
@@ -89,7 +88,7 @@ def merge(spec, fused, regions, local_maps):
         box = np.s_[:, y:bottom, x:right]
         part = np.s_[:, side - (bottom - y):, side - (right - x):]
         here = np.zeros((2, side, side), np.float32)
-        here[part] = around[box]
+        here[part] = coarse[box]
         if weighted:
             here = np.maximum(here, least_in_sure_regions(one, torch.from_numpy(here)))
         canvas[box] = fuse(fusion, large[part], here[part])
