@@ -10,7 +10,7 @@ import { readBundle } from "../bundle.ts";
 import { filmCases, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { Report } from "../evaluate/report.ts";
 import { evaluateCommand } from "./evaluate.ts";
-import { writeDataset } from "./phantom-dataset.ts";
+import { type DatasetRequest, writeDataset } from "./phantom-dataset.ts";
 
 const model = fileURLToPath(new URL("../../test/fixtures/models/glam-tiny", import.meta.url));
 const few = ["--model", model, "--through", "pipeline", "--no-baselines", "--rounds", "20", "--json"];
@@ -140,18 +140,49 @@ test("draws the worst phantoms", async () => {
   expect(picture.width).toBeGreaterThan(2 * 96);
 });
 
-test("masks go to a folder of their own", async () => {
-  const set = join(folder, "set");
-  await writeDataset({ count: 2, seed: 3, height: 128, width: 96, out: set, workers: 1, report: () => undefined });
-  await expect(evaluate("masks", "--set", set, "--out", set)).rejects.toMatchObject({ code: "invalid-request" });
-  await evaluate("masks", "--set", set, "--out", join(folder, "upper"));
-  const masks = await readFile(join(folder, "upper", "upper-bound-masks.u8"));
-  expect(masks.length).toBe(2 * 2 * 32 * 24);
-  const labels = (await readFile(join(set, "labels.csv"), "utf8")).trim().split("\n").slice(1);
-  labels.forEach((line, i) => {
-    const [benign, malignant] = line.split(",").slice(3).map(Number);
-    const of = (c: number) => masks.subarray((2 * i + c) * 768, (2 * i + c + 1) * 768).some((value) => value > 0);
-    expect([of(0), of(1)]).toEqual([benign === 1, malignant === 1]);
+describe("glam evaluate masks", () => {
+  const draw = async (name: string, count: number, more: Partial<DatasetRequest> = {}) => {
+    const set = join(folder, name);
+    await writeDataset({
+      count,
+      seed: 3,
+      height: 128,
+      width: 96,
+      out: set,
+      workers: 1,
+      report: () => undefined,
+      ...more,
+    });
+    return set;
+  };
+
+  test.each([
+    ["any", 2, {}],
+    ["in-turn", 5, { lesionsEach: 1 }],
+  ])(
+    "masks show lesions where the labels say that there are some, in a folder of their own",
+    async (name, count, more) => {
+      const set = await draw(name, count, more);
+      const out = join(folder, `${name}-upper`);
+      await expect(evaluate("masks", "--set", set, "--out", set)).rejects.toMatchObject({ code: "invalid-request" });
+      await evaluate("masks", "--set", set, "--out", out);
+      const masks = await readFile(join(out, "upper-bound-masks.u8"));
+      expect(masks.length).toBe(count * 2 * 32 * 24);
+      const labels = (await readFile(join(set, "labels.csv"), "utf8")).trim().split("\n").slice(1);
+      labels.forEach((line, i) => {
+        const [benign, malignant] = line.split(",").slice(3).map(Number);
+        const of = (c: number) => masks.subarray((2 * i + c) * 768, (2 * i + c + 1) * 768).some((value) => value > 0);
+        expect([of(0), of(1)]).toEqual([benign === 1, malignant === 1]);
+      });
+    },
+  );
+
+  test("of lesions as in films there are none", async () => {
+    const set = await draw("as-in-films", 4, { lesionsEach: 1, filmLesions: true });
+    await expect(evaluate("masks", "--set", set, "--out", join(folder, "none"))).rejects.toMatchObject({
+      code: "invalid-request",
+      message: expect.stringContaining("only of phantoms"),
+    });
   });
 });
 

@@ -6,18 +6,19 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { GlamError } from "../../src/glam/problem.ts";
-import { classMask, generatePhantom, viewOfSeed } from "../../src/phantom/index.ts";
+import { classMask, GENERATOR_VERSION, generatePhantom, viewOfSeed } from "../../src/phantom/index.ts";
 import { lesionsInTurn } from "../commands/phantom-sample.ts";
 import { kinds } from "./test-case.ts";
 
 /** Cells are squares of so many pixels. */
 export const CELL = 4;
 
-const schema = z.object({
+const schema = z.strictObject({
   count: z.int(),
   height: z.int(),
   width: z.int(),
   seed: z.int(),
+  generator: z.literal(GENERATOR_VERSION),
   lesionsEach: z.int().optional(),
 });
 
@@ -25,13 +26,20 @@ const schema = z.object({
  * Writes `upper-bound-masks.u8`, `[count, 2, height / 4, width / 4]`, share of a cell that is lesion times 255.
  * @param set folder of `glam phantom dataset`; the phantoms are drawn again from its seeds
  * @param out another folder, so that no training that reads `set` can come across masks
- * @throws GlamError `invalid-request` when both are the same folder
+ * @throws GlamError `invalid-request` when both are the same folder, or the set is none of phantoms as this generator draws them (of
+ *   lesions as in films, or of films, there are no exact masks)
  */
 export async function writeMaskSet(set: string, out: string, count: number, report: (line: string) => void) {
   if (join(set) === join(out)) {
     throw new GlamError("invalid-request", "Masks may not lie in the folder of a training set; give another one.");
   }
-  const description = schema.parse(JSON.parse(await readFile(join(set, "dataset.json"), "utf8")));
+  const { data: description } = schema.safeParse(JSON.parse(await readFile(join(set, "dataset.json"), "utf8")));
+  if (description === undefined) {
+    throw new GlamError(
+      "invalid-request",
+      "Exact masks exist only of phantoms that this version of the generator draws.",
+    );
+  }
   await mkdir(out, { recursive: true });
   const file = await open(join(out, "masks.part"), "w");
   try {
@@ -48,10 +56,11 @@ export async function writeMaskSet(set: string, out: string, count: number, repo
 function masksOf(index: number, { seed: first, height, width, lesionsEach }: z.infer<typeof schema>): Uint8Array {
   const seed = first + (lesionsEach === undefined ? index : Math.floor(index / 4));
   const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
-  const lesions = lesionsEach === undefined ? {} : { lesions: lesionsInTurn(index, lesionsEach) };
-  const phantom = generatePhantom({ seed, height, width, bits: 8, view, ...lesions });
+  const lesions = lesionsEach === undefined ? undefined : lesionsInTurn(index, lesionsEach);
   const [rows, cols] = [height / CELL, width / CELL];
   const out = new Uint8Array(2 * rows * cols);
+  if (lesions?.length === 0) return out;
+  const phantom = generatePhantom({ seed, height, width, bits: 8, view, ...(lesions && { lesions }) });
   kinds.forEach((kind, c) => {
     const sums = new Uint16Array(rows * cols);
     classMask(phantom, kind).forEach((value, i) => {
