@@ -63,3 +63,50 @@ describe("training on pseudo-masks", () => {
     expect(groups).toBe(1);
   });
 });
+
+describe("the U-Net of the table", () => {
+  test("takes a cell for lesion that is half lesion or more, and only images that have masks", (context) => {
+    const found = numbersOf(context, [
+      ...writesDatasets,
+      "import train_unet",
+      "from glam.pseudo import LESION",
+      "folder = dataset(np.full((3, 128, 128), 9, np.uint8))",
+      "masks = np.zeros((2, 2, 32, 32), np.uint8)",
+      "masks[1, 0, 5, 6:9] = 127, 128, 255",
+      "masks.tofile(folder / 'upper-bound-masks.u8')",
+      "source = train_unet.open_exact(folder, folder)",
+      "print(len(source.indices), *source.with_lesion[0], len(source.with_lesion[1]), *np.flatnonzero(source.masks[1, 0, 5] == LESION), sep='\\n')",
+    ]);
+    expect(found).toEqual([2, 1, 0, 7, 8]);
+  });
+
+  test("learns from crops and then from canvases, of several sets", (context) => {
+    const [changed, kept, more] = numbersOf(context, [
+      ...writesDatasets,
+      "import contextlib, io, sys, torch, warnings",
+      "import train_unet",
+      "warnings.simplefilter('ignore')",
+      "spec = json.load(open('../specs/glam-tiny.json'))",
+      "spec['canvas']['width'], spec['saliency']['width'], spec['crop'] = 128, 8, 64",
+      "train_unet.arguments = lambda *args, old=train_unet.arguments, **more: (*old(*args, **more)[:2], spec)",
+      "sets = [dataset(np.random.default_rng(n).integers(1, 256, (8, 128, 128)).astype(np.uint8)) for n in range(2)]",
+      "for one in sets: np.full((8, 2, 32, 32), 255, np.uint8).tofile(one / 'upper-bound-masks.u8')",
+      "def trained(config, steps, *more):",
+      "    config = json.load(open(f'configs/{config}.json')) | {'spec': 'glam-tiny', 'steps': steps, 'side': 64, 'batch': 4}",
+      "    (sets[0] / 'config.json').write_text(json.dumps(config))",
+      "    out = pathlib.Path(tempfile.mkdtemp())",
+      "    both = [str(one) for one in sets]",
+      "    sys.argv = ['train_unet.py', f'{sets[0]}/config.json', '--train', *both, '--masks', *both, '--out', str(out), *more]",
+      "    with contextlib.redirect_stdout(io.StringIO()):",
+      "        train_unet.main()",
+      "    return out, torch.load(out / 'unet.pt')['stem.0.weight']",
+      "start, first = trained('unet', 1)",
+      "_, same = trained('unet-whole', 0, '--init', f'{start}/unet.pt')",
+      "_, second = trained('unet-whole', 1, '--init', f'{start}/unet.pt', '--onnx', f'{start}/unet.onnx')",
+      "print(int(torch.equal(first, second)), int(torch.equal(first, same)), (start / 'unet.onnx').stat().st_size, sep='\\n')",
+    ]);
+    expect(changed).toBe(0);
+    expect(kept).toBe(1);
+    expect(more).toBeGreaterThan(1e6);
+  });
+});

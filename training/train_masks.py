@@ -18,7 +18,7 @@ from glam.model import Glam
 from glam.outline import CELL
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
-from glam.targets import Source, cell_targets, crop_batch, grown, mask_loss, overlap_loss, whole_batch
+from glam.targets import Source, cell_targets, crop_batch, grown, mask_loss, one_of, overlap_loss, whole_batch
 from train_global import logits_of, validate
 
 
@@ -40,9 +40,14 @@ def global_loss(network, spec, source, chosen, config, random):
 
 def local_loss(network, sources, config, random):
     x, y = crop_batch(sources, config["batch"], config["side"], random)
+    return outline_loss(network, x, grown(y, config["grow"]), config)
+
+
+def outline_loss(network, x, y, config):
+    """A map of every fourth pixel against masks of its size, [N,2,h/4,w/4]: each cell, and the overlap; and the cross-entropy in it."""
     with torch.autocast(device(), dtype=torch.bfloat16):
         logits = network(x)
-    target, counting = cell_targets(grown(y, config["grow"]), 1)
+    target, counting = cell_targets(y, 1)
     entropy = mask_loss(logits.float(), target, counting, config["room"])
     return entropy + config["overlap"] * overlap_loss(logits.float(), target, counting), entropy
 
@@ -50,6 +55,13 @@ def local_loss(network, sources, config, random):
 def recalibrate_on_crops(network, sources, spec, random):
     """Batch-norm statistics over crops as the network will see them."""
     recalibrate(network, (crop_batch(sources, 24, spec["crop"], random)[0] for _ in range(20)))
+
+
+def recalibrate_on_canvases(network, sources):
+    """Batch-norm statistics over the first canvases of every source, a multiple of 8 of each and at most 96."""
+    count = min(96, *(len(one.indices) for one in sources))
+    recalibrate(network, (whole_images(one.images, list(range(n, n + 8)), full=True)
+                          for n in range(0, count - 7, 8) for one in sources))
 
 
 def main():
@@ -73,18 +85,16 @@ def main():
     sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
     for one in sources:
         print(one, flush=True)
-    sizes = np.array([len(one.indices) for one in sources])
 
     def step_loss(step):
         if not is_global:
             return local_loss(network, sources, config, run.random)
-        source = sources[run.random.choice(len(sources), p=sizes / sizes.sum())]
+        source = one_of(sources, run.random)
         return global_loss(network, spec, source, source.draw(config["batch"], run.random), config, run.random)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val) if is_global else {})
     if is_global:
-        recalibrate(network, (whole_images(one.images, list(range(n, n + 8)), full=True)
-                              for n in range(0, min(96, sizes.min()) - 7, 8) for one in sources))
+        recalibrate_on_canvases(network, sources)
         print("recalibrated", validate(network, spec, val), flush=True)
     else:
         recalibrate_on_crops(network, sources, spec, np.random.default_rng(1))

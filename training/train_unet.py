@@ -3,7 +3,8 @@
 
 Nothing of the model that ships comes from here, and no other script opens `upper-bound-masks.u8`.
 
-python3 training/train_unet.py training/configs/unet.json --train DIR --masks DIR --out DIR --onnx FILE
+python3 training/train_unet.py training/configs/unet.json       --train DIR [DIR ...] --masks DIR [DIR ...] --out RUN
+python3 training/train_unet.py training/configs/unet-whole.json --init RUN/unet.pt ... --onnx FILE
 """
 
 import pathlib
@@ -18,10 +19,11 @@ from glam.data import ImageSet
 from glam.model import conv
 from glam.outline import CELL
 from glam.pseudo import LESION
-from glam.run import Run
+from glam.run import Run, save_atomically
+from glam.spec import canvas_size, top_k
 from glam.stage import arguments, device, optimise, optimiser_of
-from glam.targets import Source
-from train_masks import local_loss, recalibrate_on_crops
+from glam.targets import Source, one_of, whole_batch
+from train_masks import local_loss, outline_loss, recalibrate_on_canvases, recalibrate_on_crops
 
 
 class Twice(nn.Sequential):
@@ -61,27 +63,48 @@ class Scored(nn.Module):
         return maps.flatten(2).topk(self.cells, 2).values.mean(2), maps
 
 
-def main():
-    args, config, spec = arguments(__doc__, lambda parser: (
-        parser.add_argument("--masks", required=True, type=pathlib.Path, help="folder of `glam evaluate masks`"),
-        parser.add_argument("--onnx", required=True, type=pathlib.Path)), val=False)
-    images = ImageSet(args.train)
-    path = args.masks / "upper-bound-masks.u8"
+def open_exact(folder, masks):
+    """A training set with the exact masks that `glam evaluate masks` drew of its first images."""
+    images = ImageSet(folder)
+    path = pathlib.Path(masks) / "upper-bound-masks.u8"
     shape = 2, images.size[0] // CELL, images.size[1] // CELL
     count = min(len(images), path.stat().st_size // int(np.prod(shape)))
-    masks = (np.memmap(path, np.uint8, "r", shape=(count, *shape)) >= 128).astype(np.uint8) * LESION
-    source = Source(images, masks)
-    network = UNet().to(device(), memory_format=torch.channels_last).train()
+    return Source(images, (np.memmap(path, np.uint8, "r", shape=(count, *shape)) >= 128) * np.uint8(LESION))
+
+
+def main():
+    args, config, spec = arguments(__doc__, lambda parser: (
+        parser.add_argument("--masks", required=True, nargs="+", help="folder of `glam evaluate masks` for each set"),
+        parser.add_argument("--init", help="`unet.pt` to start from, instead of random weights"),
+        parser.add_argument("--onnx", type=pathlib.Path, help="file for the network at the end")), val=False, sets="+")
+    sources = [open_exact(*one) for one in zip(args.train, args.masks, strict=True)]
+    network = UNet()
+    if args.init:
+        network.load_state_dict(torch.load(args.init, map_location="cpu"))
+    network.to(device(), memory_format=torch.channels_last).train()
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
-    print(source, flush=True)
-    # Crops as the local network's; it answers for whole canvases all the same.
-    optimise(run, network, optimiser, config, lambda step: local_loss(network, [source], config, run.random), lambda: {})
-    recalibrate_on_crops(network, [source], spec, run.random)
-    cells = max(1, round(spec["saliency"]["topK"] * shape[1] * shape[2]))
-    args.onnx.parent.mkdir(parents=True, exist_ok=True)
-    export(Scored(network.cpu(), cells), images.size, args.onnx, ["scores", "map"])
+    for one in sources:
+        print(one, flush=True)
+
+    def step_loss(step):
+        if not config["whole"]:
+            return local_loss(network, sources, config, run.random)
+        source = one_of(sources, run.random)
+        return outline_loss(network, *whole_batch(source, source.draw(config["batch"], run.random), run.random), config)
+
+    optimise(run, network, optimiser, config, step_loss, lambda: {})
+    if config["whole"]:
+        recalibrate_on_canvases(network, sources)
+    else:
+        recalibrate_on_crops(network, sources, spec, run.random)
+    save_atomically(network.cpu().state_dict(), run.folder / "unet.pt")
+    if args.onnx:
+        args.onnx.parent.mkdir(parents=True, exist_ok=True)
+        height, width = canvas_size(spec)
+        cells = top_k(height // CELL * (width // CELL), spec["saliency"]["topK"])
+        export(Scored(network, cells), (height, width), args.onnx, ["scores", "map"])
 
 
 if __name__ == "__main__":

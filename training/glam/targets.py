@@ -65,6 +65,12 @@ class Source:
         return self.images.draw(count, random, self.indices)
 
 
+def one_of(sources, random):
+    """One of the sources, so that every image is equally likely."""
+    sizes = np.array([len(one.indices) for one in sources])
+    return sources[random.choice(len(sources), p=sizes / sizes.sum())]
+
+
 def whole_batch(source, chosen, random, tilt=False):
     """Images [N,1,H,w] and their masks [N,2,H/4,w/4], on the device; those of a group are changed alike; perhaps turned and
     scaled a little."""
