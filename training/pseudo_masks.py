@@ -12,7 +12,7 @@ import torch
 from glam.data import ImageSet
 from glam.masks_picture import draw_masks
 from glam.model import Glam
-from glam.pseudo import open_masks, write_masks
+from glam.pseudo import mask_path, open_masks, write_masks
 from glam.spec import load_spec
 from glam.stage import SPECS, device
 
@@ -37,7 +37,7 @@ def main():
     write_masks(model.global_network, args.train, args.out, spec, model.detection_network if args.local else None,
                 not args.no_margins, args.workers)
     images = ImageSet(args.train)
-    draw_masks(images, open_masks(args.out, images), args.out / "masks.png")
+    draw_masks(images, open_masks(mask_path(args.out), images), args.out / "masks.png")
 
 
 if __name__ == "__main__":

@@ -15,11 +15,23 @@ const writesDatasets = [
   "    return folder",
 ];
 
+/** `train(script, config, *arguments)` runs a script with that config, silently. */
+const trains = [
+  "import contextlib, io, sys",
+  "def train(script, config, *args):",
+  "    path = pathlib.Path(tempfile.mkdtemp()) / 'config.json'",
+  "    path.write_text(json.dumps(config))",
+  "    sys.argv = [script.__name__, *map(str, [path, *args])]",
+  "    with contextlib.redirect_stdout(io.StringIO()):",
+  "        script.main()",
+];
+
 describe("training on pseudo-masks", () => {
   test("goes on with the weights of --init; a fresh stage takes only the other network from there", (context) => {
     const found = numbersOf(context, [
       ...writesDatasets,
-      "import contextlib, io, sys, torch",
+      ...trains,
+      "import torch",
       "import train_masks",
       "from glam.model import Glam",
       "from glam.spec import load_spec",
@@ -31,12 +43,9 @@ describe("training on pseudo-masks", () => {
       "for fresh in False, True:",
       "    config = {'spec': 'glam-tiny', 'network': 'global', 'fresh': fresh, 'seed': 3, 'steps': 0}",
       "    config |= {'learningRate': 0.001, 'weightDecay': 0}",
-      "    (folder / 'config.json').write_text(json.dumps(config))",
       "    out = folder / str(fresh)",
-      "    args = f'{folder}/config.json --init {folder}/before.pt --train {folder} --masks {folder} --val {folder} --out {out}'",
-      "    sys.argv = ['train_masks.py', *args.split()]",
-      "    with contextlib.redirect_stdout(io.StringIO()):",
-      "        train_masks.main()",
+      "    args = f'--init {folder}/before.pt --train {folder} --masks {folder} --val {folder} --out {out}'",
+      "    train(train_masks, config, *args.split())",
       "    after = torch.load(out / 'glam.pt')",
       "    for network in 'global_network', 'detection_network':",
       "        names = [name for name in before if name.startswith(network) and 'conv' in name]",
@@ -83,7 +92,8 @@ describe("the U-Net of the table", () => {
   test("learns from crops and then from canvases, of several sets", (context) => {
     const [changed, kept, more] = numbersOf(context, [
       ...writesDatasets,
-      "import contextlib, io, sys, torch, warnings",
+      ...trains,
+      "import torch, warnings",
       "import train_unet",
       "warnings.simplefilter('ignore')",
       "spec = json.load(open('../specs/glam-tiny.json'))",
@@ -93,12 +103,8 @@ describe("the U-Net of the table", () => {
       "for one in sets: np.full((8, 2, 32, 32), 255, np.uint8).tofile(one / 'upper-bound-masks.u8')",
       "def trained(config, steps, *more):",
       "    config = json.load(open(f'configs/{config}.json')) | {'spec': 'glam-tiny', 'steps': steps, 'side': 64, 'batch': 4}",
-      "    (sets[0] / 'config.json').write_text(json.dumps(config))",
       "    out = pathlib.Path(tempfile.mkdtemp())",
-      "    both = [str(one) for one in sets]",
-      "    sys.argv = ['train_unet.py', f'{sets[0]}/config.json', '--train', *both, '--masks', *both, '--out', str(out), *more]",
-      "    with contextlib.redirect_stdout(io.StringIO()):",
-      "        train_unet.main()",
+      "    train(train_unet, config, '--train', *sets, '--masks', *sets, '--out', out, *more)",
       "    return out, torch.load(out / 'unet.pt')['stem.0.weight']",
       "start, first = trained('unet', 1)",
       "_, same = trained('unet-whole', 0, '--init', f'{start}/unet.pt')",

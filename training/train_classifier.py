@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from glam.baselines import ActivationMaps, Classifier, export, reduced
-from glam.data import ImageSet
+from glam.data import ImageSet, one_of
 from glam.losses import auc
 from glam.run import Run
 from glam.stage import arguments, device, optimise, optimiser_of, to_device
@@ -21,8 +21,8 @@ def main():
     args, config, spec = arguments(__doc__, lambda parser: (
         parser.add_argument("--onnx", required=True, type=pathlib.Path)), sets="+")
     sets = [ImageSet(one) for one in args.train]
-    reductions = [reduced(one) for one in sets]
-    sizes = np.array([len(one) for one in sets])
+    sizes = [len(one) for one in sets]
+    reduced_sets = [(one, *reduced(one)) for one in sets]
     val = ImageSet(args.val)
     val_small, val_levels = reduced(val)
     torch.manual_seed(config["seed"])
@@ -30,13 +30,12 @@ def main():
     optimiser = optimiser_of(network, config)
     run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
-    print(f"{sizes.sum()} images", flush=True)
+    print(f"{sum(sizes)} images", flush=True)
 
     def step_loss(step):
         random = run.random
         # The first set shows the same breast without, with benign, with malignant and with both: the easy start that the model had.
-        which = 0 if step < config["easySteps"] else random.choice(len(sets), p=sizes / sizes.sum())
-        train, (small, levels) = sets[which], reductions[which]
+        train, small, levels = reduced_sets[0] if step < config["easySteps"] else one_of(reduced_sets, sizes, random)
         chosen = train.draw(config["batch"], random)
         flips = np.repeat(random.random(len(chosen) // train.group) < 0.5, train.group)
         images = (small[chosen].astype(np.float32) - levels[chosen, :1, None]) / levels[chosen, 1:, None]

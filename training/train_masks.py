@@ -12,13 +12,13 @@ import pathlib
 import numpy as np
 import torch
 
-from glam.data import ImageSet, whole_images
+from glam.data import ImageSet, one_of, whole_images
 from glam.losses import breast, cross_entropy, pool
 from glam.model import Glam
 from glam.outline import CELL
 from glam.run import Run, save_atomically
 from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
-from glam.targets import Source, cell_targets, crop_batch, grown, mask_loss, one_of, overlap_loss, whole_batch
+from glam.targets import Source, cell_targets, crop_batch, grown, mask_loss, overlap_loss, whole_batch
 from train_global import logits_of, validate
 
 
@@ -59,7 +59,7 @@ def recalibrate_on_crops(network, sources, spec, random):
 
 def recalibrate_on_canvases(network, sources):
     """Batch-norm statistics over the first canvases of every source, a multiple of 8 of each and at most 96."""
-    count = min(96, *(len(one.indices) for one in sources))
+    count = min(96, *(len(one) for one in sources))
     recalibrate(network, (whole_images(one.images, list(range(n, n + 8)), full=True)
                           for n in range(0, count - 7, 8) for one in sources))
 
@@ -85,11 +85,12 @@ def main():
     sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
     for one in sources:
         print(one, flush=True)
+    sizes = [len(one) for one in sources]
 
     def step_loss(step):
         if not is_global:
             return local_loss(network, sources, config, run.random)
-        source = one_of(sources, run.random)
+        source = one_of(sources, sizes, run.random)
         return global_loss(network, spec, source, source.draw(config["batch"], run.random), config, run.random)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val) if is_global else {})

@@ -15,14 +15,14 @@ from torch import nn
 import torch.nn.functional as F
 
 from glam.baselines import export
-from glam.data import ImageSet
+from glam.data import ImageSet, one_of
+from glam.losses import pool
 from glam.model import conv
-from glam.outline import CELL
-from glam.pseudo import LESION
+from glam.pseudo import LESION, open_masks
 from glam.run import Run, save_atomically
-from glam.spec import canvas_size, top_k
+from glam.spec import canvas_size
 from glam.stage import arguments, device, optimise, optimiser_of
-from glam.targets import Source, one_of, whole_batch
+from glam.targets import Source, whole_batch
 from train_masks import local_loss, outline_loss, recalibrate_on_canvases, recalibrate_on_crops
 
 
@@ -54,22 +54,19 @@ class UNet(nn.Module):
 
 
 class Scored(nn.Module):
-    def __init__(self, network, cells):
+    def __init__(self, network, fraction):
         super().__init__()
-        self.network, self.cells = network, cells
+        self.network, self.fraction = network, fraction
 
     def forward(self, image):
         maps = torch.sigmoid(self.network(image))
-        return maps.flatten(2).topk(self.cells, 2).values.mean(2), maps
+        return pool(maps, self.fraction), maps
 
 
 def open_exact(folder, masks):
     """A training set with the exact masks that `glam evaluate masks` drew of its first images."""
     images = ImageSet(folder)
-    path = pathlib.Path(masks) / "upper-bound-masks.u8"
-    shape = 2, images.size[0] // CELL, images.size[1] // CELL
-    count = min(len(images), path.stat().st_size // int(np.prod(shape)))
-    return Source(images, (np.memmap(path, np.uint8, "r", shape=(count, *shape)) >= 128) * np.uint8(LESION))
+    return Source(images, (open_masks(pathlib.Path(masks) / "upper-bound-masks.u8", images) >= 128) * np.uint8(LESION))
 
 
 def main():
@@ -87,11 +84,12 @@ def main():
     run.resume()
     for one in sources:
         print(one, flush=True)
+    sizes = [len(one) for one in sources]
 
     def step_loss(step):
         if not config["whole"]:
             return local_loss(network, sources, config, run.random)
-        source = one_of(sources, run.random)
+        source = one_of(sources, sizes, run.random)
         return outline_loss(network, *whole_batch(source, source.draw(config["batch"], run.random), run.random), config)
 
     optimise(run, network, optimiser, config, step_loss, lambda: {})
@@ -102,9 +100,7 @@ def main():
     save_atomically(network.cpu().state_dict(), run.folder / "unet.pt")
     if args.onnx:
         args.onnx.parent.mkdir(parents=True, exist_ok=True)
-        height, width = canvas_size(spec)
-        cells = top_k(height // CELL * (width // CELL), spec["saliency"]["topK"])
-        export(Scored(network, cells), (height, width), args.onnx, ["scores", "map"])
+        export(Scored(network, spec["saliency"]["topK"]), canvas_size(spec), args.onnx, ["scores", "map"])
 
 
 if __name__ == "__main__":

@@ -71,6 +71,12 @@ class ImageSet:
         return (picked[start:start + groups, None] + np.arange(self.group)).ravel()
 
 
+def one_of(sets, counts, random):
+    """One of the sets; with the numbers of their images as `counts` every image is equally likely."""
+    counts = np.array(counts)
+    return sets[random.choice(len(sets), p=counts / counts.sum())]
+
+
 def batches(images, size, random):
     """Endless batches of (standardised [N,1,H,w] on the device, labels [N,2]); w covers the widest breast of the batch.
 

@@ -26,14 +26,15 @@ MOST = 3
 
 
 def mask_path(folder):
+    """What `write_masks` fills."""
     return folder / "pseudo.u8"
 
 
-def open_masks(folder, images):
-    """[n,2,H/4,W/4] bytes of a folder that `write_masks` fills; n images are done."""
+def open_masks(path, images):
+    """[n,2,H/4,W/4] bytes of a file that has the masks of the first n images."""
     shape = 2, images.size[0] // CELL, images.size[1] // CELL
-    count = min(len(images), mask_path(folder).stat().st_size // int(np.prod(shape)))
-    return np.memmap(mask_path(folder), np.uint8, "r", shape=(count, *shape))
+    count = min(len(images), path.stat().st_size // int(np.prod(shape)))
+    return np.memmap(path, np.uint8, "r", shape=(count, *shape))
 
 
 @torch.no_grad()

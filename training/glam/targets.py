@@ -4,10 +4,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .data import ImageSet, other_films
+from .data import ImageSet, one_of, other_films
 from .develop import Film, develop, on_device, tilted
 from .outline import CELL, with_neighbours
-from .pseudo import LESION, UNKNOWN, open_masks
+from .pseudo import LESION, UNKNOWN, mask_path, open_masks
 
 
 def cell_targets(masks, factor):
@@ -55,20 +55,17 @@ class Source:
     def open(cls, folder, masks, without=()):
         """A training set with the pseudo-masks that `pseudo_masks.py` wrote."""
         images = ImageSet(folder)
-        return cls(images, open_masks(masks, images), without)
+        return cls(images, open_masks(mask_path(masks), images), without)
+
+    def __len__(self):
+        return len(self.indices)
 
     def __str__(self):
-        return f"{len(self.indices)} images, {[len(index) for index in self.with_lesion]} with a mask"
+        return f"{len(self)} images, {[len(index) for index in self.with_lesion]} with a mask"
 
     def draw(self, count, random):
         """Indices of about `count` images: whole groups, no group twice."""
         return self.images.draw(count, random, self.indices)
-
-
-def one_of(sources, random):
-    """One of the sources, so that every image is equally likely."""
-    sizes = np.array([len(one.indices) for one in sources])
-    return sources[random.choice(len(sources), p=sizes / sizes.sum())]
 
 
 def whole_batch(source, chosen, random, tilt=False):
@@ -93,8 +90,7 @@ def crop_batch(sources, size, side, random):
     while len(films) < size:
         lesion = len(films) % 2 == 0
         wanted = (0, 1, 1)[len(films) // 2 % 3]
-        counts = np.array([len(one.with_lesion[wanted] if lesion else one.indices) for one in sources])
-        source = sources[random.choice(len(sources), p=counts / counts.sum())]
+        source = one_of(sources, [len(one.with_lesion[wanted] if lesion else one) for one in sources], random)
         images = source.images
         index = random.choice(source.with_lesion[wanted] if lesion else source.indices)
         pixels, mask = images.images[index], source.masks[index]
