@@ -8,20 +8,11 @@ import { join } from "node:path";
 import { GlamError } from "../../src/glam/problem.ts";
 import { GENERATOR_VERSION } from "../../src/phantom/index.ts";
 import { inOrder } from "./ordered-threads.ts";
-import { drawSample, type Sample, type SampleRequest } from "./phantom-sample.ts";
+import { drawSample, type Sample, type SampleSeries, sampleRequests } from "./phantom-sample.ts";
 
-export type DatasetRequest = {
-  count: number;
-  /** Image i has the seed `seed + i`; with `lesionsEach` four images in a row share one. */
-  seed: number;
+export type DatasetRequest = SampleSeries & {
   /** Folder; made when missing. */
   out: string;
-  height: number;
-  width: number;
-  /** See {@link SampleRequest}. */
-  lesionsEach?: number;
-  /** See {@link SampleRequest}. */
-  filmLesions?: boolean;
   /** Threads besides this one; 1 draws in this thread. */
   workers: number;
   report: (line: string) => void;
@@ -116,20 +107,4 @@ async function alignFiles(out: string, pixels: number): Promise<number> {
 function samples(request: DatasetRequest, first: number): AsyncGenerator<Sample> {
   const url = new URL("./phantom-worker.ts", import.meta.url);
   return inOrder(drawSample, url, request.workers, sampleRequests(request, first));
-}
-
-function* sampleRequests(
-  { count, seed, height, width, lesionsEach, filmLesions }: DatasetRequest,
-  first: number,
-): Generator<SampleRequest> {
-  for (let index = first; index < count; index++) {
-    yield {
-      index,
-      seed: seed + (lesionsEach === undefined ? index : Math.floor(index / 4)),
-      height,
-      width,
-      ...(lesionsEach === undefined ? {} : { lesionsEach }),
-      ...(filmLesions ? { filmLesions } : {}),
-    };
-  }
 }

@@ -6,8 +6,8 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { GlamError } from "../../src/glam/problem.ts";
-import { classMask, GENERATOR_VERSION, generatePhantom, viewOfSeed } from "../../src/phantom/index.ts";
-import { lesionsInTurn } from "../commands/phantom-sample.ts";
+import { classMask, GENERATOR_VERSION } from "../../src/phantom/index.ts";
+import { drawPhantom, lesionsOf, type SampleRequest, sampleRequests } from "../commands/phantom-sample.ts";
 import { kinds } from "./test-case.ts";
 
 /** Cells are squares of so many pixels. */
@@ -43,9 +43,9 @@ export async function writeMaskSet(set: string, out: string, count: number, repo
   await mkdir(out, { recursive: true });
   const file = await open(join(out, "masks.part"), "w");
   try {
-    for (let i = 0; i < Math.min(count, description.count); i++) {
-      await file.appendFile(masksOf(i, description));
-      if ((i + 1) % 100 === 0) report(`masks of ${i + 1}`);
+    for (const request of sampleRequests({ ...description, count: Math.min(count, description.count) })) {
+      await file.appendFile(masksOf(request));
+      if ((request.index + 1) % 100 === 0) report(`masks of ${request.index + 1}`);
     }
   } finally {
     await file.close();
@@ -53,14 +53,13 @@ export async function writeMaskSet(set: string, out: string, count: number, repo
   await rename(join(out, "masks.part"), join(out, "upper-bound-masks.u8"));
 }
 
-function masksOf(index: number, { seed: first, height, width, lesionsEach }: z.infer<typeof schema>): Uint8Array {
-  const seed = first + (lesionsEach === undefined ? index : Math.floor(index / 4));
-  const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
-  const lesions = lesionsEach === undefined ? undefined : lesionsInTurn(index, lesionsEach);
+function masksOf(request: SampleRequest): Uint8Array {
+  const { height, width } = request;
+  const lesions = lesionsOf(request);
   const [rows, cols] = [height / CELL, width / CELL];
   const out = new Uint8Array(2 * rows * cols);
   if (lesions?.length === 0) return out;
-  const phantom = generatePhantom({ seed, height, width, bits: 8, view, ...(lesions && { lesions }) });
+  const phantom = drawPhantom(request, lesions);
   kinds.forEach((kind, c) => {
     const sums = new Uint16Array(rows * cols);
     classMask(phantom, kind).forEach((value, i) => {
