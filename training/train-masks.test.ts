@@ -1,30 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { numbersOf } from "../test/support/python.ts";
-
-/** `dataset(images)` writes images [N,H,W] as a data set and answers with its folder. */
-const writesDatasets = [
-  "import json, pathlib, tempfile",
-  "import numpy as np",
-  "def dataset(images, **more):",
-  "    folder = pathlib.Path(tempfile.mkdtemp())",
-  "    count, height, width = images.shape",
-  "    (folder / 'dataset.json').write_text(json.dumps({'height': height, 'width': width, 'count': count, **more}))",
-  "    rows = ''.join(f'{n},{n},L-CC,{n % 2},{n // 2 % 2}\\n' for n in range(count))",
-  "    (folder / 'labels.csv').write_text('index,seed,view,benign,malignant\\n' + rows)",
-  "    images.tofile(folder / 'images.u8')",
-  "    return folder",
-];
-
-/** `train(script, config, *arguments)` runs a script with that config, silently. */
-const trains = [
-  "import contextlib, io, sys",
-  "def train(script, config, *args):",
-  "    path = pathlib.Path(tempfile.mkdtemp()) / 'config.json'",
-  "    path.write_text(json.dumps(config))",
-  "    sys.argv = [script.__name__, *map(str, [path, *args])]",
-  "    with contextlib.redirect_stdout(io.StringIO()):",
-  "        script.main()",
-];
+import { trains, writesDatasets } from "../test/support/training.ts";
 
 describe("training on pseudo-masks", () => {
   test("goes on with the weights of --init; a fresh stage takes only the other network from there", (context) => {

@@ -23,7 +23,7 @@ from glam.films import folds
 from glam.losses import auc
 from glam.model import Glam
 from glam.run import Run, save_atomically
-from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
+from glam.stage import arguments, between, device, optimise, optimiser_of, recalibrate
 from glam.targets import Source
 from train_global import scores_of
 from train_masks import global_loss
@@ -89,9 +89,7 @@ def main():
         return kept + config["films"] * loss, entropy
 
     optimise(run, network, optimiser, config, step_loss, lambda: {})
-    network.load_state_dict({
-        name: torch.lerp(value, before[f"global_network.{name}"].to(value), config["keep"]) if value.is_floating_point() else value
-        for name, value in network.state_dict().items()})
+    model.load_state_dict(between(model.state_dict(), before, config["keep"]))
     recalibrate_on_some(network, films, np.flatnonzero(~held_out), np.random.default_rng(config["seed"]))
     write_scores(out, network, spec, films, held_out)
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")

@@ -23,11 +23,16 @@ from train_global import logits_of, validate
 
 
 def global_loss(network, spec, source, chosen, config, random):
-    """Every map against the mask at its own resolution, and its pooled score against the image's label."""
+    """Of images of a set, shown as other films: see `saliency_loss`."""
     x, y = whole_batch(source, chosen, random, config.get("tilted", False))
-    logits = logits_of(network, x)
+    return saliency_loss(logits_of(network, x), spec, x, y, source.images.labels[chosen], config)
+
+
+def saliency_loss(logits, spec, x, y, labels, config):
+    """Every map of the images x against their masks y at its own resolution, and its pooled score against the image's label; and the
+    cross-entropy of the scores in it."""
     seen = breast(x, logits[0].shape[-2:])
-    labels = torch.from_numpy(source.images.labels[chosen]).to(device())
+    labels = torch.from_numpy(labels).to(device())
     loss = entropy = 0
     fine = x.shape[2] // logits[0].shape[2] // CELL
     for step, one in zip((1, 2, 4), logits):
@@ -44,12 +49,21 @@ def local_loss(network, sources, config, random):
 
 
 def outline_loss(network, x, y, config):
-    """A map of every fourth pixel against masks of its size, [N,2,h/4,w/4]: each cell, and the overlap; and the cross-entropy in it."""
+    """A map of every fourth pixel against masks of its size, [N,2,h/4,w/4]: see `decided_loss`."""
+    return decided_loss(fine_logits_of(network, x), y, config)
+
+
+def fine_logits_of(network, x):
     with torch.autocast(device(), dtype=torch.bfloat16):
         logits = network(x)
+    return logits.float()
+
+
+def decided_loss(logits, y, config):
+    """Logits and masks [N,2,h,w]: each cell, and the overlap; and the cross-entropy in it."""
     target, counting = cell_targets(y, 1)
-    entropy = mask_loss(logits.float(), target, counting, config["room"])
-    return entropy + config["overlap"] * overlap_loss(logits.float(), target, counting), entropy
+    entropy = mask_loss(logits, target, counting, config["room"])
+    return entropy + config["overlap"] * overlap_loss(logits, target, counting), entropy
 
 
 def recalibrate_on_crops(network, sources, spec, random):

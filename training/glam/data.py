@@ -102,9 +102,9 @@ def batches(images, size, random):
                 yield other_films(images, chosen, films), images.labels[chosen]
 
 
-def other_films(images, chosen, films):
-    """Images [N,1,H,w] on the device as `films` show them, w covering all breasts."""
-    width = images.common_width(chosen)
+def other_films(images, chosen, films, full=False):
+    """Images [N,1,H,w] on the device as `films` show them, w covering all breasts or the whole canvas."""
+    width = images.size[1] if full else images.common_width(chosen)
     pixels = np.stack([film.place(images.images[index][:, :width]) for film, index in zip(films, chosen)])
     return develop(on_device(pixels), films, canvas=images.images[0].size)
 

@@ -47,6 +47,12 @@ def optimiser_of(network, config):
     return torch.optim.AdamW(network.parameters(), lr=config["learningRate"], weight_decay=config["weightDecay"])
 
 
+def between(after, before, keep):
+    """State_dicts mixed: a share `keep` of the weights from before."""
+    return {name: torch.lerp(value, before[name].to(value), keep) if value.is_floating_point() else value
+            for name, value in after.items()}
+
+
 def learning_rate(config, step):
     """A short warm-up, then a cosine down to nearly nothing."""
     warm = min(1, (step + 1) / config["warmup"])

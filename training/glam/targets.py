@@ -68,13 +68,13 @@ class Source:
         return self.images.draw(count, random, self.indices)
 
 
-def whole_batch(source, chosen, random, tilt=False):
-    """Images [N,1,H,w] and their masks [N,2,H/4,w/4], on the device; those of a group are changed alike; perhaps turned and
-    scaled a little."""
+def whole_batch(source, chosen, random, tilt=False, full=False):
+    """Images [N,1,H,w] and their masks [N,2,H/4,w/4], on the device, w covering all breasts or the whole canvas; those of a group are
+    changed alike; perhaps turned and scaled a little."""
     films = []
     for _ in chosen[::source.images.group]:
         films += [Film(random, tilted=tilt)] * source.images.group
-    x = other_films(source.images, chosen, films)
+    x = other_films(source.images, chosen, films, full)
     width = x.shape[3] // CELL
     places = np.stack([film.place(source.masks[index][:, :, :width]) for film, index in zip(films, chosen)])
     return x, tilted(on_device(places).float(), films, "nearest")
