@@ -61,10 +61,10 @@ def main():
         print(one, flush=True)
     optimise(run, model, optimiser, config, lambda step: joint_loss(model, sources, config, run.random),
              lambda: validate(model.global_network, spec, val))
-    model.load_state_dict(between(model.state_dict(), before, config["keep"]))
     recalibrate_on_canvases(model.global_network, sources)
     recalibrate_on_crops(model.detection_network, sources, spec, run.random)
-    print("recalibrated", validate(model.global_network, spec, val), flush=True)
+    model.load_state_dict(between(model.state_dict(), before, config["keep"]))
+    print("mixed", validate(model.global_network, spec, val), flush=True)
     save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
 
 

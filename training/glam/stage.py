@@ -14,10 +14,10 @@ SPECS = pathlib.Path(__file__).resolve().parent.parent.parent / "specs"
 
 
 def arguments(description, add=lambda parser: None, val=True, sets=None):
-    """Parsed command line, config and spec; sets the number of threads and the seed. `sets="+"`: several training sets."""
+    """Parsed command line, config and spec; sets the number of threads and the seed. `sets="+"`: several training sets; "*": or none."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=pathlib.Path)
-    parser.add_argument("--train", required=True, nargs=sets, help="folder of a data set")
+    parser.add_argument("--train", required=sets != "*", nargs=sets, help="folder of a data set")
     if val:
         parser.add_argument("--val", required=True, help="folder of another")
     parser.add_argument("--out", required=True, help="folder of this run; a run that is there goes on")
@@ -48,7 +48,7 @@ def optimiser_of(network, config):
 
 
 def between(after, before, keep):
-    """State_dicts mixed: a share `keep` of the weights from before."""
+    """State_dicts mixed, batch-norm statistics, too: a share `keep` is from before."""
     return {name: torch.lerp(value, before[name].to(value), keep) if value.is_floating_point() else value
             for name, value in after.items()}
 
