@@ -3,7 +3,7 @@
  * The phantoms that models are judged on: fixed by their seeds, which no training, calibration or demo uses.
  */
 import type { Spec } from "../../src/glam/spec.ts";
-import { generatePhantom, viewOfSeed } from "../../src/phantom/index.ts";
+import { drawPhantom } from "../commands/phantom-sample.ts";
 import type { TestCase } from "./test-case.ts";
 
 /** First seeds of the sets; thresholds are chosen on `validation`, figures are reported on `test`. */
@@ -16,14 +16,10 @@ export const TEST_COUNT = 200;
 /** Phantoms as they come: a quarter without a lesion, most with one, some with two or three; views in turn. */
 export function* phantomCases(spec: Spec, first: number, count: number): Generator<TestCase> {
   for (let seed = first; seed < first + count; seed++) {
-    // A left view is what preprocessing makes of the right one, its mirror image.
-    const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
-    const { height, width, pixels, labels, lesions, pixelSpacing } = generatePhantom({
-      seed,
-      ...spec.canvas,
-      bits: 8,
-      view,
-    });
+    const { view, height, width, pixels, labels, lesions, pixelSpacing } = drawPhantom(
+      { index: seed - first, seed, ...spec.canvas },
+      undefined,
+    );
     yield {
       patient: String(seed),
       view,
