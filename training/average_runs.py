@@ -50,7 +50,7 @@ def main():
     random = np.random.default_rng(config["seed"])
     model.load_state_dict(mean_of(states, {"global": "global_network.", "local": "detection_network.", "both": ""}[network]))
     if network == "local":
-        sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
+        sources = Source.open_all(args.train, args.masks)
         recalibrate_on_crops(model.detection_network, sources, spec, random)
     elif network == "global":
         images = ImageSet(args.train[0])

@@ -56,9 +56,7 @@ def main():
     run = Run(args.out, {"model": model, "optimiser": optimiser}, config["seed"])
     run.resume()
     val = ImageSet(args.val)
-    sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
-    for one in sources:
-        print(one, flush=True)
+    sources = Source.open_all(args.train, args.masks)
     optimise(run, model, optimiser, config, lambda step: joint_loss(model, sources, config, run.random),
              lambda: validate(model.global_network, spec, val))
     recalibrate_on_canvases(model.global_network, sources)

@@ -96,9 +96,7 @@ def main():
     run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
     run.resume()
     val = ImageSet(args.val)
-    sources = [Source.open(*one) for one in zip(args.train, args.masks, strict=True)]
-    for one in sources:
-        print(one, flush=True)
+    sources = Source.open_all(args.train, args.masks)
     sizes = [len(one) for one in sources]
 
     def step_loss(step):

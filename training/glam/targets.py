@@ -57,6 +57,14 @@ class Source:
         images = ImageSet(folder)
         return cls(images, open_masks(mask_path(masks), images), without)
 
+    @classmethod
+    def open_all(cls, folders, masks):
+        """Several training sets, each with its pseudo-masks; says how many images and masks they hold."""
+        sources = [cls.open(*one) for one in zip(folders, masks, strict=True)]
+        for one in sources:
+            print(one, flush=True)
+        return sources
+
     def __len__(self):
         return len(self.indices)
 
