@@ -19,7 +19,7 @@ import torch
 
 from glam.data import ImageSet
 from glam.model import Glam
-from glam.run import save_atomically
+from glam.run import save_model
 from glam.stage import arguments, device
 from glam.targets import Source
 from train_films import held_out_films, recalibrate_on_some, write_scores
@@ -57,7 +57,7 @@ def main():
         held_out = held_out_films(images, args.fold, config)
         recalibrate_on_some(model.global_network, images, np.flatnonzero(~held_out), random)
         write_scores(out, model.global_network, spec, images, held_out)
-    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")
+    save_model(model, out)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { numbersOf } from "../test/support/python.ts";
-import { trains, writesDatasets } from "../test/support/training.ts";
+import { smallSpec, trains, writesDatasets } from "../test/support/training.ts";
 
 const tinyModel = [
-  "import json, pathlib, sys, tempfile, numpy as np, torch",
+  ...smallSpec,
+  "import numpy as np, torch",
   "from glam import fusion, pipeline",
   "from glam.data import ImageSet, whole_images",
   "from glam.model import Glam",
-  "spec = json.load(open('../specs/glam-tiny.json')) | {'fusion': 'weighted-geometric-mean'}",
-  "spec['canvas']['width'], spec['saliency']['width'], spec['crop'] = 128, 8, 64",
   "torch.manual_seed(2)",
   "model = Glam(spec).eval()",
 ];
@@ -67,8 +66,7 @@ describe("training both networks by one gradient", () => {
       "folder = dataset(np.random.default_rng(1).integers(1, 256, (8, 128, 128)).astype(np.uint8))",
       "np.ones((8, 2, 32, 32), np.uint8).tofile(folder / 'pseudo.u8')",
       "torch.save(model.state_dict(), folder / 'before.pt')",
-      "for script in train_joint, average_runs:",
-      "    script.arguments = lambda *args, old=script.arguments, **more: (*old(*args, **more)[:2], spec)",
+      "use_spec(train_joint), use_spec(average_runs)",
       "sets = ['--train', folder, '--masks', folder]",
       "config = json.load(open('configs/joint.json')) | {'spec': 'glam-tiny', 'batch': 4, 'crops': 4, 'side': 64, 'report': 1}",
       "def trained(name, **more):",

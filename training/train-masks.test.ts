@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { numbersOf } from "../test/support/python.ts";
-import { trains, writesDatasets } from "../test/support/training.ts";
+import { smallSpec, trains, writesDatasets } from "../test/support/training.ts";
 
 describe("training on pseudo-masks", () => {
   test("goes on with the weights of --init; a fresh stage takes only the other network from there", (context) => {
@@ -69,12 +69,11 @@ describe("the U-Net of the table", () => {
     const [changed, kept, more] = numbersOf(context, [
       ...writesDatasets,
       ...trains,
+      ...smallSpec,
       "import torch, warnings",
       "import train_unet",
       "warnings.simplefilter('ignore')",
-      "spec = json.load(open('../specs/glam-tiny.json'))",
-      "spec['canvas']['width'], spec['saliency']['width'], spec['crop'] = 128, 8, 64",
-      "train_unet.arguments = lambda *args, old=train_unet.arguments, **more: (*old(*args, **more)[:2], spec)",
+      "use_spec(train_unet)",
       "sets = [dataset(np.random.default_rng(n).integers(1, 256, (8, 128, 128)).astype(np.uint8)) for n in range(2)]",
       "for one in sets: np.full((8, 2, 32, 32), 255, np.uint8).tofile(one / 'upper-bound-masks.u8')",
       "def trained(config, steps, *more):",

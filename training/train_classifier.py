@@ -13,8 +13,7 @@ import torch.nn.functional as F
 from glam.baselines import ActivationMaps, Classifier, export, reduced
 from glam.data import ImageSet, one_of
 from glam.losses import auc
-from glam.run import Run
-from glam.stage import arguments, device, optimise, optimiser_of, to_device
+from glam.stage import arguments, begin, device, optimise, to_device
 
 
 def main():
@@ -27,15 +26,13 @@ def main():
     val_small, val_levels = reduced(val)
     torch.manual_seed(config["seed"])
     network = Classifier().to(device(), memory_format=torch.channels_last).train()
-    optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
-    run.resume()
+    run, optimiser = begin(args.out, network, config)
     print(f"{sum(sizes)} images", flush=True)
 
     def step_loss(step):
         random = run.random
         # The first set shows the same breast without, with benign, with malignant and with both: the easy start that the model had.
-        train, small, levels = reduced_sets[0] if step < config["easySteps"] else one_of(reduced_sets, sizes, random)
+        train, small, levels = reduced_sets[0] if step < config["easySteps"] else one_of(reduced_sets, random, sizes)
         chosen = train.draw(config["batch"], random)
         flips = np.repeat(random.random(len(chosen) // train.group) < 0.5, train.group)
         images = (small[chosen].astype(np.float32) - levels[chosen, :1, None]) / levels[chosen, 1:, None]

@@ -22,8 +22,8 @@ from glam.data import ImageSet, whole_images
 from glam.films import folds
 from glam.losses import auc
 from glam.model import Glam
-from glam.run import Run, save_atomically
-from glam.stage import arguments, between, device, optimise, optimiser_of, recalibrate
+from glam.run import save_model
+from glam.stage import arguments, begin, between, device, optimise, recalibrate
 from glam.targets import Source
 from train_global import scores_of
 from train_masks import global_loss
@@ -77,9 +77,7 @@ def main():
     phantoms = [Source.open(*one) for one in zip(args.train[1:], args.masks[1:], strict=True)]
     print(implants, flush=True)
     network = model.global_network.train()
-    optimiser = optimiser_of(network, config)
-    run = Run(out, {"network": network, "optimiser": optimiser}, config["seed"])
-    run.resume()
+    run, optimiser = begin(out, network, config)
 
     def step_loss(step):
         random, fours = run.random, config["fours"]
@@ -92,7 +90,7 @@ def main():
     model.load_state_dict(between(model.state_dict(), before, config["keep"]))
     recalibrate_on_some(network, films, np.flatnonzero(~held_out), np.random.default_rng(config["seed"]))
     write_scores(out, network, spec, films, held_out)
-    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, out / "glam.pt")
+    save_model(model, out)
 
 
 if __name__ == "__main__":

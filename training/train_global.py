@@ -9,8 +9,8 @@ import torch
 from glam.data import ImageSet, batches, whole_images
 from glam.losses import auc, breast, image_scores, weak_loss
 from glam.model import Glam
-from glam.run import Run, save_atomically
-from glam.stage import arguments, device, optimise, optimiser_of, pooled_fraction, recalibrate
+from glam.run import save_model
+from glam.stage import arguments, begin, device, optimise, pooled_fraction, recalibrate
 
 
 def logits_of(network, image):
@@ -52,9 +52,7 @@ def main():
     if args.init:
         model.load_state_dict(torch.load(args.init, map_location="cpu"))
     network = model.global_network.to(device(), memory_format=torch.channels_last).train()
-    optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
-    run.resume()
+    run, optimiser = begin(args.out, network, config)
     train, val = ImageSet(args.train), ImageSet(args.val)
     print(f"{len(train)} training and {len(val)} validation images", flush=True)
     source = batches(train, config["batch"], run.random)
@@ -68,7 +66,7 @@ def main():
     starts = range(0, min(192, len(train)) - 7, 8)
     recalibrate(network, (whole_images(train, list(range(n, n + 8)), full=True) for n in starts))
     print("recalibrated", validate(network, spec, val), flush=True)
-    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
+    save_model(model, run.folder)
 
 
 if __name__ == "__main__":

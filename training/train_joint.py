@@ -15,8 +15,8 @@ import torch
 from glam.data import ImageSet, one_of
 from glam.fusion import crops_of, fused_logits, saliency_of
 from glam.model import Glam
-from glam.run import Run, save_atomically
-from glam.stage import arguments, between, device, optimise, optimiser_of
+from glam.run import save_model
+from glam.stage import arguments, begin, between, device, optimise
 from glam.targets import Source, crop_batch, whole_batch
 from train_global import logits_of, validate
 from train_masks import decided_loss, fine_logits_of, outline_loss, recalibrate_on_canvases, recalibrate_on_crops, saliency_loss
@@ -26,7 +26,7 @@ def joint_loss(model, sources, config, random):
     """The global network on whole canvases, the local one on crops as ever, and both on their fused map; and the cross-entropy of the
     image's score."""
     spec = model.spec
-    source = one_of(sources, [len(one) for one in sources], random)
+    source = one_of(sources, random)
     chosen = source.draw(config["batch"], random)
     x, y = whole_batch(source, chosen, random, full=True)
     logits = logits_of(model.global_network, x)
@@ -52,9 +52,7 @@ def main():
     before = torch.load(args.init, map_location="cpu")
     model.load_state_dict(before)
     model.to(device(), memory_format=torch.channels_last).train()
-    optimiser = optimiser_of(model, config)
-    run = Run(args.out, {"model": model, "optimiser": optimiser}, config["seed"])
-    run.resume()
+    run, optimiser = begin(args.out, model, config)
     val = ImageSet(args.val)
     sources = Source.open_all(args.train, args.masks)
     optimise(run, model, optimiser, config, lambda step: joint_loss(model, sources, config, run.random),
@@ -63,7 +61,7 @@ def main():
     recalibrate_on_crops(model.detection_network, sources, spec, run.random)
     model.load_state_dict(between(model.state_dict(), before, config["keep"]))
     print("mixed", validate(model.global_network, spec, val), flush=True)
-    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
+    save_model(model, run.folder)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from glam.data import ImageSet
 from glam.losses import auc, breast, cross_entropy, pool, weak_loss
 from glam.model import Glam
 from glam.regions import choose_crops, crop_labels
-from glam.run import Run, save_atomically
-from glam.stage import arguments, device, optimise, optimiser_of, pooled_fraction, recalibrate, to_device
+from glam.run import save_model
+from glam.stage import arguments, begin, device, optimise, pooled_fraction, recalibrate, to_device
 
 
 def augment(crop, coarse, random):
@@ -62,9 +62,7 @@ def main():
     model.load_state_dict(torch.load(args.init, map_location="cpu"))
     model.to(device(), memory_format=torch.channels_last)
     network = model.detection_network.train()
-    optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
-    run.resume()
+    run, optimiser = begin(args.out, network, config)
     train, val = ImageSet(args.train), ImageSet(args.val)
     val_crops, *_ = choose_crops(model, val, run.folder / "val", config["crops"])
     crops, found, coarse = choose_crops(model, train, run.folder / "train", config["crops"])
@@ -92,7 +90,7 @@ def main():
     draws = (balanced(labels, share, 32, run.random) for _ in range(20))
     recalibrate(network, (to_device(np.stack([np.asarray(crops[i], np.float32) for i in d])[:, None]) for d in draws))
     print("recalibrated", validate(network, spec, val_crops, val.labels), flush=True)
-    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
+    save_model(model, run.folder)
 
 
 if __name__ == "__main__":

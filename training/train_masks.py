@@ -16,8 +16,8 @@ from glam.data import ImageSet, one_of, whole_images
 from glam.losses import breast, cross_entropy, pool
 from glam.model import Glam
 from glam.outline import CELL
-from glam.run import Run, save_atomically
-from glam.stage import arguments, device, optimise, optimiser_of, recalibrate
+from glam.run import save_model
+from glam.stage import arguments, begin, device, optimise, recalibrate
 from glam.targets import Source, cell_targets, crop_batch, grown, mask_loss, overlap_loss, whole_batch
 from train_global import logits_of, validate
 
@@ -92,17 +92,14 @@ def main():
     model.load_state_dict(before)
     network = getattr(model, name)
     network.to(device(), memory_format=torch.channels_last).train()
-    optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
-    run.resume()
+    run, optimiser = begin(args.out, network, config)
     val = ImageSet(args.val)
     sources = Source.open_all(args.train, args.masks)
-    sizes = [len(one) for one in sources]
 
     def step_loss(step):
         if not is_global:
             return local_loss(network, sources, config, run.random)
-        source = one_of(sources, sizes, run.random)
+        source = one_of(sources, run.random)
         return global_loss(network, spec, source, source.draw(config["batch"], run.random), config, run.random)
 
     optimise(run, network, optimiser, config, step_loss, lambda: validate(network, spec, val) if is_global else {})
@@ -111,7 +108,7 @@ def main():
         print("recalibrated", validate(network, spec, val), flush=True)
     else:
         recalibrate_on_crops(network, sources, spec, np.random.default_rng(1))
-    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, run.folder / "glam.pt")
+    save_model(model, run.folder)
 
 
 if __name__ == "__main__":

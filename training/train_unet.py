@@ -19,9 +19,9 @@ from glam.data import ImageSet, one_of
 from glam.losses import pool
 from glam.model import conv
 from glam.pseudo import LESION, open_masks
-from glam.run import Run, save_atomically
+from glam.run import save_atomically
 from glam.spec import canvas_size
-from glam.stage import arguments, device, optimise, optimiser_of
+from glam.stage import arguments, begin, device, optimise
 from glam.targets import Source, whole_batch
 from train_masks import local_loss, outline_loss, recalibrate_on_canvases, recalibrate_on_crops
 
@@ -79,17 +79,14 @@ def main():
     if args.init:
         network.load_state_dict(torch.load(args.init, map_location="cpu"))
     network.to(device(), memory_format=torch.channels_last).train()
-    optimiser = optimiser_of(network, config)
-    run = Run(args.out, {"network": network, "optimiser": optimiser}, config["seed"])
-    run.resume()
+    run, optimiser = begin(args.out, network, config)
     for one in sources:
         print(one, flush=True)
-    sizes = [len(one) for one in sources]
 
     def step_loss(step):
         if not config["whole"]:
             return local_loss(network, sources, config, run.random)
-        source = one_of(sources, sizes, run.random)
+        source = one_of(sources, run.random)
         return outline_loss(network, *whole_batch(source, source.draw(config["batch"], run.random), run.random), config)
 
     optimise(run, network, optimiser, config, step_loss, lambda: {})

@@ -27,3 +27,12 @@ export const trains = [
   "    with contextlib.redirect_stdout(io.StringIO()):",
   "        script.main()",
 ];
+
+/** `spec`, whose canvas of 128 x 128 pixels holds crops of 64, and `use_spec(script)`, which then takes it instead of the config's. */
+export const smallSpec = [
+  "import json",
+  "spec = json.load(open('../specs/glam-tiny.json')) | {'fusion': 'weighted-geometric-mean'}",
+  "spec['canvas']['width'], spec['saliency']['width'], spec['crop'] = 128, 8, 64",
+  "def use_spec(script):",
+  "    script.arguments = lambda *args, old=script.arguments, **more: (*old(*args, **more)[:2], spec)",
+];

@@ -57,10 +57,10 @@ export function* sampleRequests(series: SampleSeries, from = 0): Generator<Sampl
 export const lesionsOf = ({ index, lesionsEach }: SampleRequest): LesionKind[] | undefined =>
   lesionsEach === undefined ? undefined : lesionsInTurn(index, lesionsEach);
 
-/** The phantom of a sample. A right view is the exact mirror image of the left one, so mirroring it back is drawing the left one. */
+/** The phantom of a sample, its lesions sampled when left out. A right view is the exact mirror image of the left one, so mirroring it back is drawing the left one. */
 export function drawPhantom(
-  { seed, height, width }: SampleRequest,
-  lesions: readonly LesionKind[] | undefined,
+  { seed, height, width }: Pick<SampleRequest, "seed" | "height" | "width">,
+  lesions?: readonly LesionKind[],
 ): Phantom {
   const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
   return generatePhantom({ seed, height, width, bits: 8, view, ...(lesions && { lesions }) });

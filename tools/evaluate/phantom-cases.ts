@@ -16,10 +16,7 @@ export const TEST_COUNT = 200;
 /** Phantoms as they come: a quarter without a lesion, most with one, some with two or three; views in turn. */
 export function* phantomCases(spec: Spec, first: number, count: number): Generator<TestCase> {
   for (let seed = first; seed < first + count; seed++) {
-    const { view, height, width, pixels, labels, lesions, pixelSpacing } = drawPhantom(
-      { index: seed - first, seed, ...spec.canvas },
-      undefined,
-    );
+    const { view, height, width, pixels, labels, lesions, pixelSpacing } = drawPhantom({ seed, ...spec.canvas });
     yield {
       patient: String(seed),
       view,

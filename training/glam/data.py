@@ -71,9 +71,9 @@ class ImageSet:
         return (picked[start:start + groups, None] + np.arange(self.group)).ravel()
 
 
-def one_of(sets, counts, random):
-    """One of the sets; with the numbers of their images as `counts` every image is equally likely."""
-    counts = np.array(counts)
+def one_of(sets, random, counts=None):
+    """One of the sets; every image of them is equally likely, or of another selection that has as many of each as `counts`."""
+    counts = np.array([len(one) for one in sets] if counts is None else counts)
     return sets[random.choice(len(sets), p=counts / counts.sum())]
 
 

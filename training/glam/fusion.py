@@ -22,20 +22,19 @@ def crops_of(spec, x, y, saliency, random):
     """
     side, step = spec["crop"], canvas_size(spec)[0] // saliency.shape[2]
     tops, lefts, _ = regions(spec, saliency.detach(), spec["regions"])
-    places = [(n, int(top), int(left)) for n in range(len(x)) for top, left in zip(tops[n], lefts[n])]
-
-    def part(maps, pixels):
-        """What of maps with cells of so many pixels lies in the crops."""
-        return torch.stack([maps[n, :, top // pixels:(top + side) // pixels, left // pixels:(left + side) // pixels]
-                            for n, top, left in places])
-
-    masks = part(y, CELL)
+    places = [(n, top, left) for n in range(len(x)) for top, left in zip(tops[n].int().tolist(), lefts[n].int().tolist())]
+    masks = under(places, side, y, CELL)
     lesion = (masks == LESION).flatten(1).any(1).cpu()
     with_lesion, others = lesion.nonzero()[:, 0], (~lesion).nonzero()[:, 0]
     others = others[torch.from_numpy(random.permutation(len(others))[:max(1, len(with_lesion))])]
     chosen = torch.cat([with_lesion, others])
     places = [places[n] for n in chosen]
-    return part(x, 1), masks[chosen.to(y.device)], nearest(part(saliency, step), masks.shape[2:])
+    return under(places, side, x, 1), masks[chosen.to(y.device)], nearest(under(places, side, saliency, step), masks.shape[2:])
+
+
+def under(places, side, maps, cell):
+    """What of maps [N,C,h,w], whose cells have so many pixels, lies under crops at places (n, top, left)."""
+    return torch.stack([maps[n, :, top // cell:(top + side) // cell, left // cell:(left + side) // cell] for n, top, left in places])
 
 
 def fused_logits(local, coarse):

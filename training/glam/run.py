@@ -58,6 +58,11 @@ class Run:
         print("  ".join(f"{key} {value:.4g}" for key, value in self.history[-1].items()), flush=True)
 
 
+def save_model(model, folder):
+    """`glam.pt`: the state_dict of both networks, on the CPU."""
+    save_atomically({name: value.cpu() for name, value in model.state_dict().items()}, folder / "glam.pt")
+
+
 def save_atomically(value, path):
     part = path.with_suffix(".part")
     torch.save(value, part)

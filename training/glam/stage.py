@@ -8,6 +8,7 @@ import time
 
 import torch
 
+from .run import Run
 from .spec import load_spec
 
 SPECS = pathlib.Path(__file__).resolve().parent.parent.parent / "specs"
@@ -43,8 +44,12 @@ def to_device(images):
     return torch.from_numpy(images).to(device(), memory_format=torch.channels_last)
 
 
-def optimiser_of(network, config):
-    return torch.optim.AdamW(network.parameters(), lr=config["learningRate"], weight_decay=config["weightDecay"])
+def begin(folder, network, config):
+    """The run of a stage that trains `network`, and its optimiser, as the last checkpoint left them if there is one."""
+    optimiser = torch.optim.AdamW(network.parameters(), lr=config["learningRate"], weight_decay=config["weightDecay"])
+    run = Run(folder, {"network": network, "optimiser": optimiser}, config["seed"])
+    run.resume()
+    return run, optimiser
 
 
 def between(after, before, keep):

@@ -98,7 +98,7 @@ def crop_batch(sources, size, side, random):
     while len(films) < size:
         lesion = len(films) % 2 == 0
         wanted = (0, 1, 1)[len(films) // 2 % 3]
-        source = one_of(sources, [len(one.with_lesion[wanted] if lesion else one) for one in sources], random)
+        source = one_of(sources, random, [len(one.with_lesion[wanted] if lesion else one) for one in sources])
         images = source.images
         index = random.choice(source.with_lesion[wanted] if lesion else source.indices)
         pixels, mask = images.images[index], source.masks[index]
