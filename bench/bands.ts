@@ -3,13 +3,13 @@
  * `npm run bench -- bands`: one crop as a whole against the same crop in two bands, which two workerd processes compute at the
  * same time, for local networks from small to the released one: where sharing a crop begins to pay.
  */
-import { createDispatch } from "../src/fanout/dispatch.ts";
-import { httpsTransport } from "../src/fanout/https.ts";
+import { createDispatch } from "../src/edge/fanout/dispatch.ts";
+import { httpsTransport } from "../src/edge/fanout/https.ts";
+import { bandMacs, cutBands } from "../src/edge/inference/simd/band.ts";
+import { localShape } from "../src/edge/inference/simd/network-shape.ts";
+import { manifestHash } from "../src/edge/models/manifest-hash.ts";
 import type { Band, Crop } from "../src/glam/contracts.ts";
 import { localMapSide, type Spec } from "../src/glam/spec.ts";
-import { bandMacs, cutBands } from "../src/inference/simd/band.ts";
-import { localShape } from "../src/inference/simd/network-shape.ts";
-import { manifestHash } from "../src/models/manifest-hash.ts";
 import { createRandom } from "../src/phantom/random.ts";
 import { randomBundle } from "../test/support/random-bundle.ts";
 import { readSpec } from "../test/support/specs.ts";

@@ -3,8 +3,8 @@
  * `npm run bench -- full-size`: whole requests at 2944 x 1920 with seeded random weights, timed at the caller. One process
  * that does everything, and a coordinator that runs the global network and sends crops to one or two other processes.
  */
-import { readySchema } from "../src/api/schemas.ts";
-import { segmentCanvas } from "../src/client/index.ts";
+import { readySchema } from "../src/contract/index.ts";
+import { segmentCanvas } from "../src/device/client/index.ts";
 import type { Canvas } from "../src/glam/contracts.ts";
 import { generatePhantom } from "../src/phantom/index.ts";
 import { randomBundle } from "../test/support/random-bundle.ts";

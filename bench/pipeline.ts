@@ -3,9 +3,9 @@
  * `npm run bench -- pipeline`: the shipped model on one phantom, through HTTP, timed at the caller: a deployed Worker
  * cannot time itself. All rows are interleaved in one run, so that their ratios mean something on a noisy machine.
  */
-import { readySchema } from "../src/api/schemas.ts";
-import { encodeTiles } from "../src/client/encode-tiles.ts";
-import { loadModel, segmentCanvas } from "../src/client/index.ts";
+import { readySchema } from "../src/contract/index.ts";
+import { encodeTiles } from "../src/device/client/encode-tiles.ts";
+import { loadModel, segmentCanvas } from "../src/device/client/index.ts";
 import type { Canvas } from "../src/glam/contracts.ts";
 import { generatePhantom } from "../src/phantom/index.ts";
 import { type LocalWorker, startLocalWorker } from "../tools/local-worker.ts";

@@ -3,13 +3,13 @@
  * What Cloudflare calls: the HTTP API, Durable Objects that segment crops and hold uploads, and crops behind a service binding.
  */
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
-import { createApp } from "./api/app.ts";
-import { errorResponse } from "./api/problem-document.ts";
-import type { App } from "./api/routes/context.ts";
-import { type Env, isolateServices } from "./isolate.ts";
+import { createApp } from "./edge/api/app.ts";
+import { errorResponse } from "./edge/api/problem-document.ts";
+import type { App } from "./edge/api/routes/context.ts";
+import { type Env, isolateServices } from "./edge/isolate.ts";
 
-export { UploadCounter } from "./uploads/upload-counter.ts";
-export { UploadSession } from "./uploads/upload-session.ts";
+export { UploadCounter } from "./edge/uploads/upload-counter.ts";
+export { UploadSession } from "./edge/uploads/upload-session.ts";
 
 let app: App | undefined;
 
@@ -32,7 +32,7 @@ export default {
 
 /** One shard: segments one crop at a time, apart from the Worker's own isolate. Stores nothing. */
 export class CropShard extends DurableObject<Env> {
-  /** @param message a crop as `fanout/wire.ts` defines it; failures are answers too */
+  /** @param message a crop as `contract/crop-wire.ts` defines it; failures are answers too */
   segment(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     return isolateServices(this.env).cropService(message, signal);
   }
@@ -40,7 +40,7 @@ export class CropShard extends DurableObject<Env> {
 
 /** The same for the transport `service-binding`. */
 export class CropEntrypoint extends WorkerEntrypoint<Env> {
-  /** @param message a crop as `fanout/wire.ts` defines it; failures are answers too */
+  /** @param message a crop as `contract/crop-wire.ts` defines it; failures are answers too */
   segment(message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     const work = isolateServices(this.env).cropService(message, signal);
     // A caller that leaves must not strand what other requests wait for, e.g. a network being loaded.

@@ -39,7 +39,7 @@ export async function bundleClient(outdir: string): Promise<ClientBuild> {
   const file = join(outdir, "client.js");
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/client/index.ts"],
+    entryPoints: ["src/device/client/index.ts"],
     outfile: file,
     bundle: true,
     minify: true,
@@ -67,7 +67,7 @@ export async function declareTypes(project: string, outdir: string): Promise<voi
 /** Writes the declarations of the client into `<outdir>/types`, which is emptied. */
 export async function declareClient(outdir: string): Promise<void> {
   await rm(join(outdir, "types"), { recursive: true, force: true });
-  await declareTypes("src/client/tsconfig.json", outdir);
+  await declareTypes("src/device/client/tsconfig.json", outdir);
 }
 
 if (import.meta.main) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { halfEllipse } from "../src/preprocess/fixture.ts";
+import { halfEllipse } from "../src/device/preprocess/fixture.ts";
 import { jpeg2000, jpegLossless, jpegLs } from "../test/support/dicom-compress.ts";
 import { dicomFile, uids } from "../test/support/dicom-file.ts";
 import { mammogramElements } from "../test/support/dicom-mammogram.ts";

@@ -28,7 +28,7 @@ export type BuiltFile = { name: string; bytes: number; gzipped: number };
 export async function bundleDicom(outdir: string): Promise<BuiltFile[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { dicom: "src/dicom/index.ts" },
+    entryPoints: { dicom: "src/device/dicom/index.ts" },
     outdir,
     chunkNames: "dicom-[name]-[hash]",
     bundle: true,
@@ -57,5 +57,5 @@ if (import.meta.main) {
   for (const { name, bytes, gzipped } of await bundleDicom(outdir)) {
     console.log(`dist/${name}: ${bytes} bytes, ${gzipped} gzipped`);
   }
-  await declareTypes("src/dicom/tsconfig.json", outdir);
+  await declareTypes("src/device/dicom/tsconfig.json", outdir);
 }

@@ -4,7 +4,7 @@
  * The `glam` command line. Each command lives in its own file under commands/.
  */
 import { Command } from "commander";
-import { ConnectionError } from "../src/client/index.ts";
+import { ConnectionError } from "../src/device/client/index.ts";
 import { GlamError } from "../src/glam/problem.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { demoCommand } from "./commands/demo.ts";

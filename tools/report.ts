@@ -2,8 +2,8 @@
  * @module
  * An answer as text and as a picture.
  */
-import type { Segmentation } from "../src/api/schemas.ts";
-import { decodeMap } from "../src/client/index.ts";
+import type { Segmentation } from "../src/contract/index.ts";
+import { decodeMap } from "../src/device/client/index.ts";
 import type { Canvas } from "../src/glam/contracts.ts";
 import { drawOverlay, type OverlayInput } from "./overlay/overlay.ts";
 

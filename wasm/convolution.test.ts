@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Algorithm, planConv } from "../src/inference/simd/conv-shape.ts";
-import { type ConvBuffers, convolve, loadConv } from "../src/inference/simd/convolve.ts";
-import { mapLayout } from "../src/inference/simd/feature-map.ts";
-import { weightScratchBytes, weightSource } from "../src/inference/simd/weight-source.ts";
+import { type Algorithm, planConv } from "../src/edge/inference/simd/conv-shape.ts";
+import { type ConvBuffers, convolve, loadConv } from "../src/edge/inference/simd/convolve.ts";
+import { mapLayout } from "../src/edge/inference/simd/feature-map.ts";
+import { weightScratchBytes, weightSource } from "../src/edge/inference/simd/weight-source.ts";
 import { packConvolution, type WeightFormat } from "../tools/engine/pack-weights.ts";
 import { convolution } from "./reference/convolution.ts";
 import { noise, relativeError, type TestArena, testArena, variants } from "./test-arena.ts";

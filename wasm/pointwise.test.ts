@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mapLayout, rowAddress } from "../src/inference/simd/feature-map.ts";
+import { mapLayout, rowAddress } from "../src/edge/inference/simd/feature-map.ts";
 import { classLogits, maxPool, scaleBiasRelu } from "./reference/pointwise.ts";
 import { noise, relativeError, testArena, variants } from "./test-arena.ts";
 

@@ -3,9 +3,9 @@
  * An arena for tests of kernels: maps go in and come out as plain `[channels, height, width]`.
  */
 
-import { createArena } from "../src/inference/simd/arena.ts";
-import { type MapLayout, mapBytes, mapLayout, type Rows } from "../src/inference/simd/feature-map.ts";
-import { arenaStart, type Kernels } from "../src/inference/simd/kernels.ts";
+import { createArena } from "../src/edge/inference/simd/arena.ts";
+import { type MapLayout, mapBytes, mapLayout, type Rows } from "../src/edge/inference/simd/feature-map.ts";
+import { arenaStart, type Kernels } from "../src/edge/inference/simd/kernels.ts";
 import { type KernelVariant, loadKernelModule } from "../tools/engine/load-module.ts";
 import type { PlainMap } from "./reference/convolution.ts";
 

@@ -5,9 +5,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
+import { globalShape, localShape } from "../../src/edge/inference/simd/network-shape.ts";
+import { planNetwork } from "../../src/edge/inference/simd/plan.ts";
 import { type Spec, specSchema } from "../../src/glam/spec.ts";
-import { globalShape, localShape } from "../../src/inference/simd/network-shape.ts";
-import { planNetwork } from "../../src/inference/simd/plan.ts";
 import { median, spread } from "../statistics.ts";
 import { fmaPeak } from "./fma-peak.ts";
 import { layerRows } from "./layers.ts";

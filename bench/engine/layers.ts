@@ -2,13 +2,13 @@
  * @module
  * Speed of the engine by layers: every kind of residual block in direct-equivalent GMAC/s.
  */
-import { createArena } from "../../src/inference/simd/arena.ts";
-import { globalShape, localShape } from "../../src/inference/simd/network-shape.ts";
-import { planNetwork } from "../../src/inference/simd/plan.ts";
-import type { BlockPlan } from "../../src/inference/simd/plan-block.ts";
-import { runBlock } from "../../src/inference/simd/residual-block.ts";
-import { weightSource } from "../../src/inference/simd/weight-source.ts";
-import { readWeightsFile } from "../../src/inference/simd/weights-file.ts";
+import { createArena } from "../../src/edge/inference/simd/arena.ts";
+import { globalShape, localShape } from "../../src/edge/inference/simd/network-shape.ts";
+import { planNetwork } from "../../src/edge/inference/simd/plan.ts";
+import type { BlockPlan } from "../../src/edge/inference/simd/plan-block.ts";
+import { runBlock } from "../../src/edge/inference/simd/residual-block.ts";
+import { weightSource } from "../../src/edge/inference/simd/weight-source.ts";
+import { readWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import { loadKernelModule } from "../../tools/engine/load-module.ts";
 import { median } from "../statistics.ts";
 import type { BenchModel } from "./model.ts";

@@ -3,9 +3,10 @@
  * The networks that the engine's benchmark runs: the layout of a spec with seeded random weights. Time does not depend on
  * the weights, as long as nothing overflows or becomes denormal.
  */
+
+import { writeWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { measureStandardisation, standardise } from "../../src/glam/standardise.ts";
-import { writeWeightsFile } from "../../src/inference/simd/weights-file.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { createRandom } from "../../src/phantom/random.ts";
 import { expectedLayout } from "../../tools/checkpoint/layout.ts";

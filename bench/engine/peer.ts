@@ -2,9 +2,10 @@
  * @module
  * What is measured against each other: runtimes that run one network once per call, on one thread.
  */
+
+import type { NetworkRuntime } from "../../src/edge/inference/runtime.ts";
+import { simdRuntime } from "../../src/edge/inference/simd/networks.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import type { NetworkRuntime } from "../../src/inference/runtime.ts";
-import { simdRuntime } from "../../src/inference/simd/networks.ts";
 import { loadKernelModule } from "../../tools/engine/load-module.ts";
 import { nodeRuntime } from "../../tools/onnx/session.ts";
 import type { BenchModel, Which } from "./model.ts";

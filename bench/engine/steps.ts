@@ -2,15 +2,16 @@
  * @module
  * The steps around the networks: the core's plain functions against the kernels that do the same, in turn in every round.
  */
+
+import { type Arena, createArena } from "../../src/edge/inference/simd/arena.ts";
+import { createArithmetic, planArithmetic } from "../../src/edge/inference/simd/arithmetic.ts";
+import { arenaStart } from "../../src/edge/inference/simd/kernels.ts";
+import { globalShape } from "../../src/edge/inference/simd/network-shape.ts";
 import type { Arithmetic } from "../../src/glam/contracts.ts";
 import { resizeNearest } from "../../src/glam/resize.ts";
 import { topKMean } from "../../src/glam/saliency.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { divisorOf, measureStandardisation, standardise } from "../../src/glam/standardise.ts";
-import { type Arena, createArena } from "../../src/inference/simd/arena.ts";
-import { createArithmetic, planArithmetic } from "../../src/inference/simd/arithmetic.ts";
-import { arenaStart } from "../../src/inference/simd/kernels.ts";
-import { globalShape } from "../../src/inference/simd/network-shape.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { createRandom } from "../../src/phantom/random.ts";
 import { loadKernelModule } from "../../tools/engine/load-module.ts";

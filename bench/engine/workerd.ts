@@ -4,10 +4,10 @@
  * those of the product.
  */
 import * as z from "zod";
+import { ortRuntime } from "../../src/edge/inference/ort/workerd.ts";
+import type { NetworkRuntime } from "../../src/edge/inference/runtime.ts";
+import { simdEngine } from "../../src/edge/inference/simd/workerd.ts";
 import { specSchema } from "../../src/glam/spec.ts";
-import { ortRuntime } from "../../src/inference/ort/workerd.ts";
-import type { NetworkRuntime } from "../../src/inference/runtime.ts";
-import { simdEngine } from "../../src/inference/simd/workerd.ts";
 
 const querySchema = z.object({
   which: z.enum(["global", "local"]),

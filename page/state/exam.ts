@@ -2,10 +2,10 @@
  * @module
  * Everything that the page knows: the service, up to four images and what became of them, and how they are shown.
  */
-import type { Segmentation } from "../../src/api/schemas.ts";
+import type { Segmentation } from "../../src/contract/index.ts";
+import type { Manifest } from "../../src/contract/manifest.ts";
 import type { Box } from "../../src/glam/contracts.ts";
 import type { Scores } from "../../src/glam/saliency.ts";
-import type { Manifest } from "../../src/models/manifest.ts";
 import type { View } from "../../src/phantom/index.ts";
 import type { GreyWindow } from "../viewer/grey-window.ts";
 import type { Failure, LiveMaps, PreparedInfo, SourceInfo } from "../worker/protocol.ts";

@@ -2,7 +2,7 @@
  * @module
  * One segmentation, from prepared pixels to the answer, with everything that becomes known on the way.
  */
-import type { Manifest } from "../../src/models/manifest.ts";
+import type { Manifest } from "../../src/contract/manifest.ts";
 import type { Ask } from "../worker/connection.ts";
 import type { RunEvent } from "../worker/protocol.ts";
 import type { RegionState, Slot } from "./exam.ts";

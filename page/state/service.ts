@@ -2,8 +2,9 @@
  * @module
  * What the service says of its model.
  */
-import { loadModel } from "../../src/client/model.ts";
-import type { Manifest } from "../../src/models/manifest.ts";
+
+import type { Manifest } from "../../src/contract/manifest.ts";
+import { loadModel } from "../../src/device/client/model.ts";
 import { CallFailed } from "../worker/connection.ts";
 import { failureOf } from "../worker/failure.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * What went wrong, in words for the person in front of the page, and what to do.
  */
-import type { ErrorCode } from "../../src/client/index.ts";
+import type { ErrorCode } from "../../src/device/client/index.ts";
 import type { Failure } from "../worker/protocol.ts";
 
 /** `title`: what happened. `advice`: what to do. */

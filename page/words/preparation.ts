@@ -2,7 +2,7 @@
  * @module
  * What preprocessing did, in words.
  */
-import type { PreprocessWarning } from "../../src/preprocess/index.ts";
+import type { PreprocessWarning } from "../../src/device/preprocess/index.ts";
 import type { PreparedInfo, SourceInfo } from "../worker/protocol.ts";
 
 /** One sentence of steps. */

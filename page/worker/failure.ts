@@ -2,7 +2,7 @@
  * @module
  * Any thrown value as something that crosses threads.
  */
-import { ConnectionError, ProblemError } from "../../src/client/errors.ts";
+import { ConnectionError, ProblemError } from "../../src/device/client/errors.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Failure } from "./protocol.ts";
 

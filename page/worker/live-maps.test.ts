@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import specJson from "../../specs/glam-tiny.json" with { type: "json" };
-import { classMapsAnswer } from "../../src/api/probability-map.ts";
+import { classMapsAnswer } from "../../src/edge/api/probability-map.ts";
 import { mergeMaps } from "../../src/glam/merge.ts";
 import { localMapSide, specSchema } from "../../src/glam/spec.ts";
 import { createLiveMaps } from "./live-maps.ts";

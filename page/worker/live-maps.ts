@@ -3,9 +3,9 @@
  * The fused map while it grows: the coarse saliency's share at first, then one region after the other. The same fusion as the
  * service's, so nothing jumps when its own map comes.
  */
-import type { ClassMapsAnswer } from "../../src/api/schemas/answer.ts";
-import type { ServiceEvent } from "../../src/client/index.ts";
-import { decodeMap } from "../../src/client/maps.ts";
+import type { ClassMapsAnswer } from "../../src/contract/answer.ts";
+import type { ServiceEvent } from "../../src/device/client/index.ts";
+import { decodeMap } from "../../src/device/client/maps.ts";
 import type { ClassMaps } from "../../src/glam/contracts.ts";
 import { type LocalMap, mergeMaps } from "../../src/glam/merge.ts";
 import type { Spec } from "../../src/glam/spec.ts";

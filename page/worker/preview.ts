@@ -3,8 +3,8 @@
  * Small pictures for people to look at.
  */
 
+import { squareMeans } from "../../src/device/preprocess/reduce.ts";
 import type { Size } from "../../src/glam/spec.ts";
-import { squareMeans } from "../../src/preprocess/reduce.ts";
 import type { Preview } from "./protocol.ts";
 
 /** Longest side, in pixels: sharp on a phone at the size they are shown. */

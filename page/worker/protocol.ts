@@ -3,11 +3,11 @@
  * What the page and its web worker say to each other. The worker holds each image under a number, its slot; nothing that is
  * heavy runs on the page's own thread.
  */
-import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/client/index.ts";
+import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/device/client/index.ts";
+import type { PreprocessWarning } from "../../src/device/preprocess/index.ts";
 import type { Box, Canvas } from "../../src/glam/contracts.ts";
 import type { Size, Spec } from "../../src/glam/spec.ts";
 import type { LesionKind, View } from "../../src/phantom/index.ts";
-import type { PreprocessWarning } from "../../src/preprocess/index.ts";
 
 /** A small grey picture: `[height, width]` row-major, 0 to 255. */
 export type Preview = Size & { levels: Uint8ClampedArray };

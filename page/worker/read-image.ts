@@ -3,11 +3,11 @@
  * A file's bytes to grey pixels; what the file is, its first bytes say. DICOM is read by code that is loaded when the first
  * such file comes.
  */
-import type { DicomSource } from "../../src/dicom/index.ts";
-import { isDicom } from "../../src/dicom/is-dicom.ts";
+import type { DicomSource } from "../../src/device/dicom/index.ts";
+import { isDicom } from "../../src/device/dicom/is-dicom.ts";
+import { decodeGreyImage } from "../../src/device/images/index.ts";
+import type { ChestWall, GreyImage } from "../../src/device/preprocess/index.ts";
 import type { View } from "../../src/glam/view.ts";
-import { decodeGreyImage } from "../../src/images/index.ts";
-import type { ChestWall, GreyImage } from "../../src/preprocess/index.ts";
 import type { SourceInfo } from "./protocol.ts";
 
 /** Pixels, and what the file says of itself. */
@@ -31,7 +31,7 @@ export async function readImage(bytes: Uint8Array): Promise<ReadImage> {
     const image = decodeGreyImage(bytes);
     return { image, format: bytes[0] === 0x89 ? "png" : bytes[0] === 0xff ? "jpeg" : "pgm", notes: [] };
   }
-  const { readDicom } = await import("../../src/dicom/read-dicom.ts");
+  const { readDicom } = await import("../../src/device/dicom/read-dicom.ts");
   const { image, view, pixelSpacing, chestWall, window, source, warnings } = await readDicom(bytes);
   const notes = warnings.map(({ detail }) => detail);
   return { image, format: "dicom", view, pixelSpacing, chestWall, window, source, notes };

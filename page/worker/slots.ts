@@ -2,11 +2,11 @@
  * @module
  * The images that the worker holds, and the work on each.
  */
-import type { Segmentation } from "../../src/client/index.ts";
-import { segmentCanvas } from "../../src/client/segment-canvas.ts";
+import type { Segmentation } from "../../src/device/client/index.ts";
+import { segmentCanvas } from "../../src/device/client/segment-canvas.ts";
+import { type Preprocessed, preprocess } from "../../src/device/preprocess/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import { type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
 import { fetchWithProgress } from "./fetch-with-progress.ts";
 import { createLiveMaps, readMaps } from "./live-maps.ts";
 import { makePreview } from "./preview.ts";
@@ -120,7 +120,7 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
   async dicomSegmentation({ slot, threshold }) {
     const { read, prepared, answer } = slotOf(slot);
     if (!read.source || !prepared || !answer) throw new GlamError("aborted", "There is no answer to a DICOM image.");
-    const { writeSegmentation } = await import("../../src/dicom/segmentation/write-segmentation.ts");
+    const { writeSegmentation } = await import("../../src/device/dicom/segmentation/write-segmentation.ts");
     return writeSegmentation({ source: read.source, answer, preprocessed: prepared, threshold });
   },
 

@@ -3,7 +3,7 @@
  * What a segmentation answers, at once or as the last event of a stream.
  */
 import * as z from "zod";
-import { fusionKindSchema } from "../../glam/spec.ts";
+import { fusionKindSchema } from "../glam/spec.ts";
 import { boxSchema, perClassSchema, sizeSchema, viewSchema } from "./geometry.ts";
 import { problemSchema } from "./problem.ts";
 

@@ -2,8 +2,9 @@
  * @module
  * The header `Content-Digest` (RFC 9530): what a body must hash to, so that one that changed on the way is never kept.
  */
+
+import { hex, sha256Hex } from "../codecs/bytes/hex.ts";
 import { GlamError } from "../glam/problem.ts";
-import { hex, sha256Hex } from "../hash/hex.ts";
 
 /** `key=:base64:`, parameters allowed: the members of the header's dictionary (RFC 9651). */
 const member = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;.*)?$/;

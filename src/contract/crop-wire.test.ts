@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Crop } from "../glam/contracts.ts";
 import { problems } from "../glam/problem.ts";
-import { decodeCrop, decodeMap, encodeCrop, encodeFailure, encodeMap } from "./wire.ts";
+import { decodeCrop, decodeMap, encodeCrop, encodeFailure, encodeMap } from "./crop-wire.ts";
 
 const model = { name: "glam-tiny", sha256: "ab".repeat(32) };
 const crop = (pixels: Uint8Array | Uint16Array): Crop => ({

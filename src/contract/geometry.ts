@@ -3,7 +3,7 @@
  * Views, sizes and boxes as they travel over HTTP; boxes in canvas pixels.
  */
 import * as z from "zod";
-import { views } from "../../glam/view.ts";
+import { views } from "../glam/view.ts";
 
 /** A view of a breast. */
 export const viewSchema = z.enum(views);

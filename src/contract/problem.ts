@@ -3,7 +3,7 @@
  * RFC 9457 problem documents.
  */
 import * as z from "zod";
-import { type ProblemCode, problems } from "../../glam/problem.ts";
+import { type ProblemCode, problems } from "../glam/problem.ts";
 
 /** Every stable code. */
 export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];

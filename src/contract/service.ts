@@ -3,8 +3,8 @@
  * Answers about the service itself: models and health.
  */
 import * as z from "zod";
-import { manifestSchema } from "../../models/manifest.ts";
 import { modelReferenceSchema } from "./answer.ts";
+import { manifestSchema } from "./manifest.ts";
 
 /** One line of the list of models. */
 export const modelSummarySchema = modelReferenceSchema

@@ -2,10 +2,10 @@
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { string } from "../../src/dicom/attributes.ts";
-import { parseDicom } from "../../src/dicom/parse.ts";
+import { string } from "../../src/device/dicom/attributes.ts";
+import { parseDicom } from "../../src/device/dicom/parse.ts";
+import type { GreyImage } from "../../src/device/preprocess/index.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import type { GreyImage } from "../../src/preprocess/index.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { downloadFrom, dropFiles, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
 import { jpeg2000, jpegLossless, jpegLs, rle } from "../support/dicom-compress.ts";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { decode } from "fast-png";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { segmentationSchema } from "../../src/api/schemas.ts";
+import { segmentationSchema } from "../../src/contract/index.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { downloadFrom, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
 

@@ -76,7 +76,7 @@ export const plan: Record<string, Treatment[]> = {
     { starts: "npx glam segment study.dcm", run: "shell", expect: /scores/ },
     {
       starts: "apt-get install",
-      only: "Debian's packages; src/dicom/dcmtk.test.ts runs these programs where they are installed",
+      only: "Debian's packages; src/device/dicom/dcmtk.test.ts runs these programs where they are installed",
     },
   ],
   "docs/engine.md": [

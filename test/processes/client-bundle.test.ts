@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { segmentationSchema } from "../../src/api/schemas.ts";
-import { encodeTile } from "../../src/client/encode.ts";
-import { segment } from "../../src/client/index.ts";
+import { segmentationSchema } from "../../src/contract/index.ts";
+import { encodeTile } from "../../src/device/client/encode.ts";
+import { segment } from "../../src/device/client/index.ts";
 import { bundleClient, type ClientBuild, declareTypes } from "../../tools/build-client.ts";
 import { type BareWorker, convertV4MiniflareOptions, Miniflare, startBareWorker } from "../support/bare-worker.ts";
 import { runInMeagreRuntime } from "../support/meagre-runtime.ts";
@@ -112,7 +112,7 @@ test.each(["direct", "resumable"])("a runtime as meagre as React Native runs it:
 });
 
 test("its types compile for a project that is strict and checks libraries", async () => {
-  await declareTypes("src/client/tsconfig.json", folder);
+  await declareTypes("src/device/client/tsconfig.json", folder);
   // The declarations are those of the schemas, so they need zod, which the package depends on.
   await mkdir(join(folder, "node_modules"));
   await symlink(join(root, "node_modules/zod"), join(folder, "node_modules/zod"));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type SegmentEvent, type SegmentOptions, type SegmentResult, segment } from "../../src/client/index.ts";
+import { type SegmentEvent, type SegmentOptions, type SegmentResult, segment } from "../../src/device/client/index.ts";
 import { createRandom } from "../../src/phantom/random.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { type Breaker, startBreakingProxy } from "../support/breaking-proxy.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { encodeTile } from "../../src/client/encode.ts";
+import { encodeTile } from "../../src/device/client/encode.ts";
 import { bundleClient } from "../../tools/build-client.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { tinyCanvas } from "../support/tiny-image.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readySchema, segmentationSchema } from "../../src/api/schemas.ts";
-import { encodeTiles } from "../../src/client/encode-tiles.ts";
-import { decodeMap, segmentCanvas } from "../../src/client/index.ts";
-import { jsonBytes, multipartForm } from "../../src/client/multipart.ts";
+import { tileName } from "../../src/contract/grid.ts";
+import { readySchema, segmentationSchema } from "../../src/contract/index.ts";
+import { encodeTiles } from "../../src/device/client/encode-tiles.ts";
+import { decodeMap, segmentCanvas } from "../../src/device/client/index.ts";
+import { jsonBytes, multipartForm } from "../../src/device/client/multipart.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import { tileName } from "../../src/tiles/grid.ts";
 import { type LocalWorker, type LocalWorkerOptions, startLocalWorker } from "../../tools/local-worker.ts";
 import { type RandomBundle, randomBundle } from "../support/random-bundle.ts";
 import { readSpec } from "../support/specs.ts";

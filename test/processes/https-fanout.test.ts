@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readySchema, type Segmentation, segmentationSchema } from "../../src/api/schemas.ts";
+import { readySchema, type Segmentation, segmentationSchema } from "../../src/contract/index.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EncodedTile } from "../../src/client/encode-tiles.ts";
+import type { EncodedTile } from "../../src/device/client/encode-tiles.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { openPost, openRequest, type RawConnection, write } from "../support/raw-http.ts";
 import { tinyCanvas, tinyForm, tinyRequest, tinyTiles } from "../support/tiny-image.ts";

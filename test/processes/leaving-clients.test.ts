@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readySchema, segmentationSchema } from "../../src/api/schemas.ts";
+import { readySchema, segmentationSchema } from "../../src/contract/index.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { openPost, write } from "../support/raw-http.ts";
 import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";

@@ -1,6 +1,6 @@
 /** The page's files over HTTP: what they are allowed to do, how long they are kept, and that nothing else is served. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { problemSchema } from "../../src/api/schemas.ts";
+import { problemSchema } from "../../src/contract/index.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 
 let worker: BareWorker;

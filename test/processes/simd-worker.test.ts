@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { readySchema, segmentationSchema } from "../../src/api/schemas.ts";
+import { readySchema, segmentationSchema } from "../../src/contract/index.ts";
 import { makeBundle, readBundle, writeBundle } from "../../tools/bundle.ts";
 import { type LocalWorker, startLocalWorker } from "../../tools/local-worker.ts";
 import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";

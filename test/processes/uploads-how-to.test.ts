@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { segmentationSchema, uploadSchema } from "../../src/api/schemas.ts";
+import { segmentationSchema, uploadSchema } from "../../src/contract/index.ts";
 import { startLocalWorker } from "../../tools/local-worker.ts";
 import { runShell } from "../support/shell.ts";
 

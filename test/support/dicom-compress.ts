@@ -5,7 +5,7 @@
  */
 import charls from "@cornerstonejs/codec-charls";
 import openjpeg from "@cornerstonejs/codec-openjpeg";
-import type { GreyImage } from "../../src/preprocess/index.ts";
+import type { GreyImage } from "../../src/device/preprocess/index.ts";
 
 const bytesOf = ({ pixels }: GreyImage): Uint8Array =>
   new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);

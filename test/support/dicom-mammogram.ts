@@ -3,8 +3,8 @@
  * Phantoms as DICOM mammograms.
  */
 
+import type { GreyImage } from "../../src/device/preprocess/index.ts";
 import type { View } from "../../src/phantom/index.ts";
-import type { GreyImage } from "../../src/preprocess/index.ts";
 import { dicomFile, type TestElements, uids } from "./dicom-file.ts";
 
 export const MG_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.2";

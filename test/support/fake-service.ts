@@ -3,7 +3,7 @@
  * A service for clients under test: its `fetch` is scripted, call by call.
  */
 import { readFileSync } from "node:fs";
-import type { Segmentation } from "../../src/api/schemas.ts";
+import type { Segmentation } from "../../src/contract/index.ts";
 import { problems } from "../../src/glam/problem.ts";
 
 /** The manifest of the fixture glam-tiny. */

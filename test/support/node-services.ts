@@ -3,12 +3,12 @@
  * The API's services in Node: the fixture bundle, its runtimes, crops inline.
  */
 import { readFile } from "node:fs/promises";
-import { createServices, type ServiceParts, type Services } from "../../src/api/services.ts";
-import { readSettings } from "../../src/api/settings.ts";
-import { inlineTransport } from "../../src/fanout/inline.ts";
+import { manifestSchema } from "../../src/contract/manifest.ts";
+import { createServices, type ServiceParts, type Services } from "../../src/edge/api/services.ts";
+import { readSettings } from "../../src/edge/api/settings.ts";
+import { inlineTransport } from "../../src/edge/fanout/inline.ts";
+import type { ModelRegistry } from "../../src/edge/models/registry.ts";
 import { GlamError } from "../../src/glam/problem.ts";
-import { manifestSchema } from "../../src/models/manifest.ts";
-import type { ModelRegistry } from "../../src/models/registry.ts";
 import { toolRuntime } from "../../tools/engine/tool-runtime.ts";
 
 const folder = new URL("../fixtures/models/glam-tiny/", import.meta.url);

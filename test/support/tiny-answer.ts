@@ -3,7 +3,7 @@
  * Answers with given maps, as the service writes them.
  */
 import { encode } from "fast-png";
-import type { Segmentation } from "../../src/api/schemas/answer.ts";
+import type { Segmentation } from "../../src/contract/answer.ts";
 import type { Size } from "../../src/glam/spec.ts";
 
 /** The parts of an answer that outputs are made from. */

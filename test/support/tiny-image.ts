@@ -2,12 +2,13 @@
  * @module
  * Small images for the model glam-tiny, and forms that carry them. Runs in Node and in workerd.
  */
-import type { SegmentationRequestInput } from "../../src/api/schemas.ts";
-import { encodeTile, type TileEncoding } from "../../src/client/encode.ts";
-import type { EncodedTile } from "../../src/client/encode-tiles.ts";
-import { cutTiles } from "../../src/client/tiles.ts";
+
+import { tileName } from "../../src/contract/grid.ts";
+import type { SegmentationRequestInput } from "../../src/contract/index.ts";
+import { encodeTile, type TileEncoding } from "../../src/device/client/encode.ts";
+import type { EncodedTile } from "../../src/device/client/encode-tiles.ts";
+import { cutTiles } from "../../src/device/client/tiles.ts";
 import type { Canvas } from "../../src/glam/contracts.ts";
-import { tileName } from "../../src/tiles/grid.ts";
 
 const HEIGHT = 128;
 const WIDTH = 96;

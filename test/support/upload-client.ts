@@ -2,8 +2,8 @@
  * @module
  * Uploads as a client sends them, over anything that answers requests. Runs in Node and in workerd.
  */
-import { type Problem, problemSchema, type Upload, uploadSchema } from "../../src/api/schemas.ts";
-import type { EncodedTile } from "../../src/client/encode-tiles.ts";
+import { type Problem, problemSchema, type Upload, uploadSchema } from "../../src/contract/index.ts";
+import type { EncodedTile } from "../../src/device/client/encode-tiles.ts";
 
 /** Answers a request to a path of the API. */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response> | Response;

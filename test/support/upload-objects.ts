@@ -4,9 +4,9 @@
  */
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Env } from "../../src/isolate.ts";
-import { counterName } from "../../src/uploads/protocol.ts";
-import { deriveSeal } from "../../src/uploads/tile-seal.ts";
+import type { Env } from "../../src/edge/isolate.ts";
+import { counterName } from "../../src/edge/uploads/protocol.ts";
+import { deriveSeal } from "../../src/edge/uploads/tile-seal.ts";
 
 const { UPLOADS, UPLOAD_COUNTER } = env as Env;
 if (!UPLOADS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings for uploads.");

@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { problemSchema, type Segmentation, segmentationSchema } from "../../src/api/schemas.ts";
+import { problemSchema, type Segmentation, segmentationSchema } from "../../src/contract/index.ts";
 import { problems } from "../../src/glam/problem.ts";
 import { badInputs } from "../support/bad-input.ts";
 import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";

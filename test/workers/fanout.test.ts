@@ -1,14 +1,14 @@
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { createApp } from "../../src/api/app.ts";
-import { type Segmentation, segmentationSchema } from "../../src/api/schemas.ts";
-import { createServices } from "../../src/api/services.ts";
-import { readSettings } from "../../src/api/settings.ts";
-import { createTransport } from "../../src/fanout/create-transport.ts";
-import { durableObjectTransport } from "../../src/fanout/durable-object.ts";
-import type { Transport } from "../../src/fanout/transport.ts";
-import { decodeCrop } from "../../src/fanout/wire.ts";
-import { type Env, isolateServices } from "../../src/isolate.ts";
+import { decodeCrop } from "../../src/contract/crop-wire.ts";
+import { type Segmentation, segmentationSchema } from "../../src/contract/index.ts";
+import { createApp } from "../../src/edge/api/app.ts";
+import { createServices } from "../../src/edge/api/services.ts";
+import { readSettings } from "../../src/edge/api/settings.ts";
+import { createTransport } from "../../src/edge/fanout/create-transport.ts";
+import { durableObjectTransport } from "../../src/edge/fanout/durable-object.ts";
+import type { Transport } from "../../src/edge/fanout/transport.ts";
+import { type Env, isolateServices } from "../../src/edge/isolate.ts";
 import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";
 
 const bindings = env as Env;

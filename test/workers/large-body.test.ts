@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { problemSchema, segmentationSchema } from "../../src/api/schemas.ts";
+import { problemSchema, segmentationSchema } from "../../src/contract/index.ts";
 import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";
 
 const url = "https://glam.example/v1/segmentations";

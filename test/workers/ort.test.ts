@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { defaultMemoryLimit, ortMemory, ortRuntime } from "../../src/edge/inference/ort/workerd.ts";
+import { type AssetFetcher, assetStore } from "../../src/edge/models/asset-store.ts";
+import { createRegistry } from "../../src/edge/models/registry.ts";
 import { localMapSide } from "../../src/glam/spec.ts";
-import { defaultMemoryLimit, ortMemory, ortRuntime } from "../../src/inference/ort/workerd.ts";
-import { type AssetFetcher, assetStore } from "../../src/models/asset-store.ts";
-import { createRegistry } from "../../src/models/registry.ts";
 
 const store = assetStore((env as { ASSETS: AssetFetcher }).ASSETS, "/models");
 const realInstantiate = WebAssembly.instantiate;

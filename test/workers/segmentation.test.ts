@@ -8,11 +8,11 @@ import {
   type SegmentationEvent,
   segmentationEventSchema,
   segmentationSchema,
-} from "../../src/api/schemas.ts";
+} from "../../src/contract/index.ts";
+import { type Env, isolateServices } from "../../src/edge/isolate.ts";
 import type { Canvas } from "../../src/glam/contracts.ts";
 import { wholeMap } from "../../src/glam/fused-map.ts";
 import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";
-import { type Env, isolateServices } from "../../src/isolate.ts";
 import { tinyCanvas, tinyForm, tinyImageForm } from "../support/tiny-image.ts";
 
 const url = "https://glam.example/v1/segmentations";

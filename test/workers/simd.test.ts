@@ -1,16 +1,16 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { decodeMap, encodeCrop } from "../../src/fanout/wire.ts";
+import { decodeMap, encodeCrop } from "../../src/contract/crop-wire.ts";
+import { simdEngine } from "../../src/edge/inference/simd/workerd.ts";
+import type { Env } from "../../src/edge/isolate.ts";
+import { type AssetFetcher, assetStore } from "../../src/edge/models/asset-store.ts";
+import { manifestHash } from "../../src/edge/models/manifest-hash.ts";
+import { createRegistry } from "../../src/edge/models/registry.ts";
 import type { Band, Crop } from "../../src/glam/contracts.ts";
 import { joinRows } from "../../src/glam/map-rows.ts";
 import { topKMean } from "../../src/glam/saliency.ts";
 import { localMapSide } from "../../src/glam/spec.ts";
 import { measureStandardisation } from "../../src/glam/standardise.ts";
-import { simdEngine } from "../../src/inference/simd/workerd.ts";
-import type { Env } from "../../src/isolate.ts";
-import { type AssetFetcher, assetStore } from "../../src/models/asset-store.ts";
-import { manifestHash } from "../../src/models/manifest-hash.ts";
-import { createRegistry } from "../../src/models/registry.ts";
 import { tinyCanvas } from "../support/tiny-image.ts";
 
 const limit = 16 * 2 ** 20;

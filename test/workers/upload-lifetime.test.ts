@@ -1,12 +1,12 @@
 import { evictDurableObject, listDurableObjectIds } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { createApp } from "../../src/api/app.ts";
-import { createServices, type ServiceParts } from "../../src/api/services.ts";
-import { readSettings } from "../../src/api/settings.ts";
-import { inlineTransport } from "../../src/fanout/inline.ts";
+import { createApp } from "../../src/edge/api/app.ts";
+import { createServices, type ServiceParts } from "../../src/edge/api/services.ts";
+import { readSettings } from "../../src/edge/api/settings.ts";
+import { inlineTransport } from "../../src/edge/fanout/inline.ts";
+import { type Env, isolateServices } from "../../src/edge/isolate.ts";
 import { GlamError } from "../../src/glam/problem.ts";
-import { type Env, isolateServices } from "../../src/isolate.ts";
 import { tinyCanvas, tinyRequest, tinyTiles } from "../support/tiny-image.ts";
 import {
   type Ask,

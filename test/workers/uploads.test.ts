@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { segmentationSchema, uploadSchema } from "../../src/api/schemas.ts";
+import { segmentationSchema, uploadSchema } from "../../src/contract/index.ts";
 import { tinyCanvas, tinyForm, tinyRequest, tinyTiles } from "../support/tiny-image.ts";
 import {
   type Ask,

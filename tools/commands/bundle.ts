@@ -3,8 +3,8 @@
  * `glam bundle`: a user's own ONNX graphs become a model bundle.
  */
 import { Command } from "commander";
-import { runtimeOf } from "../../src/inference/by-format.ts";
-import { capMemory } from "../../src/inference/ort/memory-cap.ts";
+import { runtimeOf } from "../../src/edge/inference/by-format.ts";
+import { capMemory } from "../../src/edge/inference/ort/memory-cap.ts";
 import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { readInput } from "../import/read-input.ts";
 import { readSpec } from "../import/read-spec.ts";

@@ -5,12 +5,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command } from "commander";
-import type { Segmentation } from "../../src/api/schemas.ts";
-import { decodeMap, loadModel, segment } from "../../src/client/index.ts";
+import type { Segmentation } from "../../src/contract/index.ts";
+import { decodeMap, loadModel, segment } from "../../src/device/client/index.ts";
+import type { Preprocessed } from "../../src/device/preprocess/index.ts";
 import { diceCoefficient } from "../../src/glam/dice.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { classMask, generatePhantom, type Phantom } from "../../src/phantom/index.ts";
-import type { Preprocessed } from "../../src/preprocess/index.ts";
 import { startLocalWorker } from "../local-worker.ts";
 import { watch } from "../progress.ts";
 import { describeAnswer, overlayOf } from "../report.ts";

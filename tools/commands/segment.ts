@@ -3,12 +3,12 @@
  * `glam segment`: one mammogram file through the endpoint, as text, JSON, pictures, contours and DICOM.
  */
 import { Command, Option } from "commander";
-import { loadModel, segmentCanvas, type TileEncoding } from "../../src/client/index.ts";
-import { preprocessDicom } from "../../src/dicom/index.ts";
+import { loadModel, segmentCanvas, type TileEncoding } from "../../src/device/client/index.ts";
+import { preprocessDicom } from "../../src/device/dicom/index.ts";
+import { type GreyImage, type Preprocessed, preprocess } from "../../src/device/preprocess/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { type View, views } from "../../src/phantom/index.ts";
-import { type GreyImage, type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
 import { startLocalWorker } from "../local-worker.ts";
 import { watch } from "../progress.ts";
 import { readSource, type SourceFile } from "../read-source.ts";

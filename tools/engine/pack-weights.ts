@@ -2,8 +2,8 @@
  * @module
  * From a network's layer list (BatchNorm folded) to the packed tensors of the SIMD engine.
  */
-import { paddedChannels } from "../../src/inference/simd/feature-map.ts";
-import type { NetworkKind, PackedTensor, PackedWeights } from "../../src/inference/simd/weights-file.ts";
+import { paddedChannels } from "../../src/edge/inference/simd/feature-map.ts";
+import type { NetworkKind, PackedTensor, PackedWeights } from "../../src/edge/inference/simd/weights-file.ts";
 import type { Affine, Convolution, Network } from "../onnx/network.ts";
 import { roundKeepingSum } from "./round-kernel.ts";
 

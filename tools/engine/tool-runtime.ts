@@ -2,9 +2,9 @@
  * @module
  * The runtimes of the Worker, in Node: what tools and tests run the networks of a bundle with.
  */
-import { runtimeByFormat } from "../../src/inference/by-format.ts";
-import type { NetworkRuntime } from "../../src/inference/runtime.ts";
-import { simdRuntime } from "../../src/inference/simd/networks.ts";
+import { runtimeByFormat } from "../../src/edge/inference/by-format.ts";
+import type { NetworkRuntime } from "../../src/edge/inference/runtime.ts";
+import { simdRuntime } from "../../src/edge/inference/simd/networks.ts";
 import { nodeRuntime } from "../onnx/session.ts";
 import { loadKernelModule } from "./load-module.ts";
 

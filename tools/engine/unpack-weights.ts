@@ -3,10 +3,11 @@
  * A weights file of the SIMD engine -> the layer list that it was packed from, with integer weights as the float32 values
  * that they stand for.
  */
+
+import { paddedChannels } from "../../src/edge/inference/simd/feature-map.ts";
+import { type PackedTensor, readWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { paddedChannels } from "../../src/inference/simd/feature-map.ts";
-import { type PackedTensor, readWeightsFile } from "../../src/inference/simd/weights-file.ts";
 import type { Convolution, Network } from "../onnx/network.ts";
 import { fillNetwork } from "../onnx/spec-network.ts";
 import { classTap, packedIndex } from "./pack-weights.ts";

@@ -3,9 +3,9 @@
  * Real films to judge a model on: PNG files and `labels.csv`, preprocessed as `glam segment` does.
  */
 import { join } from "node:path";
+import { type Preprocessed, preprocess } from "../../src/device/preprocess/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { type Preprocessed, preprocess } from "../../src/preprocess/index.ts";
 import { readInput } from "../import/read-input.ts";
 import { readSource } from "../read-source.ts";
 import { type Circle, type FilmLabel, parseFilmLabels } from "./film-labels.ts";

@@ -2,7 +2,7 @@
  * @module
  * What is judged: the model over HTTP or in this process, its coarse saliency alone, and baselines of `evaluation/`.
  */
-import { decodeMap, segmentCanvas } from "../../src/client/index.ts";
+import { decodeMap, segmentCanvas } from "../../src/device/client/index.ts";
 import type { ClassMaps } from "../../src/glam/contracts.ts";
 import { wholeMap } from "../../src/glam/fused-map.ts";
 import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";

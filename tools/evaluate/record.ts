@@ -5,8 +5,8 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { manifestSchema } from "../../src/contract/manifest.ts";
 import type { ScoreCalibration } from "../../src/glam/score-calibration.ts";
-import { manifestSchema } from "../../src/models/manifest.ts";
 import { type Baselines, writeBaselines } from "./baselines.ts";
 import { COARSE } from "./methods.ts";
 import type { Report } from "./report.ts";

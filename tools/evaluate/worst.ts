@@ -4,9 +4,9 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Manifest } from "../../src/contract/manifest.ts";
 import { traceContours } from "../../src/glam/contours.ts";
 import { rowsOf } from "../../src/glam/fused-map.ts";
-import type { Manifest } from "../../src/models/manifest.ts";
 import { drawOverlay } from "../overlay/overlay.ts";
 import type { Judged } from "./figures.ts";
 import { GLAM, type Method } from "./methods.ts";

@@ -3,11 +3,11 @@
  * Which runtime a network is imported for, and its files for the SIMD engine.
  */
 
+import { mapBytes } from "../../src/edge/inference/simd/feature-map.ts";
+import { globalShape, localShape, type NetworkShape } from "../../src/edge/inference/simd/network-shape.ts";
+import { planNetwork } from "../../src/edge/inference/simd/plan.ts";
+import { writeWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { mapBytes } from "../../src/inference/simd/feature-map.ts";
-import { globalShape, localShape, type NetworkShape } from "../../src/inference/simd/network-shape.ts";
-import { planNetwork } from "../../src/inference/simd/plan.ts";
-import { writeWeightsFile } from "../../src/inference/simd/weights-file.ts";
 import { packWeights, type WeightFormat } from "../engine/pack-weights.ts";
 import type { ImportedModel } from "./import-model.ts";
 import type { ModelFiles } from "./measure-error.ts";

@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { runtimeOf } from "../../src/edge/inference/by-format.ts";
+import { type NetworkKind, writeWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { runtimeOf } from "../../src/inference/by-format.ts";
-import { type NetworkKind, writeWeightsFile } from "../../src/inference/simd/weights-file.ts";
 import { readBundle } from "../bundle.ts";
 import { packWeights } from "../engine/pack-weights.ts";
 import { toolRuntime } from "../engine/tool-runtime.ts";

@@ -3,9 +3,9 @@
  * An ONNX file that `glam import` wrote -> its layer list, with integer weights as the float32 values that they stand for.
  */
 import onnxProto, { type onnx } from "onnx-proto";
+import type { NetworkKind } from "../../src/edge/inference/simd/weights-file.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import type { NetworkKind } from "../../src/inference/simd/weights-file.ts";
 import type { Convolution, Network } from "./network.ts";
 import { fillNetwork } from "./spec-network.ts";
 

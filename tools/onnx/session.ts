@@ -4,10 +4,10 @@
  * networks with.
  */
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import { createGuard } from "../../src/edge/inference/ort/guard.ts";
+import { ortNetworks } from "../../src/edge/inference/ort/networks.ts";
+import type { NetworkRuntime } from "../../src/edge/inference/runtime.ts";
 import type { LocalNetwork, SegmentCrop } from "../../src/glam/contracts.ts";
-import { createGuard } from "../../src/inference/ort/guard.ts";
-import { ortNetworks } from "../../src/inference/ort/networks.ts";
-import type { NetworkRuntime } from "../../src/inference/runtime.ts";
 
 env.wasm.numThreads = 1;
 env.logLevel = "error";

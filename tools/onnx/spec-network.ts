@@ -2,8 +2,9 @@
  * @module
  * The layer list of a spec without weights: what files that hold only weights are read back into.
  */
+
+import type { NetworkKind } from "../../src/edge/inference/simd/weights-file.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import type { NetworkKind } from "../../src/inference/simd/weights-file.ts";
 import { expectedLayout } from "../checkpoint/layout.ts";
 import type { Checkpoint } from "../checkpoint/read-checkpoint.ts";
 import { globalNetwork } from "./global-network.ts";

@@ -4,10 +4,10 @@
  * captive portal nor another service passes for this one, and that no size is believed that would fill the memory. The
  * schema itself would be ten times the rest of the client.
  */
-import type { Segmentation } from "../api/schemas/answer.ts";
-import type { SegmentationEvent } from "../api/schemas/events.ts";
-import type { Problem } from "../api/schemas/problem.ts";
-import type { ModelDetail, ModelList } from "../api/schemas/service.ts";
+import type { Segmentation } from "../../contract/answer.ts";
+import type { SegmentationEvent } from "../../contract/events.ts";
+import type { Problem } from "../../contract/problem.ts";
+import type { ModelDetail, ModelList } from "../../contract/service.ts";
 import { ConnectionError } from "./errors.ts";
 
 type Fields = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { decode as decodePng } from "fast-png";
 import jpeg from "jpeg-js";
 import { describe, expect, test } from "vitest";
-import type { Canvas } from "../glam/contracts.ts";
+import type { Canvas } from "../../glam/contracts.ts";
 import { encodeTile } from "./encode.ts";
 import { encodeGreyJpeg } from "./grey-jpeg.ts";
 import { cutTiles } from "./tiles.ts";

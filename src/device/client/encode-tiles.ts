@@ -2,8 +2,8 @@
  * @module
  * A canvas to the compressed tiles that are worth sending.
  */
-import type { Canvas } from "../glam/contracts.ts";
-import type { Size } from "../glam/spec.ts";
+import type { Canvas } from "../../glam/contracts.ts";
+import type { Size } from "../../glam/spec.ts";
 import { encodeTile, type TileEncoding } from "./encode.ts";
 import { cutTiles } from "./tiles.ts";
 import { pause } from "./within.ts";

@@ -3,8 +3,8 @@
  * A tile's grey pixels to a file that the service accepts.
  */
 import { encode } from "fast-png";
-import { GlamError } from "../glam/problem.ts";
-import type { Size } from "../glam/spec.ts";
+import { GlamError } from "../../glam/problem.ts";
+import type { Size } from "../../glam/spec.ts";
 import { encodeGreyJpeg } from "./grey-jpeg.ts";
 
 /** PNG keeps every bit; JPEG is smaller and has 8 bits. */

@@ -3,8 +3,8 @@
  * What a client's call can fail with. Everything has a `code`: those of the closed list of problems, whether the service or
  * preprocessing here found them, and two for the way in between.
  */
-import type { Problem } from "../api/schemas/problem.ts";
-import { GlamError, type ProblemCode, problems } from "../glam/problem.ts";
+import type { Problem } from "../../contract/problem.ts";
+import { GlamError, type ProblemCode, problems } from "../../glam/problem.ts";
 
 /** The service answered with a problem document. `code` is its stable code, `problem` the whole document. */
 export class ProblemError extends GlamError {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { answerFor, type Call, fakeService, json, problem } from "../../test/support/fake-service.ts";
-import { tinyCanvas } from "../../test/support/tiny-image.ts";
+import { answerFor, type Call, fakeService, json, problem } from "../../../test/support/fake-service.ts";
+import { tinyCanvas } from "../../../test/support/tiny-image.ts";
 import { ConnectionError, type ExamEvent, ProblemError, segmentExam } from "./index.ts";
 
 const image = { ...tinyCanvas(8), bits: 8 };

@@ -2,9 +2,9 @@
  * @module
  * Up to four views of one exam, a few at a time; scores of each breast.
  */
-import type { ModelDetail } from "../api/schemas/service.ts";
-import { GlamError } from "../glam/problem.ts";
-import { type View, views } from "../glam/view.ts";
+import type { ModelDetail } from "../../contract/service.ts";
+import { GlamError } from "../../glam/problem.ts";
+import { type View, views } from "../../glam/view.ts";
 import type { PreprocessOptions } from "../preprocess/index.ts";
 import { ConnectionError, type SegmentationError } from "./errors.ts";
 import { loadModelPatiently } from "./model.ts";

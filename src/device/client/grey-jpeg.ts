@@ -3,7 +3,7 @@
  * A baseline JPEG with one component (ITU-T T.81). jpeg-js and the encoders of browsers write colour only, which the
  * service refuses: three channels of a grey image are two too many to send and to trust.
  */
-import type { Size } from "../glam/spec.ts";
+import type { Size } from "../../glam/spec.ts";
 
 /** Luminance quantisation at quality 50, row-major (T.81 table K.1). */
 const QUANTISATION = [

@@ -10,14 +10,14 @@ export type {
   RegionAnswer,
   Segmentation,
   Warning,
-} from "../api/schemas/answer.ts";
-export type { Problem } from "../api/schemas/problem.ts";
-export type { ModelDetail } from "../api/schemas/service.ts";
-export type { Ring } from "../glam/contours.ts";
-export type { Box, Canvas } from "../glam/contracts.ts";
-export { GlamError, type ProblemCode } from "../glam/problem.ts";
-export type { Size, Spec } from "../glam/spec.ts";
-export { type View, views } from "../glam/view.ts";
+} from "../../contract/answer.ts";
+export type { Problem } from "../../contract/problem.ts";
+export type { ModelDetail } from "../../contract/service.ts";
+export type { Ring } from "../../glam/contours.ts";
+export type { Box, Canvas } from "../../glam/contracts.ts";
+export { GlamError, type ProblemCode } from "../../glam/problem.ts";
+export type { Size, Spec } from "../../glam/spec.ts";
+export { type View, views } from "../../glam/view.ts";
 export { decodeGreyImage } from "../images/index.ts";
 export { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
 export type { TileEncoding } from "./encode.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { tinyManifest } from "../../test/support/fake-service.ts";
-import { tinyCanvas } from "../../test/support/tiny-image.ts";
-import { classMapsAnswer } from "../api/probability-map.ts";
-import { type Ring, traceContours } from "../glam/contours.ts";
-import { rowsOf } from "../glam/fused-map.ts";
-import { manifestSchema } from "../models/manifest.ts";
+import { tinyManifest } from "../../../test/support/fake-service.ts";
+import { tinyCanvas } from "../../../test/support/tiny-image.ts";
+import { manifestSchema } from "../../contract/manifest.ts";
+import { classMapsAnswer } from "../../edge/api/probability-map.ts";
+import { type Ring, traceContours } from "../../glam/contours.ts";
+import { rowsOf } from "../../glam/fused-map.ts";
 import { type GreyImage, preprocess } from "../preprocess/index.ts";
 import { boxToSource, decodeMap, mapToSource, ringToSource } from "./maps.ts";
 

@@ -2,14 +2,15 @@
  * @module
  * From the answer's canvas pixels back to the source image.
  */
-import type { ProbabilityMap } from "../api/schemas/answer.ts";
-import type { Ring } from "../glam/contours.ts";
-import type { Box } from "../glam/contracts.ts";
-import type { Size } from "../glam/spec.ts";
+
+import { decodeBase64 } from "../../codecs/bytes/base64.ts";
+import { decodePng } from "../../codecs/png/decode-png.ts";
+import type { ProbabilityMap } from "../../contract/answer.ts";
+import type { Ring } from "../../glam/contours.ts";
+import type { Box } from "../../glam/contracts.ts";
+import type { Size } from "../../glam/spec.ts";
 import type { Preprocessed } from "../preprocess/index.ts";
-import { decodePng } from "../tiles/png/decode-png.ts";
 import { notTheService } from "./answer-check.ts";
-import { decodeBase64 } from "./base64.ts";
 
 /** What maps points between canvas and source. */
 type Mapping = Pick<Preprocessed, "toSource" | "toCanvas" | "mirrored">;

@@ -2,8 +2,8 @@
  * @module
  * The models of a service: preprocessing needs the spec of the one that will judge.
  */
-import type { ModelDetail, ModelList } from "../api/schemas/service.ts";
-import { GlamError } from "../glam/problem.ts";
+import type { ModelDetail, ModelList } from "../../contract/service.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { asModelDetail, asModelList } from "./answer-check.ts";
 import { ConnectionError, ProblemError } from "./errors.ts";
 import { type Connection, callJson } from "./http.ts";

@@ -4,8 +4,8 @@
  * as a whole (React Native), or the answer as JSON.
  */
 import { createParser } from "eventsource-parser";
-import type { Segmentation } from "../api/schemas/answer.ts";
-import type { SegmentationEvent } from "../api/schemas/events.ts";
+import type { Segmentation } from "../../contract/answer.ts";
+import type { SegmentationEvent } from "../../contract/events.ts";
 import { asEvent, asSegmentation, parseJson } from "./answer-check.ts";
 import { ConnectionError, ProblemError } from "./errors.ts";
 import { type Connection, readText } from "./http.ts";

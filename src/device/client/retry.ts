@@ -2,7 +2,7 @@
  * @module
  * Which failures are worth another try, and when.
  */
-import type { ProblemCode } from "../glam/problem.ts";
+import type { ProblemCode } from "../../glam/problem.ts";
 import { ConnectionError, ProblemError } from "./errors.ts";
 
 /** First pause; each further one is twice as long, up to the longest. */

@@ -2,7 +2,7 @@
  * @module
  * A run that can be watched and awaited.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /**
  * Events, each once, and a result. It starts when it is first watched or awaited, and there are two ways to use it:

@@ -2,9 +2,9 @@
  * @module
  * A canvas that is preprocessed already, through the service.
  */
-import type { Segmentation } from "../api/schemas/answer.ts";
-import type { SegmentationRequestInput } from "../api/schemas/request.ts";
-import type { Canvas } from "../glam/contracts.ts";
+import type { Segmentation } from "../../contract/answer.ts";
+import type { SegmentationRequestInput } from "../../contract/request.ts";
+import type { Canvas } from "../../glam/contracts.ts";
 import type { TileEncoding } from "./encode.ts";
 import { defaultEncoding, encodeTiles } from "./encode-tiles.ts";
 import type { Connection } from "./http.ts";

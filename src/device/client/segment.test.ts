@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { answerFor, type Call, fakeService, json, offline, problem, stream } from "../../test/support/fake-service.ts";
-import { tinyCanvas } from "../../test/support/tiny-image.ts";
-import { parseSegmentationRequest } from "../api/segmentation-request.ts";
+import {
+  answerFor,
+  type Call,
+  fakeService,
+  json,
+  offline,
+  problem,
+  stream,
+} from "../../../test/support/fake-service.ts";
+import { tinyCanvas } from "../../../test/support/tiny-image.ts";
+import { parseSegmentationRequest } from "../../edge/api/segmentation-request.ts";
 import { encodeTile } from "./encode.ts";
 import { ConnectionError, GlamError, ProblemError, type SegmentEvent, type SegmentOptions, segment } from "./index.ts";
 

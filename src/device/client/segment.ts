@@ -2,9 +2,9 @@
  * @module
  * One mammogram through the service: preprocessed here, cut, sent, judged there.
  */
-import type { Segmentation } from "../api/schemas/answer.ts";
-import type { ModelDetail } from "../api/schemas/service.ts";
-import { GlamError } from "../glam/problem.ts";
+import type { Segmentation } from "../../contract/answer.ts";
+import type { ModelDetail } from "../../contract/service.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { decodeGreyImage } from "../images/index.ts";
 import { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
 import { loadModelPatiently } from "./model.ts";

@@ -2,9 +2,9 @@
  * @module
  * All tiles in one form, `POST /v1/segmentations`.
  */
-import type { Segmentation } from "../api/schemas/answer.ts";
-import type { SegmentationRequestInput } from "../api/schemas/request.ts";
-import { tileName } from "../tiles/grid.ts";
+import type { Segmentation } from "../../contract/answer.ts";
+import { tileName } from "../../contract/grid.ts";
+import type { SegmentationRequestInput } from "../../contract/request.ts";
 import type { EncodedTile } from "./encode-tiles.ts";
 import { type Connection, call } from "./http.ts";
 import { jsonBytes, multipartForm } from "./multipart.ts";

@@ -3,10 +3,10 @@
  * Tile by tile into an upload that the service keeps for some minutes: what has arrived is never sent again.
  */
 
-import type { Segmentation } from "../api/schemas/answer.ts";
-import { hex } from "../hash/hex.ts";
-import { tileName } from "../tiles/grid.ts";
-import { encodeBase64 } from "./base64.ts";
+import { encodeBase64 } from "../../codecs/bytes/base64.ts";
+import { hex } from "../../codecs/bytes/hex.ts";
+import type { Segmentation } from "../../contract/answer.ts";
+import { tileName } from "../../contract/grid.ts";
 import type { EncodedTile } from "./encode-tiles.ts";
 import { ProblemError } from "./errors.ts";
 import { type Connection, call, callJson } from "./http.ts";

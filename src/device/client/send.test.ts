@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { answerFor, type Call, fakeService, json, offline, problem } from "../../test/support/fake-service.ts";
-import { tinyCanvas } from "../../test/support/tiny-image.ts";
-import { readContentDigest } from "../api/content-digest.ts";
-import { uploadRequestSchema } from "../api/schemas.ts";
+import { answerFor, type Call, fakeService, json, offline, problem } from "../../../test/support/fake-service.ts";
+import { tinyCanvas } from "../../../test/support/tiny-image.ts";
+import { readContentDigest } from "../../contract/content-digest.ts";
+import { uploadRequestSchema } from "../../contract/index.ts";
 import { type SendEvent, type SendOptions, segmentCanvas } from "./index.ts";
 import { cutTiles } from "./tiles.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * Sending an image until it is answered, or until it makes no sense to go on.
  */
-import type { Segmentation } from "../api/schemas/answer.ts";
+import type { Segmentation } from "../../contract/answer.ts";
 import { ConnectionError, type ErrorCode, ProblemError, type SegmentationError } from "./errors.ts";
 import type { Connection } from "./http.ts";
 import type { ServiceEvent } from "./read-answer.ts";

@@ -2,9 +2,10 @@
  * @module
  * Cutting a canvas into the tiles that are worth sending.
  */
-import type { Canvas } from "../glam/contracts.ts";
-import type { Size } from "../glam/spec.ts";
-import { makeGrid, tileBox } from "../tiles/grid.ts";
+
+import { makeGrid, tileBox } from "../../contract/grid.ts";
+import type { Canvas } from "../../glam/contracts.ts";
+import type { Size } from "../../glam/spec.ts";
 
 /** One tile's raw grey pixels, `[height, width]` row-major, and its place in the grid. */
 export type CutTile = Size & { row: number; col: number; pixels: Uint8Array | Uint16Array };

@@ -2,7 +2,7 @@
  * @module
  * What the service says of an upload.
  */
-import type { Upload } from "../api/schemas/upload.ts";
+import type { Upload } from "../../contract/upload.ts";
 import { notTheService } from "./answer-check.ts";
 
 /** Only what the client needs of it. */

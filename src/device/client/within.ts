@@ -2,7 +2,7 @@
  * @module
  * Waiting that a caller or a clock can end. Does without `AbortSignal.any` and `AbortSignal.timeout`, which React Native lacks.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { ConnectionError } from "./errors.ts";
 
 /** Why a signal was aborted; old implementations do not say. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { jpeg2000, jpegLossless, jpegLs, rle } from "../../test/support/dicom-compress.ts";
-import { dicomFile, uids } from "../../test/support/dicom-file.ts";
-import { mammogramElements } from "../../test/support/dicom-mammogram.ts";
+import { jpeg2000, jpegLossless, jpegLs, rle } from "../../../test/support/dicom-compress.ts";
+import { dicomFile, uids } from "../../../test/support/dicom-file.ts";
+import { mammogramElements } from "../../../test/support/dicom-mammogram.ts";
+import { generatePhantom, type View } from "../../phantom/index.ts";
 import { encodeGreyJpeg } from "../client/grey-jpeg.ts";
-import { generatePhantom, type View } from "../phantom/index.ts";
 import type { GreyImage } from "../preprocess/index.ts";
 import { readDicom } from "./index.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { convert, hasTool } from "../../test/support/debian-tools.ts";
-import { mammogramFile } from "../../test/support/dicom-mammogram.ts";
-import { generatePhantom } from "../phantom/index.ts";
+import { convert, hasTool } from "../../../test/support/debian-tools.ts";
+import { mammogramFile } from "../../../test/support/dicom-mammogram.ts";
+import { generatePhantom } from "../../phantom/index.ts";
 import { readDicom } from "./index.ts";
 
 const size = { height: 150, width: 101 };

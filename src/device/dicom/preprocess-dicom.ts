@@ -2,8 +2,8 @@
  * @module
  * Preprocessing with what the header knows.
  */
-import { GlamError } from "../glam/problem.ts";
-import type { Spec } from "../glam/spec.ts";
+import { GlamError } from "../../glam/problem.ts";
+import type { Spec } from "../../glam/spec.ts";
 import { type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
 import type { DicomMammogram } from "./read-dicom.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * The errors of DICOM reading. Messages name attributes, never values that could tell who the patient is.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** The file is cut off or damaged. */
 export const unreadable = (detail: string, cause?: unknown): GlamError =>

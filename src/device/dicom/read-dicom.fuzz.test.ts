@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { jpeg2000, jpegLossless, jpegLs, rle } from "../../test/support/dicom-compress.ts";
-import { dicomFile, uids } from "../../test/support/dicom-file.ts";
-import { mammogramElements, mammogramFile } from "../../test/support/dicom-mammogram.ts";
+import { jpeg2000, jpegLossless, jpegLs, rle } from "../../../test/support/dicom-compress.ts";
+import { dicomFile, uids } from "../../../test/support/dicom-file.ts";
+import { mammogramElements, mammogramFile } from "../../../test/support/dicom-mammogram.ts";
+import { GlamError } from "../../glam/problem.ts";
+import { generatePhantom } from "../../phantom/index.ts";
 import { encodeGreyJpeg } from "../client/grey-jpeg.ts";
-import { GlamError } from "../glam/problem.ts";
-import { generatePhantom } from "../phantom/index.ts";
 import type { GreyImage } from "../preprocess/index.ts";
 import { readDicom } from "./index.ts";
 

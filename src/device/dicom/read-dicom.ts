@@ -2,7 +2,7 @@
  * @module
  * A DICOM mammogram to a grey image for preprocessing, and what its header says. Nothing here leaves the caller's machine.
  */
-import type { View } from "../glam/view.ts";
+import type { View } from "../../glam/view.ts";
 import type { ChestWall, GreyImage } from "../preprocess/types.ts";
 import { checkAcquisition } from "./header/acquisition.ts";
 import { frameAttributes } from "./header/frame-attributes.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { uids } from "../../test/support/dicom-file.ts";
-import { mammogramFile } from "../../test/support/dicom-mammogram.ts";
-import { generatePhantom } from "../phantom/index.ts";
+import { uids } from "../../../test/support/dicom-file.ts";
+import { mammogramFile } from "../../../test/support/dicom-mammogram.ts";
+import { generatePhantom } from "../../phantom/index.ts";
 import { readDicom } from "./index.ts";
 
 const size = { height: 184, width: 120 };

@@ -2,7 +2,7 @@
  * @module
  * Grey image files as they are found in the wild: PNG, JPEG and PGM. Runs in browsers, workerd and Node.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 import type { GreyImage } from "../preprocess/index.ts";
 import { decodeJpegFile } from "./jpeg.ts";
 import { decodePgmFile } from "./pgm.ts";

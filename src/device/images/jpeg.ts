@@ -3,9 +3,9 @@
  * JPEG files: baseline and progressive, 8 bits; colour where every pixel is grey.
  */
 import decode from "jpeg-js/lib/decoder.js";
+import { isFrame } from "../../codecs/jpeg/frame.ts";
+import { marker, segments } from "../../codecs/jpeg/segments.ts";
 import type { GreyImage } from "../preprocess/index.ts";
-import { isFrame } from "../tiles/jpeg/frame.ts";
-import { marker, segments } from "../tiles/jpeg/segments.ts";
 import { greyOfColour } from "./grey-of-colour.ts";
 import { checkSize, unreadable } from "./unreadable.ts";
 

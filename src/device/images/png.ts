@@ -3,10 +3,10 @@
  * PNG files: grey 8 or 16 bits; palette and RGB where every pixel is grey.
  */
 import { convertIndexedToRgb, decode } from "fast-png";
+import { concatenate } from "../../codecs/bytes/concatenate.ts";
+import { type Chunk, chunks, isAncillary } from "../../codecs/png/chunks.ts";
+import { inflatedSize } from "../../codecs/png/inflated-size.ts";
 import type { GreyImage } from "../preprocess/index.ts";
-import { concatenate } from "../tiles/concatenate.ts";
-import { type Chunk, chunks, isAncillary } from "../tiles/png/chunks.ts";
-import { inflatedSize } from "../tiles/png/inflated-size.ts";
 import { greyOfColour } from "./grey-of-colour.ts";
 import { checkSize, unreadable } from "./unreadable.ts";
 

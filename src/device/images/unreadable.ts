@@ -2,7 +2,7 @@
  * @module
  * The one error of reading image files, and what every format checks first.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { MAX_PIXELS } from "../preprocess/check-image.ts";
 
 export const unreadable = (detail: string, cause?: unknown): GlamError =>

@@ -3,8 +3,8 @@
  * Makes the background 0 and finds the breast that is left.
  */
 
-import type { Box } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
+import type { Box } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { type FilmBreast, findFilmBreast } from "./film-breast.ts";
 import { largestComponent } from "./largest-component.ts";
 import { dilate, type Mask, maskWhere } from "./morphology.ts";

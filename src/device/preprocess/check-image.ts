@@ -2,7 +2,7 @@
  * @module
  * Images that preprocessing refuses at once.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 import type { GreyImage } from "./types.ts";
 
 /** Most pixels of a source, and of what it becomes at canvas scale: beyond the largest detectors, short of a phone's memory. */

@@ -2,7 +2,7 @@
  * @module
  * On which side of the image the body is, from the pixels alone: archives disagree about how views are stored.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 import type { Mask } from "./morphology.ts";
 import type { ChestWall } from "./types.ts";
 

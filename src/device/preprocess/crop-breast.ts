@@ -2,9 +2,9 @@
  * @module
  * The box around the breast (GLAM reference, section 1).
  */
-import type { Box } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
-import type { Spec } from "../glam/spec.ts";
+import type { Box } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
+import type { Spec } from "../../glam/spec.ts";
 import { largestComponent } from "./largest-component.ts";
 import { dilate, erode, type Mask } from "./morphology.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * The part of a scan that is film: without the scanner's black margins and the bright frame.
  */
-import type { Box } from "../glam/contracts.ts";
+import type { Box } from "../../glam/contracts.ts";
 import type { Thumbnail } from "./reduce.ts";
 
 /** Levels below this are black. */

@@ -2,9 +2,9 @@
  * @module
  * The breast on a scanned film, without border, label, tape and the grey of the film.
  */
-import { labelComponents } from "../glam/components.ts";
-import type { Box } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
+import { labelComponents } from "../../glam/components.ts";
+import type { Box } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { findFilmArea } from "./film-area.ts";
 import { type FilmLevels, findFilmLevels } from "./film-levels.ts";
 import { fillHoles, largestComponent } from "./largest-component.ts";

@@ -2,7 +2,7 @@
  * @module
  * Levels that tell a film's background, its tissue and the things stuck on it apart.
  */
-import type { Box } from "../glam/contracts.ts";
+import type { Box } from "../../glam/contracts.ts";
 import type { Thumbnail } from "./reduce.ts";
 
 /** In levels of the thumbnail. */

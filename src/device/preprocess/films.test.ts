@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { specSchema } from "../glam/spec.ts";
+import { specSchema } from "../../glam/spec.ts";
 import { preprocess } from "./index.ts";
 
 /** Real films may not be copied into the repository; the tests use them where they lie beside it. */
-const folder = new URL("../../../shared/data/mini-mias/", import.meta.url);
+const folder = new URL("../../../../shared/data/mini-mias/", import.meta.url);
 const here = existsSync(new URL("labels.csv", folder));
 if (!here) console.info("Skipped: no mini-MIAS films in ../shared/data/mini-mias beside the repository.");
 
 /** The compact spec at half its size, so that sixteen films take seconds. */
 const compact = specSchema.parse(
-  JSON.parse(readFileSync(new URL("../../specs/glam-1472x960.json", import.meta.url), "utf8")),
+  JSON.parse(readFileSync(new URL("../../../specs/glam-1472x960.json", import.meta.url), "utf8")),
 );
 const spec = {
   ...compact,

@@ -2,7 +2,7 @@
  * @module
  * Small hand-made images for tests: a half ellipse grows from the left edge.
  */
-import type { Spec } from "../glam/spec.ts";
+import type { Spec } from "../../glam/spec.ts";
 import type { Mask } from "./morphology.ts";
 import type { GreyImage } from "./types.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * Components of a mask: the largest one, and holes.
  */
-import { labelComponents } from "../glam/components.ts";
+import { labelComponents } from "../../glam/components.ts";
 import { type Mask, maskWhere } from "./morphology.ts";
 
 /** The largest 4-connected component; the first in row-major order wins a tie. Undefined for an empty mask. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generatePhantom, type Phantom, views } from "../phantom/index.ts";
+import { generatePhantom, type Phantom, views } from "../../phantom/index.ts";
 import { testSpec } from "./fixture.ts";
 import { type Preprocessed, preprocess } from "./index.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * Where the canvas lies on the crop (GLAM reference, section 1).
  */
-import type { Size } from "../glam/spec.ts";
+import type { Size } from "../../glam/spec.ts";
 import type { Mask } from "./morphology.ts";
 import type { Point } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ProblemCode } from "../glam/problem.ts";
+import type { ProblemCode } from "../../glam/problem.ts";
 import { halfEllipse, mirrored, testSpec } from "./fixture.ts";
 import { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "./index.ts";
 

@@ -2,9 +2,9 @@
  * @module
  * One view from a file's pixels to the canvas that the networks see (GLAM reference, section 1).
  */
-import type { Box, Canvas } from "../glam/contracts.ts";
-import type { Size, Spec } from "../glam/spec.ts";
-import { projectionOf } from "../glam/view.ts";
+import type { Box, Canvas } from "../../glam/contracts.ts";
+import type { Size, Spec } from "../../glam/spec.ts";
+import { projectionOf } from "../../glam/view.ts";
 import { cleanBackground } from "./background.ts";
 import { checkImage } from "./check-image.ts";
 import { findChestWall } from "./chest-wall.ts";

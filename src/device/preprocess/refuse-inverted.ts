@@ -2,8 +2,8 @@
  * @module
  * Refuses negatives (DICOM's MONOCHROME1): their background would be taken for a breast.
  */
-import type { Box } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
+import type { Box } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
 import type { Thumbnail } from "./reduce.ts";
 
 /** A negative's most frequent level is at least this. */

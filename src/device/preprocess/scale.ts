@@ -2,8 +2,8 @@
  * @module
  * From the source's pixels to the canvas's.
  */
-import { GlamError } from "../glam/problem.ts";
-import type { Size, Spec } from "../glam/spec.ts";
+import { GlamError } from "../../glam/problem.ts";
+import type { Size, Spec } from "../../glam/spec.ts";
 import { MAX_PIXELS } from "./check-image.ts";
 import { scaledLength } from "./resample.ts";
 import type { PreprocessWarning } from "./types.ts";

@@ -2,8 +2,8 @@
  * @module
  * What goes into preprocessing and what comes out.
  */
-import type { Box, Canvas } from "../glam/contracts.ts";
-import type { View } from "../glam/view.ts";
+import type { Box, Canvas } from "../../glam/contracts.ts";
+import type { View } from "../../glam/view.ts";
 
 /** One grey image: raw pixels `[height, width]` row-major, 0 to 2^bits - 1. 8 bits are bytes, 9 to 16 are 16-bit words. */
 export type GreyImage = { height: number; width: number; bits: number; pixels: Uint8Array | Uint16Array };

@@ -2,14 +2,7 @@
  * @module
  * Results of the algorithm to what the API answers.
  */
-import { traceContours } from "../glam/contours.ts";
-import type { MapRows } from "../glam/contracts.ts";
-import type { GlobalResult, RegionOutcome, SegmentationResult } from "../glam/pipeline.ts";
-import { calibrateScores, type ScoreCalibration } from "../glam/score-calibration.ts";
-import type { Spec } from "../glam/spec.ts";
-import { SURE } from "../glam/sure-regions.ts";
-import { probabilityMap } from "./probability-map.ts";
-import { problemDocument } from "./problem-document.ts";
+
 import type {
   ContourAnswer,
   ModelReference,
@@ -17,7 +10,15 @@ import type {
   Segmentation,
   SegmentationRequest,
   Warning,
-} from "./schemas.ts";
+} from "../../contract/index.ts";
+import { traceContours } from "../../glam/contours.ts";
+import type { MapRows } from "../../glam/contracts.ts";
+import type { GlobalResult, RegionOutcome, SegmentationResult } from "../../glam/pipeline.ts";
+import { calibrateScores, type ScoreCalibration } from "../../glam/score-calibration.ts";
+import type { Spec } from "../../glam/spec.ts";
+import { SURE } from "../../glam/sure-regions.ts";
+import { probabilityMap } from "./probability-map.ts";
+import { problemDocument } from "./problem-document.ts";
 
 const disclaimer = "Research use only. Not a medical device.";
 

@@ -3,8 +3,8 @@
  * API keys: `Authorization: Bearer <key>` or `X-API-Key: <key>`.
  */
 
-import { GlamError } from "../glam/problem.ts";
-import { hex } from "../hash/hex.ts";
+import { hex } from "../../codecs/bytes/hex.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { nodeServices, tinyRegistry } from "../../test/support/node-services.ts";
-import { tinyCanvas, tinyForm, tinyImageForm } from "../../test/support/tiny-image.ts";
-import { type ProblemCode, problems } from "../glam/problem.ts";
-import type { ModelRegistry } from "../models/registry.ts";
-import { createApp } from "./app.ts";
+import { nodeServices, tinyRegistry } from "../../../test/support/node-services.ts";
+import { tinyCanvas, tinyForm, tinyImageForm } from "../../../test/support/tiny-image.ts";
 import {
   liveSchema,
   modelDetailSchema,
@@ -13,7 +10,10 @@ import {
   readySchema,
   segmentationEventSchema,
   segmentationSchema,
-} from "./schemas.ts";
+} from "../../contract/index.ts";
+import { type ProblemCode, problems } from "../../glam/problem.ts";
+import type { ModelRegistry } from "../models/registry.ts";
+import { createApp } from "./app.ts";
 import type { ServiceParts } from "./services.ts";
 
 const registry = await tinyRegistry();

@@ -4,8 +4,8 @@
  */
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
+import { GlamError } from "../../glam/problem.ts";
 import { cropsPath } from "../fanout/https.ts";
-import { GlamError } from "../glam/problem.ts";
 import { checkKey } from "./api-key.ts";
 import { describeSegmentations, openApiInfo } from "./openapi.ts";
 import { describeUploads } from "./openapi-uploads.ts";

@@ -4,8 +4,8 @@
  * only when it already says "too much".
  */
 
+import { GlamError } from "../../glam/problem.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
-import { GlamError } from "../glam/problem.ts";
 
 /** Blocks handed on are at least this large, so that a body in one-byte chunks does not become a million objects. */
 const BLOCK = 64 * 1024;

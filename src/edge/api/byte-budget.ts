@@ -3,7 +3,7 @@
  * How many bytes of uploads one isolate holds at once, over all its requests. Like the gate, it gets back what a
  * cancelled request never gave back.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** One request's share. */
 export type ByteShare = {

@@ -3,7 +3,7 @@
  * The two reasons to stop: the caller went away, or time is up. In a Worker the clock advances with I/O only, so a
  * deadline takes effect at the next `await` that does some.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** See {@link startDeadline}. */
 export type Deadline = {

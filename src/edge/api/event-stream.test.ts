@@ -1,9 +1,9 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { expect, test } from "vitest";
-import { GlamError } from "../glam/problem.ts";
+import type { SegmentationEvent } from "../../contract/index.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { eventStream } from "./event-stream.ts";
 import { problemDocument } from "./problem-document.ts";
-import type { SegmentationEvent } from "./schemas.ts";
 
 const problem: SegmentationEvent = { event: "problem", data: problemDocument(new GlamError("busy", "two\nlines")) };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -3,7 +3,7 @@
  * Events to Server-Sent Events. Events are few and bounded, so they are queued rather than held back: a slow reader must
  * not keep a place in the gate.
  */
-import type { SegmentationEvent } from "./schemas.ts";
+import type { SegmentationEvent } from "../../contract/index.ts";
 
 /**
  * Often enough that proxies do not take the stream for dead, and that a reader who left is noticed: a connection that is

@@ -2,7 +2,7 @@
  * @module
  * What each problem means and what to do about it, for the pages at `/problems/<code>`.
  */
-import type { ProblemCode } from "../glam/problem.ts";
+import type { ProblemCode } from "../../glam/problem.ts";
 
 /** One paragraph for each code. */
 export const explanations: Record<ProblemCode, string> = {

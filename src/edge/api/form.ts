@@ -11,7 +11,7 @@ import {
   MultipartParser,
   type MultipartPart,
 } from "@remix-run/multipart-parser";
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** One compressed tile as it came. */
 export type FormTile = { name: string; row: number; col: number; mediaType: string; bytes: Uint8Array };

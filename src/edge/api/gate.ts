@@ -5,7 +5,7 @@
  * A Worker whose client goes away may stop in the middle of any `await`, without running `finally`. So nothing here waits
  * for another request's promise: waiters poll, every place in the queue must be renewed, and every lease ends by itself.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** Numbers of a gate; times in milliseconds. */
 export type GateOptions = {

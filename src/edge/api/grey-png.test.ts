@@ -1,6 +1,6 @@
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
-import { createRandom } from "../phantom/random.ts";
+import { createRandom } from "../../phantom/random.ts";
 import { encodeGreyPng } from "./grey-png.ts";
 
 async function file(height: number, width: number, grey: Uint8Array): Promise<Uint8Array> {

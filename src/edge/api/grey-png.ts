@@ -3,7 +3,7 @@
  * Grey PNG row by row: what is not compressed yet is a few rows, never the image. The runtime's own compressor is used: the
  * stream of fflate 0.8.3 refers to bytes before the first one when an image begins with zeros.
  */
-import type { Size } from "../glam/spec.ts";
+import type { Size } from "../../glam/spec.ts";
 
 /** Rows are handed to the compressor in pieces of this size. */
 const PIECE = 128 * 1024;

@@ -4,7 +4,7 @@
  * requests. A platform that runs out of memory kills the isolate with all its requests, so what does not fit is refused
  * before it is computed. Like the gate, it gets back what a cancelled request never gave back.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** What buffers are for. */
 export type BufferKind = "upload" | "decoding" | "canvas" | "input" | "maps" | "crops" | "answer";

@@ -2,14 +2,15 @@
  * @module
  * `POST /v1/uploads`: the request of a segmentation whose tiles come later, checked as far as it can be without them.
  */
-import { GlamError } from "../glam/problem.ts";
-import { collectBytes } from "../tiles/concatenate.ts";
+
+import { collectBytes } from "../../codecs/bytes/concatenate.ts";
+import type { Upload } from "../../contract/index.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { defaultTileLimits } from "../tiles/decode.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { readBlocks } from "./body.ts";
 import { MAX_REQUEST_BYTES } from "./form.ts";
 import { requestedGrid } from "./read-image.ts";
-import type { Upload } from "./schemas.ts";
 import { requestedModel } from "./segmentation.ts";
 import { parseSegmentationRequest } from "./segmentation-request.ts";
 import type { Services } from "./services.ts";

@@ -4,9 +4,9 @@
  */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import { uploadRequestSchema, uploadSchema } from "../../contract/index.ts";
 import { problemAnswers, segmentationAnswers } from "./openapi.ts";
 import type { AppEnv } from "./routes/context.ts";
-import { uploadRequestSchema, uploadSchema } from "./schemas.ts";
 
 const security: Record<string, string[]>[] = [{}, { apiKey: [] }];
 const id = z.object({ id: z.string() });

@@ -4,8 +4,13 @@
  */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
+import {
+  problemSchema,
+  segmentationEventSchema,
+  segmentationRequestSchema,
+  segmentationSchema,
+} from "../../contract/index.ts";
 import type { AppEnv } from "./routes/context.ts";
-import { problemSchema, segmentationEventSchema, segmentationRequestSchema, segmentationSchema } from "./schemas.ts";
 
 /** What the document says of itself. */
 export const openApiInfo = {

@@ -1,7 +1,7 @@
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
+import { classMapsSchema } from "../../contract/index.ts";
 import { classMapsAnswer } from "./probability-map.ts";
-import { classMapsSchema } from "./schemas.ts";
 
 test("maps become grey PNGs of round(255 p), classes apart", async () => {
   const data = Float32Array.from({ length: 2 * 5 * 7 }, (_, i) => i / 69);

@@ -2,11 +2,12 @@
  * @module
  * Probability maps as grey PNG in base64.
  */
-import type { ClassMaps, MapRows } from "../glam/contracts.ts";
-import { rowsOf } from "../glam/fused-map.ts";
+
+import type { ClassMapsAnswer, ProbabilityMap } from "../../contract/index.ts";
+import type { ClassMaps, MapRows } from "../../glam/contracts.ts";
+import { rowsOf } from "../../glam/fused-map.ts";
 import { base64 } from "./base64.ts";
 import { encodeGreyPng } from "./grey-png.ts";
-import type { ClassMapsAnswer, ProbabilityMap } from "./schemas.ts";
 
 /** One class's map; grey = round(255 * probability). */
 export async function probabilityMap(map: MapRows): Promise<ProbabilityMap> {

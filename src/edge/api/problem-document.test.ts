@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { GlamError, type ProblemCode, problems } from "../glam/problem.ts";
+import { problemSchema } from "../../contract/index.ts";
+import { GlamError, type ProblemCode, problems } from "../../glam/problem.ts";
 import { describeError, InvalidRequest, problemResponse } from "./problem-document.ts";
-import { problemSchema } from "./schemas.ts";
 
 /** Describes an error and keeps its log lines. */
 function describeAndLog(error: unknown) {

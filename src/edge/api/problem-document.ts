@@ -3,8 +3,9 @@
  * Errors to RFC 9457 documents. What was not thrown on purpose becomes `internal-error` with a random incident
  * identifier: neither the answer nor the log ever holds an exception's message, which could hold input.
  */
-import { GlamError, problems } from "../glam/problem.ts";
-import type { Problem } from "./schemas.ts";
+
+import type { Problem } from "../../contract/index.ts";
+import { GlamError, problems } from "../../glam/problem.ts";
 
 /** A GlamError that knows every field that is wrong. */
 export class InvalidRequest extends GlamError {

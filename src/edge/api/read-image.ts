@@ -2,13 +2,14 @@
  * @module
  * A form's tiles to one canvas, tile by tile, each compressed tile dropped when it is decoded.
  */
-import { GlamError } from "../glam/problem.ts";
-import type { Size, Spec } from "../glam/spec.ts";
+
+import { type Grid, makeGrid, tileBox } from "../../contract/grid.ts";
+import type { SegmentationRequest } from "../../contract/index.ts";
+import { GlamError } from "../../glam/problem.ts";
+import type { Size, Spec } from "../../glam/spec.ts";
 import { type AssembledCanvas, createAssembler } from "../tiles/assemble.ts";
 import { decodeTile } from "../tiles/decode.ts";
-import { type Grid, makeGrid, tileBox } from "../tiles/grid.ts";
 import type { SegmentationForm } from "./form.ts";
-import type { SegmentationRequest } from "./schemas.ts";
 
 /** @returns size of the largest tile */
 export const largestTile = ({ single }: SegmentationForm, { tile }: SegmentationRequest, spec: Spec): Size =>

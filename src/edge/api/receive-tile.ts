@@ -3,15 +3,16 @@
  * `PUT /v1/uploads/{id}/tiles/{row}/{col}`: one tile, kept only if it is the one that its digest describes and fits its
  * place.
  */
-import { GlamError } from "../glam/problem.ts";
-import { collectBytes } from "../tiles/concatenate.ts";
+
+import { collectBytes } from "../../codecs/bytes/concatenate.ts";
+import { checkDigest, readContentDigest } from "../../contract/content-digest.ts";
+import { makeGrid, tileBox, tileName } from "../../contract/grid.ts";
+import type { Upload } from "../../contract/index.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { inspectTile, tileFormat } from "../tiles/decode.ts";
-import { makeGrid, tileBox, tileName } from "../tiles/grid.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { type BodyProblems, readBlocks } from "./body.ts";
 import { counted } from "./byte-budget.ts";
-import { checkDigest, readContentDigest } from "./content-digest.ts";
-import type { Upload } from "./schemas.ts";
 import type { Services } from "./services.ts";
 import { uploadAnswer } from "./upload-answer.ts";
 

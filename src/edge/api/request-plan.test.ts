@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readSpec } from "../../test/support/specs.ts";
-import type { NetworkFile } from "../models/manifest.ts";
+import { readSpec } from "../../../test/support/specs.ts";
+import type { NetworkFile } from "../../contract/manifest.ts";
 import { type PlannedRequest, planNetworks, planRequest } from "./request-plan.ts";
 
 const spec = readSpec("glam-2944x1920");

@@ -2,10 +2,11 @@
  * @module
  * The buffers of one request, known before it is computed: what is held at once in each of its stages.
  */
-import { localMapSide, type Size, type Spec } from "../glam/spec.ts";
+
+import type { NetworkFile, RuntimeName } from "../../contract/manifest.ts";
+import { localMapSide, type Size, type Spec } from "../../glam/spec.ts";
 import { globalShape, localShape } from "../inference/simd/network-shape.ts";
 import { planNetwork } from "../inference/simd/plan.ts";
-import type { NetworkFile, RuntimeName } from "../models/manifest.ts";
 
 /** What a plan depends on. */
 export type PlannedRequest = {

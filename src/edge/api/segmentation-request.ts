@@ -3,8 +3,8 @@
  * Text of the part `request` to a validated request.
  */
 import type * as z from "zod";
+import { type SegmentationRequest, segmentationRequestSchema } from "../../contract/index.ts";
 import { InvalidRequest } from "./problem-document.ts";
-import { type SegmentationRequest, segmentationRequestSchema } from "./schemas.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /**

@@ -2,13 +2,15 @@
  * @module
  * One segmentation from its form to its events, wherever the form comes from.
  */
+
+import type { SegmentationEvent, SegmentationRequest } from "../../contract/index.ts";
+import type { Manifest } from "../../contract/manifest.ts";
+import type { GlobalNetwork } from "../../glam/contracts.ts";
+import { segment } from "../../glam/pipeline.ts";
+import { localMapSide } from "../../glam/spec.ts";
 import { chooseBands } from "../fanout/choose-bands.ts";
 import { createDispatch, cropsUnderWay } from "../fanout/dispatch.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
-import type { GlobalNetwork } from "../glam/contracts.ts";
-import { segment } from "../glam/pipeline.ts";
-import { localMapSide } from "../glam/spec.ts";
-import type { Manifest } from "../models/manifest.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import { type AnswerContext, regionAnswer, scoresAnswer, segmentationAnswer } from "./answer.ts";
 import type { ByteShare } from "./byte-budget.ts";
@@ -20,7 +22,6 @@ import { describeError } from "./problem-document.ts";
 import { largestTile, readImage } from "./read-image.ts";
 import { accountRequest, type RequestAccount } from "./request-account.ts";
 import { planNetworks, planRequest } from "./request-plan.ts";
-import type { SegmentationEvent, SegmentationRequest } from "./schemas.ts";
 import { parseSegmentationRequest } from "./segmentation-request.ts";
 import type { Services } from "./services.ts";
 

@@ -4,7 +4,7 @@
  * instead of silently meaning "no limit".
  */
 import * as z from "zod";
-import { modelNameSchema } from "./schemas.ts";
+import { modelNameSchema } from "../../contract/index.ts";
 
 const list = (standard: string) =>
   z

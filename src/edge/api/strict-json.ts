@@ -3,7 +3,7 @@
  * JSON that says everything once: `JSON.parse` keeps the last of two equal keys, so two readers of one request could see
  * different things.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** Strings, brackets, separators; all that lies between them is a number or a word. */
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;

@@ -2,9 +2,9 @@
  * @module
  * An upload's state to what the API answers.
  */
-import { makeGrid } from "../tiles/grid.ts";
+import { makeGrid } from "../../contract/grid.ts";
+import type { Upload } from "../../contract/index.ts";
 import type { UploadState } from "../uploads/protocol.ts";
-import type { Upload } from "./schemas.ts";
 
 /** What is there of an upload, and until when. */
 export function uploadAnswer(id: string, { expiresAt, canvas, tile, received, limits }: UploadState): Upload {

@@ -2,9 +2,10 @@
  * @module
  * `POST /v1/uploads/{id}/segmentation`: an upload's tiles to the same events as a form with these tiles.
  */
+
+import { tileName } from "../../contract/grid.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
-import { GlamError } from "../glam/problem.ts";
-import { tileName } from "../tiles/grid.ts";
 import type { TakenUpload } from "../uploads/protocol.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import type { ByteShare } from "./byte-budget.ts";

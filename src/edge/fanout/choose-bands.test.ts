@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSpec } from "../../test/support/specs.ts";
+import { readSpec } from "../../../test/support/specs.ts";
 import { type BandChoice, chooseBands } from "./choose-bands.ts";
 
 const choice: BandChoice = {

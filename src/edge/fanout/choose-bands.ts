@@ -2,8 +2,8 @@
  * @module
  * Into how many bands a crop's map is cut, so that several invocations share one crop.
  */
-import type { Band } from "../glam/contracts.ts";
-import { localMapSide, type Spec } from "../glam/spec.ts";
+import type { Band } from "../../glam/contracts.ts";
+import { localMapSide, type Spec } from "../../glam/spec.ts";
 import { bandMacs, cutBands } from "../inference/simd/band.ts";
 import { localShape } from "../inference/simd/network-shape.ts";
 import { CONNECTIONS } from "./dispatch.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import specJson from "../../specs/glam-tiny.json" with { type: "json" };
-import type { Crop } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
-import { standardised } from "../glam/standardise.ts";
-import { type Manifest, manifestSchema } from "../models/manifest.ts";
+import specJson from "../../../specs/glam-tiny.json" with { type: "json" };
+import { decodeMap, encodeCrop } from "../../contract/crop-wire.ts";
+import { type Manifest, manifestSchema } from "../../contract/manifest.ts";
+import type { Crop } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
+import { standardised } from "../../glam/standardise.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import { type CropServiceOptions, createCropService } from "./crop-service.ts";
-import { decodeMap, encodeCrop } from "./wire.ts";
 
 const file = { path: "x.onnx", bytes: 1, sha256: "0".repeat(64) };
 const manifest: Manifest = manifestSchema.parse({

@@ -2,12 +2,13 @@
  * @module
  * The receiving end of every transport: bytes of a crop to bytes of a local map.
  */
-import { GlamError } from "../glam/problem.ts";
-import { localMapSide } from "../glam/spec.ts";
+
+import { decodeCrop, encodeFailure, encodeMap } from "../../contract/crop-wire.ts";
+import { GlamError } from "../../glam/problem.ts";
+import { localMapSide } from "../../glam/spec.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import type { CropService } from "./transport.ts";
-import { decodeCrop, encodeFailure, encodeMap } from "./wire.ts";
 
 /** What the service needs. */
 export type CropServiceOptions = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Crop } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
+import { decodeCrop, encodeFailure, encodeMap } from "../../contract/crop-wire.ts";
+import type { Crop } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { createDispatch, type DispatchOptions } from "./dispatch.ts";
 import type { Transport } from "./transport.ts";
-import { decodeCrop, encodeFailure, encodeMap } from "./wire.ts";
 
 const never = new AbortController().signal;
 const model = { name: "glam-tiny", sha256: "00".repeat(32) };

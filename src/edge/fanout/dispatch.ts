@@ -4,13 +4,13 @@
  * more try on another target.
  */
 
-import type { Band, Crop, SegmentCrop } from "../glam/contracts.ts";
-import { joinRows } from "../glam/map-rows.ts";
-import { GlamError } from "../glam/problem.ts";
+import { decodeMap, encodeCrop, type ModelIdentity } from "../../contract/crop-wire.ts";
+import type { Band, Crop, SegmentCrop } from "../../glam/contracts.ts";
+import { joinRows } from "../../glam/map-rows.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { createTargets } from "./choose-target.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Transport } from "./transport.ts";
-import { decodeMap, encodeCrop, type ModelIdentity } from "./wire.ts";
 
 /** How the crops of one request travel. */
 export type DispatchOptions = {

@@ -2,7 +2,7 @@
  * @module
  * `#isolate-runtime` of the Worker without onnxruntime-web: a tenth of its size, and nothing to compile at the first request.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { runtimeByFormat } from "./by-format.ts";
 import type { IsolateRuntime, NetworkRuntime } from "./runtime.ts";
 import { simdEngine } from "./simd/workerd.ts";

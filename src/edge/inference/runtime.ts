@@ -2,9 +2,10 @@
  * @module
  * What every network runtime offers: a model file in, a network that can be run and released out.
  */
-import type { GlobalNetwork, LocalNetwork } from "../glam/contracts.ts";
-import type { Spec } from "../glam/spec.ts";
-import type { RuntimeName } from "../models/manifest.ts";
+
+import type { RuntimeName } from "../../contract/manifest.ts";
+import type { GlobalNetwork, LocalNetwork } from "../../glam/contracts.ts";
+import type { Spec } from "../../glam/spec.ts";
 
 /** A network that holds memory until it is released; running it afterwards is an error. */
 export type Releasable<T> = T & { release(): Promise<void> };

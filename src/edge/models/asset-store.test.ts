@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { type AssetFetcher, assetStore } from "./asset-store.ts";
 
-const folder = new URL("../../test/fixtures/models/glam-tiny/", import.meta.url);
+const folder = new URL("../../../test/fixtures/models/glam-tiny/", import.meta.url);
 const model = JSON.parse(await readFile(new URL("model.json", folder), "utf8"));
 const globalBytes = new Uint8Array(await readFile(new URL("global.onnx", folder)));
 

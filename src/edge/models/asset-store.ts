@@ -4,9 +4,9 @@
  * `/<name>/model.json`, `/<name>/<file>`.
  */
 import * as z from "zod";
-import { GlamError } from "../glam/problem.ts";
-import { sha256Hex } from "../hash/hex.ts";
-import { type Manifest, manifestSchema, type NetworkFile } from "./manifest.ts";
+import { sha256Hex } from "../../codecs/bytes/hex.ts";
+import { type Manifest, manifestSchema, type NetworkFile } from "../../contract/manifest.ts";
+import { GlamError } from "../../glam/problem.ts";
 import type { ModelStore } from "./store.ts";
 
 /** What a static assets binding offers. */

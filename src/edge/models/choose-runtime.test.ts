@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { type Manifest, manifestSchema, type NetworkFile, type RuntimeName } from "../../contract/manifest.ts";
 import { chooseFileBy, type RuntimeWish } from "./choose-runtime.ts";
-import { type Manifest, manifestSchema, type NetworkFile, type RuntimeName } from "./manifest.ts";
 
-const url = new URL("../../test/fixtures/models/glam-tiny/model.json", import.meta.url);
+const url = new URL("../../../test/fixtures/models/glam-tiny/model.json", import.meta.url);
 const tiny: unknown = JSON.parse(await readFile(url, "utf8"));
 const entry = (runtime: RuntimeName): NetworkFile => ({
   runtime,

@@ -2,8 +2,9 @@
  * @module
  * Which of a bundle's files of a network this deployment runs.
  */
-import { GlamError } from "../glam/problem.ts";
-import type { Manifest, NetworkEntry, NetworkFile, RuntimeName } from "./manifest.ts";
+
+import type { Manifest, NetworkEntry, NetworkFile, RuntimeName } from "../../contract/manifest.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** What the configuration asks for; `auto`: what the bundle prefers, of what this Worker can run. */
 export type RuntimeWish = "auto" | RuntimeName;

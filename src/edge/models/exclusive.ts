@@ -2,7 +2,7 @@
  * @module
  * One at a time, in an isolate where the holder or a waiter may vanish: a cancelled request's code simply does not go on.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 
 /** Runs `work` when nothing else runs under the same lock. */
 export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;

@@ -2,8 +2,8 @@
  * @module
  * One hash that stands for a whole bundle: the manifest holds the hashes of all files.
  */
-import { sha256Hex } from "../hash/hex.ts";
-import type { Manifest } from "./manifest.ts";
+import { sha256Hex } from "../../codecs/bytes/hex.ts";
+import type { Manifest } from "../../contract/manifest.ts";
 
 /**
  * SHA-256 in hex of the validated manifest as compact JSON, keys in the schema's order: the same for the same bundle

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import type { NetworkImage } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
-import { standardised } from "../glam/standardise.ts";
+import { type Manifest, manifestSchema } from "../../contract/manifest.ts";
+import type { NetworkImage } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
+import { standardised } from "../../glam/standardise.ts";
 import type { NetworkRuntime } from "../inference/runtime.ts";
-import { type Manifest, manifestSchema } from "./manifest.ts";
 import { createRegistry } from "./registry.ts";
 import type { ModelStore } from "./store.ts";
 
-const url = new URL("../../test/fixtures/models/glam-tiny/model.json", import.meta.url);
+const url = new URL("../../../test/fixtures/models/glam-tiny/model.json", import.meta.url);
 const tiny = manifestSchema.parse(JSON.parse(await readFile(url, "utf8")));
 const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
 

@@ -2,13 +2,14 @@
  * @module
  * The networks of one isolate: loaded once, run one at a time, and only one model's at a time.
  */
-import type { GlobalNetwork, LocalNetwork } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
+
+import type { Manifest } from "../../contract/manifest.ts";
+import type { GlobalNetwork, LocalNetwork } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
 import type { NetworkRuntime, Releasable } from "../inference/runtime.ts";
 import { type ChooseFile, preferredFile } from "./choose-runtime.ts";
 import { createExclusive } from "./exclusive.ts";
 import { createLoadLease } from "./load-lease.ts";
-import type { Manifest } from "./manifest.ts";
 import type { ModelStore } from "./store.ts";
 
 /** Create one per isolate, at module level. Handles never go stale: a run loads its network again if it was evicted. */

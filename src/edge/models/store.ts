@@ -2,7 +2,7 @@
  * @module
  * Where model bundles come from.
  */
-import type { Manifest, NetworkFile } from "./manifest.ts";
+import type { Manifest, NetworkFile } from "../../contract/manifest.ts";
 
 /** A source of model bundles. Every call does its own I/O in the caller's request. */
 export interface ModelStore {

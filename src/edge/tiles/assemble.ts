@@ -2,12 +2,13 @@
  * @module
  * Decoded tiles to one canvas.
  */
-import type { Canvas } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
+
+import { checkTileSize } from "../../codecs/header-checks.ts";
+import { type Grid, tileBox, tileName } from "../../contract/grid.ts";
+import type { Canvas } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { type CanvasWarning, checkBackground } from "./background.ts";
 import type { DecodedTile } from "./decode.ts";
-import { type Grid, tileBox, tileName } from "./grid.ts";
-import { checkTileSize } from "./header-checks.ts";
 
 /** A complete canvas: missing tiles are background (0); `tiles` counts the ones that came. */
 export type AssembledCanvas = { canvas: Canvas; tiles: number; warnings: CanvasWarning[] };

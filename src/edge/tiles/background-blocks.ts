@@ -3,7 +3,7 @@
  * How clean a background is, by blocks and by pixels. A block is background when it and its neighbours are dark, so that
  * the soft rim of the breast and the ringing that JPEG leaves within 8 pixels of it do not count.
  */
-import type { Canvas } from "../glam/contracts.ts";
+import type { Canvas } from "../../glam/contracts.ts";
 
 /** Side of a block in pixels; more than the reach of JPEG's ringing. */
 const side = 16;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { problemOf } from "../../test/support/tiles.ts";
-import type { Canvas } from "../glam/contracts.ts";
+import { problemOf } from "../../../test/support/tiles.ts";
+import type { Canvas } from "../../glam/contracts.ts";
 import { checkBackground } from "./background.ts";
 import { edges } from "./edges.ts";
 

@@ -3,8 +3,8 @@
  * Whether an image's background is 0 and its breast grows from the left edge, as the networks were trained. The thresholds and what they were measured on stand in
  * docs/decisions.md, "Background".
  */
-import type { Canvas } from "../glam/contracts.ts";
-import { GlamError } from "../glam/problem.ts";
+import type { Canvas } from "../../glam/contracts.ts";
+import { GlamError } from "../../glam/problem.ts";
 import { backgroundBlocks, raggedShare } from "./background-blocks.ts";
 import { type Edge, edges } from "./edges.ts";
 

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { png, pngChunk, pngFile, problemOf, tileFile, tileSize } from "../../test/support/tiles.ts";
+import { png, pngChunk, pngFile, problemOf, tileFile, tileSize } from "../../../test/support/tiles.ts";
 import { decodeTile } from "./decode.ts";
 
 /** mulberry32: a small seeded generator, so that a failure can be repeated. */

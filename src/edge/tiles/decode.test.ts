@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { png, problemOf, tileFile, tileSize } from "../../test/support/tiles.ts";
+import { png, problemOf, tileFile, tileSize } from "../../../test/support/tiles.ts";
 import { decodeTile, inspectTile } from "./decode.ts";
 
 const jpeg = tileFile("grey.jpg");

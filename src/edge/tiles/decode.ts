@@ -2,10 +2,11 @@
  * @module
  * One compressed tile in, grey pixels out.
  */
-import { GlamError } from "../glam/problem.ts";
-import type { Size } from "../glam/spec.ts";
-import { decodeJpeg, inspectJpeg } from "./jpeg/decode-jpeg.ts";
-import { decodePng, inspectPng } from "./png/decode-png.ts";
+
+import { decodeJpeg, inspectJpeg } from "../../codecs/jpeg/decode-jpeg.ts";
+import { decodePng, inspectPng } from "../../codecs/png/decode-png.ts";
+import { GlamError } from "../../glam/problem.ts";
+import type { Size } from "../../glam/spec.ts";
 
 /** Limits of one compressed tile. */
 export type TileLimits = { maxBytes: number };

@@ -3,7 +3,7 @@
  * The two ends of what an image shows: the first and the last columns of the box around its non-zero pixels. A breast
  * begins at its chest wall and ends in a point.
  */
-import type { Box, Canvas } from "../glam/contracts.ts";
+import type { Box, Canvas } from "../../glam/contracts.ts";
 
 /** Grey levels of an edge: share of zeros, median, and the distance from the 10th to the 90th percentile. */
 export type Edge = { zeroShare: number; median: number; spread: number };

@@ -3,7 +3,7 @@
  * What the Worker and the Durable Objects of uploads say to each other. Failures travel as values: an error that crosses
  * between objects loses its class, and with it its stable code.
  */
-import type { Size } from "../glam/spec.ts";
+import type { Size } from "../../glam/spec.ts";
 
 /** What one upload may hold, in bytes. */
 export type UploadLimits = { maxTileBytes: number; maxBytes: number };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { uploadSchema } from "../api/schemas.ts";
+import { uploadSchema } from "../../contract/index.ts";
 import { createUploadIds, ID_LENGTH } from "./upload-id.ts";
 
 const secret = (fill: number) => new Uint8Array(32).fill(fill);

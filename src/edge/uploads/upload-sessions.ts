@@ -2,7 +2,7 @@
  * @module
  * Uploads as the Worker sees them: the Durable Objects behind two bindings, their refusals as problems.
  */
-import { GlamError } from "../glam/problem.ts";
+import { GlamError } from "../../glam/problem.ts";
 import {
   counterName,
   type Opening,

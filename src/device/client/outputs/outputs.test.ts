@@ -1,8 +1,8 @@
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { answerOf } from "../../../test/support/tiny-answer.ts";
-import { traceContours } from "../../glam/contours.ts";
-import { rowsOf } from "../../glam/fused-map.ts";
+import { answerOf } from "../../../../test/support/tiny-answer.ts";
+import { traceContours } from "../../../glam/contours.ts";
+import { rowsOf } from "../../../glam/fused-map.ts";
 import { halfEllipse, mirrored, testSpec } from "../../preprocess/fixture.ts";
 import { preprocess } from "../../preprocess/index.ts";
 import { sourceContours } from "./source-contours.ts";

@@ -2,10 +2,10 @@
  * @module
  * The answer's outlines as a JSON document on the grid of the source image.
  */
-import type { Segmentation } from "../../api/schemas/answer.ts";
-import type { Ring } from "../../glam/contours.ts";
-import { GlamError } from "../../glam/problem.ts";
-import type { Size } from "../../glam/spec.ts";
+import type { Segmentation } from "../../../contract/answer.ts";
+import type { Ring } from "../../../glam/contours.ts";
+import { GlamError } from "../../../glam/problem.ts";
+import type { Size } from "../../../glam/spec.ts";
 import type { Preprocessed } from "../../preprocess/index.ts";
 import { ringToSource } from "../maps.ts";
 

@@ -3,8 +3,8 @@
  * The source image with the marked areas in colour, pixel by pixel on its own grid.
  */
 import { encode } from "fast-png";
-import type { Segmentation } from "../../api/schemas/answer.ts";
-import { GlamError } from "../../glam/problem.ts";
+import type { Segmentation } from "../../../contract/answer.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import type { GreyImage, Preprocessed } from "../../preprocess/index.ts";
 import { erode } from "../../preprocess/morphology.ts";
 import { decodeMap, mapToSource } from "../maps.ts";

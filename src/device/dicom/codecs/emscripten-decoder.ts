@@ -3,7 +3,7 @@
  * Decoders of @cornerstonejs: CharLS and OpenJPEG compiled to JavaScript, which runs in browsers, in Node and in Workers
  * without a WebAssembly file to be fetched.
  */
-import type { Size } from "../../glam/spec.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 
 /**

@@ -2,7 +2,7 @@
  * @module
  * The frame header of a JPEG or JPEG-LS stream, so that no decoder allocates for a size that the DICOM header does not state.
  */
-import type { Size } from "../../glam/spec.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 
 /** What a frame header says; `marker` is the second byte of SOFn. */

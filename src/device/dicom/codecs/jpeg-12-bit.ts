@@ -3,7 +3,7 @@
  * JPEG extended sequential with 12 bits (ITU-T T.81, process 4): the lossy JPEG of mammograms, which neither browsers nor
  * jpeg-js read.
  */
-import type { Size } from "../../glam/spec.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 import { type BitReader, createBitReader } from "./bit-reader.ts";
 import { fromZigzag, type JpegScan, readJpegScan } from "./jpeg-scan.ts";

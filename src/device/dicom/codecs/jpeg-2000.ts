@@ -3,7 +3,7 @@
  * JPEG 2000 (ITU-T T.800), lossless and lossy.
  */
 import openjpeg from "@cornerstonejs/codec-openjpeg/decode";
-import type { Size } from "../../glam/spec.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 import { decodeFrame, silent } from "./emscripten-decoder.ts";
 

@@ -3,7 +3,7 @@
  * JPEG lossless (ITU-T T.81, process 14 and annex H), any predictor. jpeg-lossless-decoder-js loses the last pixel of some
  * images and does not notice when a stream is cut off.
  */
-import type { Size } from "../../glam/spec.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { unreadable } from "../problems.ts";
 import { createBitReader } from "./bit-reader.ts";
 import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";

@@ -3,7 +3,7 @@
  * JPEG-LS (ITU-T T.87), lossless and near-lossless.
  */
 import charls from "@cornerstonejs/codec-charls/decode";
-import type { Size } from "../../glam/spec.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { unreadable } from "../problems.ts";
 import { decodeFrame, silent } from "./emscripten-decoder.ts";
 import { readFrameHeader } from "./frame-header.ts";

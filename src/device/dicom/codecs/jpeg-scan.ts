@@ -2,10 +2,11 @@
  * @module
  * A grey JPEG with one scan, taken apart: what the lossless and the 12-bit process need. Every segment is read strictly.
  */
-import { GlamError } from "../../glam/problem.ts";
-import type { Size } from "../../glam/spec.ts";
-import { marker, segments } from "../../tiles/jpeg/segments.ts";
-import { checkTables } from "../../tiles/jpeg/tables.ts";
+
+import { marker, segments } from "../../../codecs/jpeg/segments.ts";
+import { checkTables } from "../../../codecs/jpeg/tables.ts";
+import { GlamError } from "../../../glam/problem.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { unreadable } from "../problems.ts";
 import { type HuffmanCodes, type HuffmanTable, huffmanTable } from "./bit-reader.ts";
 import { readFrameHeader } from "./frame-header.ts";

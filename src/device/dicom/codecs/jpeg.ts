@@ -2,8 +2,9 @@
  * @module
  * JPEG baseline and extended (ITU-T T.81, processes 1, 2 and 4): 8 bits by the reader of tiles, 12 bits by our own.
  */
-import type { Size } from "../../glam/spec.ts";
-import { decodeJpeg } from "../../tiles/jpeg/decode-jpeg.ts";
+
+import { decodeJpeg } from "../../../codecs/jpeg/decode-jpeg.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { unreadable } from "../problems.ts";
 import { readFrameHeader } from "./frame-header.ts";
 import { decode12BitJpeg } from "./jpeg-12-bit.ts";

@@ -2,7 +2,7 @@
  * @module
  * What kind of image it is: which are refused, and of what to warn.
  */
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import { type Attributes, string, strings } from "../attributes.ts";
 import { notSupported } from "../problems.ts";
 import type { TransferSyntax } from "../transfer-syntax.ts";

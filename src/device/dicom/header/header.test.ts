@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { TestElements } from "../../../test/support/dicom-file.ts";
-import { mammogramFile } from "../../../test/support/dicom-mammogram.ts";
-import type { ProblemCode } from "../../glam/problem.ts";
+import type { TestElements } from "../../../../test/support/dicom-file.ts";
+import { mammogramFile } from "../../../../test/support/dicom-mammogram.ts";
+import type { ProblemCode } from "../../../glam/problem.ts";
 import { halfEllipse, testSpec } from "../../preprocess/fixture.ts";
 import { preprocessDicom, readDicom } from "../index.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * What a Segmentation object must repeat of its source: patient, study, references. Stays on the side of the caller.
  */
-import type { Size } from "../../glam/spec.ts";
+import type { Size } from "../../../glam/spec.ts";
 import { type Attributes, decimals, rawValue, string, type Tag } from "../attributes.ts";
 import type { Laterality } from "./view.ts";
 

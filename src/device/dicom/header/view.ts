@@ -2,8 +2,8 @@
  * @module
  * Which view it is: side, projection and modifiers.
  */
-import { GlamError } from "../../glam/problem.ts";
-import type { View } from "../../glam/view.ts";
+import { GlamError } from "../../../glam/problem.ts";
+import type { View } from "../../../glam/view.ts";
 import { type Attributes, decimal, items, string } from "../attributes.ts";
 import type { DicomWarning } from "./warning.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { TestElements } from "../../../test/support/dicom-file.ts";
-import { mammogramFile, pixelBytes } from "../../../test/support/dicom-mammogram.ts";
+import type { TestElements } from "../../../../test/support/dicom-file.ts";
+import { mammogramFile, pixelBytes } from "../../../../test/support/dicom-mammogram.ts";
 import { halfEllipse } from "../../preprocess/fixture.ts";
 import { type ReadDicomOptions, readDicom } from "../index.ts";
 

@@ -2,7 +2,7 @@
  * @module
  * What a Segmentation object says of one class.
  */
-import type { Segmentation } from "../../api/schemas/answer.ts";
+import type { Segmentation } from "../../../contract/answer.ts";
 import type { Laterality } from "../header/view.ts";
 import { type Code, codeItem } from "../write/code.ts";
 import { type DataSet, dataSet } from "../write/data-set.ts";

@@ -1,11 +1,11 @@
 import dcmjs from "dcmjs";
 import { describe, expect, it } from "vitest";
-import { convert, hasTool, inspect } from "../../../test/support/debian-tools.ts";
-import type { TestElements } from "../../../test/support/dicom-file.ts";
-import { mammogramFile } from "../../../test/support/dicom-mammogram.ts";
-import { answerOf } from "../../../test/support/tiny-answer.ts";
+import { convert, hasTool, inspect } from "../../../../test/support/debian-tools.ts";
+import type { TestElements } from "../../../../test/support/dicom-file.ts";
+import { mammogramFile } from "../../../../test/support/dicom-mammogram.ts";
+import { answerOf } from "../../../../test/support/tiny-answer.ts";
+import { generatePhantom, type View } from "../../../phantom/index.ts";
 import { decodeGreyImage } from "../../images/index.ts";
-import { generatePhantom, type View } from "../../phantom/index.ts";
 import { testSpec } from "../../preprocess/fixture.ts";
 import { preprocessDicom, readDicom, writeSegmentation } from "../index.ts";
 

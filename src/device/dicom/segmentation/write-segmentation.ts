@@ -3,9 +3,9 @@
  * The answer as a DICOM Segmentation object: binary, one segment a class, on the grid of the source image. Made where the source
  * is; the service never sees its header.
  */
-import type { Segmentation } from "../../api/schemas/answer.ts";
+import type { Segmentation } from "../../../contract/answer.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import { decodeMap, mapToSource } from "../../client/maps.ts";
-import { GlamError } from "../../glam/problem.ts";
 import type { Preprocessed } from "../../preprocess/index.ts";
 import type { DicomSource } from "../header/source.ts";
 import { unreadable } from "../problems.ts";

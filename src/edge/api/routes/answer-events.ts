@@ -3,10 +3,10 @@
  * A segmentation's events as the HTTP answer that the caller asked for: the result as JSON, or all of them as a stream.
  */
 import type { Context } from "hono";
+import type { Segmentation, SegmentationEvent } from "../../../contract/index.ts";
 import type { Deadline } from "../deadline.ts";
 import { eventStream } from "../event-stream.ts";
 import { describeError } from "../problem-document.ts";
-import type { Segmentation, SegmentationEvent } from "../schemas.ts";
 import type { SoundEvent } from "../segmentation.ts";
 import type { Services } from "../services.ts";
 import { type AppEnv, keepAlive } from "./context.ts";

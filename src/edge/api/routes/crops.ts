@@ -2,9 +2,10 @@
  * @module
  * `POST /v1/internal/crops`: the receiving end of the transport `https`. Closed unless the deployment has the secret.
  */
+
+import { collectBytes } from "../../../codecs/bytes/concatenate.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import { cropsPath } from "../../fanout/https.ts";
-import { GlamError } from "../../glam/problem.ts";
-import { collectBytes } from "../../tiles/concatenate.ts";
 import { checkKey } from "../api-key.ts";
 import { readBlocks } from "../body.ts";
 import { counted } from "../byte-budget.ts";

@@ -3,8 +3,8 @@
  * `GET /v1/health/live` and `/v1/health/ready`.
  */
 import { createRoute } from "@hono/zod-openapi";
+import { liveSchema, readySchema } from "../../../contract/index.ts";
 import { problemAnswers } from "../openapi.ts";
-import { liveSchema, readySchema } from "../schemas.ts";
 import type { App } from "./context.ts";
 
 const live = createRoute({

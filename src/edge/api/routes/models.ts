@@ -3,9 +3,9 @@
  * `GET /v1/models` and `/v1/models/{name}`. Weights are not served: a user's own model may not be public.
  */
 import { createRoute, z } from "@hono/zod-openapi";
+import { modelDetailSchema, modelListSchema } from "../../../contract/index.ts";
 import { manifestHash } from "../../models/manifest-hash.ts";
 import { problemAnswers } from "../openapi.ts";
-import { modelDetailSchema, modelListSchema } from "../schemas.ts";
 import type { App } from "./context.ts";
 
 const list = createRoute({

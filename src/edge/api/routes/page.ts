@@ -4,7 +4,7 @@
  * reachable over HTTP: beside that folder lie the weights of models.
  */
 import type { Context } from "hono";
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import { pageHeaders } from "../page-headers.ts";
 import type { App, AppEnv } from "./context.ts";
 

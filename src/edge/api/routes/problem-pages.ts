@@ -3,10 +3,10 @@
  * `GET /problems/{code}`: where the `type` of a problem document leads.
  */
 import { createRoute, z } from "@hono/zod-openapi";
-import { GlamError, problems } from "../../glam/problem.ts";
+import { problemCodes } from "../../../contract/index.ts";
+import { GlamError, problems } from "../../../glam/problem.ts";
 import { explanations } from "../explanations.ts";
 import { problemAnswers } from "../openapi.ts";
-import { problemCodes } from "../schemas.ts";
 import type { App } from "./context.ts";
 
 const page = createRoute({

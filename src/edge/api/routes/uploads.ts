@@ -4,7 +4,7 @@
  * no body here, because it would read all of it into memory first.
  */
 import type { Context } from "hono";
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import type { UploadSessions } from "../../uploads/upload-sessions.ts";
 import { startDeadline } from "../deadline.ts";
 import { openUpload } from "../open-upload.ts";

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import * as ort from "onnxruntime-web/wasm";
 import { expect, test } from "vitest";
-import { readSpec } from "../../../test/support/specs.ts";
-import { randomCheckpoint } from "../../../tools/checkpoint/random-checkpoint.ts";
-import { emitOnnx } from "../../../tools/onnx/emit.ts";
-import { globalNetwork } from "../../../tools/onnx/global-network.ts";
+import { readSpec } from "../../../../test/support/specs.ts";
+import { randomCheckpoint } from "../../../../tools/checkpoint/random-checkpoint.ts";
+import { emitOnnx } from "../../../../tools/onnx/emit.ts";
+import { globalNetwork } from "../../../../tools/onnx/global-network.ts";
 import { createGuard } from "./guard.ts";
 import { capMemory } from "./memory-cap.ts";
 import { ortNetworks } from "./networks.ts";
@@ -17,7 +17,7 @@ test("when ORT writes over its own data all the same, every answer afterwards is
   // Told that there is room, it does not look.
   const runtime = ortNetworks({ ort, guard: createGuard(cap), headroom: () => Number.POSITIVE_INFINITY });
   const [tiny, compact] = [readSpec("glam-tiny"), readSpec("glam-1472x960-slim")];
-  const file = await readFile(new URL("../../../test/fixtures/models/glam-tiny/global.onnx", import.meta.url));
+  const file = await readFile(new URL("../../../../test/fixtures/models/glam-tiny/global.onnx", import.meta.url));
   const small = await runtime.globalNetwork(new Uint8Array(file), tiny);
   const image = new Float32Array(tiny.canvas.height * tiny.canvas.width).fill(1);
   await small.run(image);

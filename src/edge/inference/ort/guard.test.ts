@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import { createGuard } from "./guard.ts";
 
 /** A guard over a small real memory. */

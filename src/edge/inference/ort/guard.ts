@@ -7,7 +7,7 @@
  * module's data. A canary at address 0 tells them apart; after the second kind every later call is refused, because
  * nothing that such a runtime answers can be trusted and it cannot be made a second time in one isolate.
  */
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 
 /** Runs one call into ORT. `load` is for making a session, `run` for using one. Rejects with a GlamError. */
 export type Guard = <T>(step: "load" | "run", work: () => Promise<T>) => Promise<T>;

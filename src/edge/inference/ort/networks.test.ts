@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import * as ort from "onnxruntime-web/wasm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readSpec } from "../../../test/support/specs.ts";
-import { randomCheckpoint } from "../../../tools/checkpoint/random-checkpoint.ts";
-import { emitOnnx } from "../../../tools/onnx/emit.ts";
-import { globalNetwork } from "../../../tools/onnx/global-network.ts";
-import { localMapSide, type Spec } from "../../glam/spec.ts";
+import { readSpec } from "../../../../test/support/specs.ts";
+import { randomCheckpoint } from "../../../../tools/checkpoint/random-checkpoint.ts";
+import { emitOnnx } from "../../../../tools/onnx/emit.ts";
+import { globalNetwork } from "../../../../tools/onnx/global-network.ts";
+import { localMapSide, type Spec } from "../../../glam/spec.ts";
 import type { NetworkRuntime } from "../runtime.ts";
 import { createGuard } from "./guard.ts";
 import { capMemory, type MemoryCap } from "./memory-cap.ts";

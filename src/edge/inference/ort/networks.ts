@@ -4,11 +4,11 @@
  * how ORT gets its WebAssembly differs.
  */
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
-import type { GlobalNetwork, LocalNetwork } from "../../glam/contracts.ts";
-import { takeRows } from "../../glam/map-rows.ts";
-import { GlamError } from "../../glam/problem.ts";
-import { localMapSide, type Spec } from "../../glam/spec.ts";
-import { standardised } from "../../glam/standardise.ts";
+import type { GlobalNetwork, LocalNetwork } from "../../../glam/contracts.ts";
+import { takeRows } from "../../../glam/map-rows.ts";
+import { GlamError } from "../../../glam/problem.ts";
+import { localMapSide, type Spec } from "../../../glam/spec.ts";
+import { standardised } from "../../../glam/standardise.ts";
 import type { NetworkRuntime, Releasable } from "../runtime.ts";
 import type { Guard } from "./guard.ts";
 import { assertInputRoom } from "./input-room.ts";

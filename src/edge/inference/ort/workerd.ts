@@ -6,7 +6,7 @@
 
 import ortModule from "onnxruntime-web/ort-wasm-simd-threaded.wasm";
 import * as ort from "onnxruntime-web/wasm";
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import type { MemoryUse, NetworkRuntime } from "../runtime.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { capMemory, type MemoryCap } from "./memory-cap.ts";

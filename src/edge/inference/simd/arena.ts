@@ -3,7 +3,7 @@
  * The one linear memory of a runtime. Networks run one at a time and leave nothing behind, so all of them use it in turn; it
  * grows to what the largest plan says and never beyond its maximum.
  */
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import { instantiateKernels, type Kernels, pageBytes } from "./kernels.ts";
 
 /** Pages that the kernels declare. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readSpec } from "../../../test/support/specs.ts";
-import { loadKernelModule } from "../../../tools/engine/load-module.ts";
-import { noise, variants } from "../../../wasm/test-arena.ts";
-import { topKMean } from "../../glam/saliency.ts";
-import { measureStandardisation } from "../../glam/standardise.ts";
+import { readSpec } from "../../../../test/support/specs.ts";
+import { loadKernelModule } from "../../../../tools/engine/load-module.ts";
+import { noise, variants } from "../../../../wasm/test-arena.ts";
+import { topKMean } from "../../../glam/saliency.ts";
+import { measureStandardisation } from "../../../glam/standardise.ts";
 import { createArena } from "./arena.ts";
 import { createArithmetic, planArithmetic } from "./arithmetic.ts";
 import { globalShape } from "./network-shape.ts";

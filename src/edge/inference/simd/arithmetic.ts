@@ -3,8 +3,8 @@
  * Steps around the networks, by the kernels and in the networks' arena. They begin anew with every call, as networks do, and
  * need less than the global network, in whose plan they are counted.
  */
-import type { Arithmetic } from "../../glam/contracts.ts";
-import { levelsOf, standardisationOfLevels } from "../../glam/standardise.ts";
+import type { Arithmetic } from "../../../glam/contracts.ts";
+import { levelsOf, standardisationOfLevels } from "../../../glam/standardise.ts";
 import type { Arena } from "./arena.ts";
 import { arenaStart } from "./kernels.ts";
 import type { NetworkShape } from "./network-shape.ts";

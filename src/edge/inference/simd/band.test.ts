@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { readSpec } from "../../../test/support/specs.ts";
-import { randomCheckpoint } from "../../../tools/checkpoint/random-checkpoint.ts";
-import { loadKernelModule } from "../../../tools/engine/load-module.ts";
-import { packWeights } from "../../../tools/engine/pack-weights.ts";
-import { localNetwork } from "../../../tools/onnx/local-network.ts";
-import { joinRows, takeRows } from "../../glam/map-rows.ts";
+import { readSpec } from "../../../../test/support/specs.ts";
+import { randomCheckpoint } from "../../../../tools/checkpoint/random-checkpoint.ts";
+import { loadKernelModule } from "../../../../tools/engine/load-module.ts";
+import { packWeights } from "../../../../tools/engine/pack-weights.ts";
+import { localNetwork } from "../../../../tools/onnx/local-network.ts";
+import { joinRows, takeRows } from "../../../glam/map-rows.ts";
 import { bandMacs, bandRows, cutBands } from "./band.ts";
 import { localShape } from "./network-shape.ts";
 import { simdRuntime } from "./networks.ts";

@@ -3,7 +3,7 @@
  * Bands: the rows of a network's last map that one invocation computes, with exactly the rows of every earlier map that they
  * depend on. Only the first maps need many rows more, and they have few channels, so bands share little work.
  */
-import type { Band } from "../../glam/contracts.ts";
+import type { Band } from "../../../glam/contracts.ts";
 import type { BlockShape, NetworkShape } from "./network-shape.ts";
 
 /** Rows of the inner map that output rows depend on: a 3x3 convolution reads one more on either side. */

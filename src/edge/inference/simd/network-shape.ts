@@ -3,7 +3,7 @@
  * Both networks of a spec as the engine sees them: a stem, residual blocks, and taps that become class maps. Names are those
  * of the layer lists that `glam import` makes.
  */
-import { globalMapSizes, localMapSide, type Size, type Spec, saliencyTap } from "../../glam/spec.ts";
+import { globalMapSizes, localMapSide, type Size, type Spec, saliencyTap } from "../../../glam/spec.ts";
 import { type MapLayout, mapLayout, paddedChannels } from "./feature-map.ts";
 import type { NetworkKind } from "./weights-file.ts";
 

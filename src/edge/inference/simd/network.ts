@@ -2,9 +2,9 @@
  * @module
  * One network of the engine: a plan, its weights, and the order of its layers.
  */
-import type { Band, NetworkImage } from "../../glam/contracts.ts";
-import { GlamError } from "../../glam/problem.ts";
-import { imageLength } from "../../glam/standardise.ts";
+import type { Band, NetworkImage } from "../../../glam/contracts.ts";
+import { GlamError } from "../../../glam/problem.ts";
+import { imageLength } from "../../../glam/standardise.ts";
 import type { Arena } from "./arena.ts";
 import { bandRows } from "./band.ts";
 import { type NetworkShape, tensorLengths } from "./network-shape.ts";

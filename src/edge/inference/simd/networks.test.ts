@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import specJson from "../../../specs/glam-tiny.json" with { type: "json" };
-import { readCheckpoint } from "../../../tools/checkpoint/read-checkpoint.ts";
-import { loadKernelModule } from "../../../tools/engine/load-module.ts";
-import { packWeights, type WeightFormat } from "../../../tools/engine/pack-weights.ts";
-import { globalNetwork } from "../../../tools/onnx/global-network.ts";
-import { localNetwork } from "../../../tools/onnx/local-network.ts";
-import { segmentCropsWith } from "../../../tools/onnx/session.ts";
-import { variants } from "../../../wasm/test-arena.ts";
-import type { NetworkImage } from "../../glam/contracts.ts";
-import { type SegmentationResult, segment } from "../../glam/pipeline.ts";
-import { specSchema } from "../../glam/spec.ts";
+import specJson from "../../../../specs/glam-tiny.json" with { type: "json" };
+import { readCheckpoint } from "../../../../tools/checkpoint/read-checkpoint.ts";
+import { loadKernelModule } from "../../../../tools/engine/load-module.ts";
+import { packWeights, type WeightFormat } from "../../../../tools/engine/pack-weights.ts";
+import { globalNetwork } from "../../../../tools/onnx/global-network.ts";
+import { localNetwork } from "../../../../tools/onnx/local-network.ts";
+import { segmentCropsWith } from "../../../../tools/onnx/session.ts";
+import { variants } from "../../../../wasm/test-arena.ts";
+import type { NetworkImage } from "../../../glam/contracts.ts";
+import { type SegmentationResult, segment } from "../../../glam/pipeline.ts";
+import { specSchema } from "../../../glam/spec.ts";
 import type { ConvShape } from "./conv-shape.ts";
 import { simdRuntime } from "./networks.ts";
 import type { PlanOptions } from "./plan.ts";
@@ -19,7 +19,7 @@ import { writeWeightsFile } from "./weights-file.ts";
 /** PyTorch's own numbers for one image, float32 in base64. */
 type Reference = { pixels: string; maps: string[]; scores: [number, number]; local: string[]; merged: string };
 
-const folder = new URL("../../../test/fixtures/pytorch/", import.meta.url);
+const folder = new URL("../../../../test/fixtures/pytorch/", import.meta.url);
 const spec = specSchema.parse(specJson);
 const reference: Reference & { mergedStride: number; regions: { top: number; left: number }[] } = JSON.parse(
   await readFile(new URL("tiny.json", folder), "utf8"),

@@ -2,7 +2,7 @@
  * @module
  * The SIMD engine as a network runtime: weights files in, networks with probabilities out.
  */
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import type { MemoryUse, NetworkRuntime } from "../runtime.ts";
 import { createArena } from "./arena.ts";
 import { createArithmetic, planArithmetic } from "./arithmetic.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSpec } from "../../../test/support/specs.ts";
+import { readSpec } from "../../../../test/support/specs.ts";
 import { mapBytes } from "./feature-map.ts";
 import { globalShape, localShape } from "./network-shape.ts";
 import { type NetworkPlan, planNetwork } from "./plan.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readSpec } from "../../../test/support/specs.ts";
-import { randomCheckpoint } from "../../../tools/checkpoint/random-checkpoint.ts";
-import { loadKernelModule } from "../../../tools/engine/load-module.ts";
-import { packWeights } from "../../../tools/engine/pack-weights.ts";
-import { globalNetwork } from "../../../tools/onnx/global-network.ts";
+import { readSpec } from "../../../../test/support/specs.ts";
+import { randomCheckpoint } from "../../../../tools/checkpoint/random-checkpoint.ts";
+import { loadKernelModule } from "../../../../tools/engine/load-module.ts";
+import { packWeights } from "../../../../tools/engine/pack-weights.ts";
+import { globalNetwork } from "../../../../tools/onnx/global-network.ts";
 import { globalShape } from "./network-shape.ts";
 import { simdRuntime } from "./networks.ts";
 import { convRepeats, Repeats, segments, slidingRepeats, withResidual } from "./repeats.ts";

@@ -2,7 +2,7 @@
  * @module
  * Runs one residual block, strip by strip, over its own input.
  */
-import type { Band } from "../../glam/contracts.ts";
+import type { Band } from "../../../glam/contracts.ts";
 import { innerRows, inputRows } from "./band.ts";
 import { type Conv, convolve, loadConv } from "./convolve.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";

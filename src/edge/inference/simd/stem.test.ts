@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { packConvolution } from "../../../tools/engine/pack-weights.ts";
-import { convolution } from "../../../wasm/reference/convolution.ts";
-import { maxPool } from "../../../wasm/reference/pointwise.ts";
-import { noise, relativeError, testArena, variants } from "../../../wasm/test-arena.ts";
-import type { NetworkImage } from "../../glam/contracts.ts";
-import { standardise } from "../../glam/standardise.ts";
+import { packConvolution } from "../../../../tools/engine/pack-weights.ts";
+import { convolution } from "../../../../wasm/reference/convolution.ts";
+import { maxPool } from "../../../../wasm/reference/pointwise.ts";
+import { noise, relativeError, testArena, variants } from "../../../../wasm/test-arena.ts";
+import type { NetworkImage } from "../../../glam/contracts.ts";
+import { standardise } from "../../../glam/standardise.ts";
 import { mapLayout } from "./feature-map.ts";
 import { planStem } from "./plan.ts";
 import { runStem } from "./stem.ts";

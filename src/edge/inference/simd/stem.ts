@@ -2,8 +2,8 @@
  * @module
  * Runs a network's stem: convolution and maximum in strips, straight from the image in JavaScript's memory.
  */
-import type { Band, NetworkImage } from "../../glam/contracts.ts";
-import { divisorOf } from "../../glam/standardise.ts";
+import type { Band, NetworkImage } from "../../../glam/contracts.ts";
+import { divisorOf } from "../../../glam/standardise.ts";
 import type { StemPlan } from "./plan.ts";
 import { type Repeats, segments, slidingRepeats } from "./repeats.ts";
 import type { Engine } from "./residual-block.ts";

@@ -3,7 +3,7 @@
  * Runs a tap: batch norm and ReLU where the network has them there, the 1x1 convolution to class logits, and what becomes of
  * these while they lie in the arena: probabilities, in the size that is wanted.
  */
-import type { Band } from "../../glam/contracts.ts";
+import type { Band } from "../../../glam/contracts.ts";
 import type { TapPlan } from "./plan.ts";
 import type { Engine } from "./residual-block.ts";
 

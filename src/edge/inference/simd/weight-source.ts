@@ -3,7 +3,7 @@
  * Carries packed weights from the bundle's file into the arena, a few kilobytes at a time: the file stays where it was
  * loaded, and the arena never holds more than what the next product needs.
  */
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 import type { Kernels } from "./kernels.ts";
 import type { PackedTensor, PackedWeights } from "./weights-file.ts";
 

@@ -10,7 +10,7 @@
  * - `<map>.classes`: `[classes][planes][4]` f32, a 1x1 convolution to class logits.
  */
 import * as z from "zod";
-import { GlamError } from "../../glam/problem.ts";
+import { GlamError } from "../../../glam/problem.ts";
 
 const magic = new TextEncoder().encode("GLAMSIMD");
 const alignment = 16;

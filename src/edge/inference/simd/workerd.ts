@@ -3,7 +3,7 @@
  * The SIMD engine inside workerd, which instantiates only modules that the Worker was built with. workerd has relaxed SIMD,
  * so the plain twin stays out of the Worker.
  */
-import kernels from "../../../wasm/dist/engine-relaxed.wasm";
+import kernels from "../../../../wasm/dist/engine-relaxed.wasm";
 import { type SimdRuntime, simdRuntime } from "./networks.ts";
 
 let runtime: SimdRuntime | undefined;
