@@ -6,8 +6,8 @@
 import type { ClassMapsAnswer } from "../../src/contract/answer.ts";
 import type { ServiceEvent } from "../../src/device/client/index.ts";
 import { decodeMap } from "../../src/device/client/maps.ts";
-import type { ClassMaps } from "../../src/glam/contracts.ts";
-import { type LocalMap, mergeMaps } from "../../src/glam/merge.ts";
+import type { ClassMaps, LocalMap } from "../../src/glam/contracts.ts";
+import { mergeMaps } from "../../src/glam/merge.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { LiveMaps } from "./protocol.ts";
 

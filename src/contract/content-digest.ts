@@ -3,7 +3,7 @@
  * The header `Content-Digest` (RFC 9530): what a body must hash to, so that one that changed on the way is never kept.
  */
 
-import { hex, sha256Hex } from "../codecs/bytes/hex.ts";
+import { hex, sha256Hex } from "../bytes/hex.ts";
 import { GlamError } from "../glam/problem.ts";
 
 /** `key=:base64:`, parameters allowed: the members of the header's dictionary (RFC 9651). */

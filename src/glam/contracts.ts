@@ -40,6 +40,9 @@ export type Crop = {
   band?: Band;
 };
 
+/** One crop's answer: `[2, side', side']`, probability. */
+export type LocalMap = { region: Region; side: number; data: Float32Array };
+
 /** Raw pixels on their way into a network, row-major, and how to standardise them; a crop is one. */
 export type RawImage = { pixels: Uint8Array | Uint16Array; standardisation: Standardisation };
 

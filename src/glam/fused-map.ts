@@ -2,8 +2,8 @@
  * @module
  * The fused map row by row: what `mergeMaps` makes at once, to the last bit, in the memory of two rows.
  */
-import type { ClassMaps, MapRows } from "./contracts.ts";
-import { fusions, type LocalMap } from "./merge.ts";
+import type { ClassMaps, LocalMap, MapRows } from "./contracts.ts";
+import { fusions } from "./merge.ts";
 import { nearestIndices } from "./resize.ts";
 import type { Size, Spec } from "./spec.ts";
 

@@ -2,13 +2,10 @@
  * @module
  * Fusing local maps with the global saliency: as published (GLAM reference, section 5), or by a geometric mean.
  */
-import type { ClassMaps, Region } from "./contracts.ts";
+import type { ClassMaps, LocalMap } from "./contracts.ts";
 import { nearestIndices, resizeNearest } from "./resize.ts";
 import type { Size, Spec } from "./spec.ts";
 import { coarseOfSureRegions } from "./sure-regions.ts";
-
-/** One crop's answer: `[2, side', side']`, probability. */
-export type LocalMap = { region: Region; side: number; data: Float32Array };
 
 /** What each way of fusing makes of S and the local maps. */
 export const fusions: Record<Spec["fusion"], Fusion> = {

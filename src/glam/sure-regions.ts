@@ -4,8 +4,7 @@
  * it may show a part only.
  */
 import { labelComponents } from "./components.ts";
-import type { ClassMaps } from "./contracts.ts";
-import type { LocalMap } from "./merge.ts";
+import type { ClassMaps, LocalMap } from "./contracts.ts";
 import { nearestIndices } from "./resize.ts";
 import type { Size } from "./spec.ts";
 

@@ -3,9 +3,9 @@
  * A grey 8-bit JPEG tile, baseline or progressive, decoded by jpeg-js behind a strict reading of its segments.
  */
 import { decode } from "jpeg-js";
-import type { DecodedTile } from "../../edge/tiles/decode.ts";
+import { concatenate } from "../../bytes/concatenate.ts";
 import type { Size } from "../../glam/spec.ts";
-import { concatenate } from "../bytes/concatenate.ts";
+import type { DecodedTile } from "../decoded-tile.ts";
 import { damaged } from "../header-checks.ts";
 import { isFrame, readFrame } from "./frame.ts";
 import { createScanLedger, type ScanLedger } from "./scans.ts";

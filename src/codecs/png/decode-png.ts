@@ -3,10 +3,10 @@
  * A grey 8 or 16-bit PNG tile, plain or interlaced, decoded by fast-png behind a bounded count of what it will inflate.
  */
 import { decode } from "fast-png";
-import type { DecodedTile } from "../../edge/tiles/decode.ts";
+import { concatenate } from "../../bytes/concatenate.ts";
 import { GlamError } from "../../glam/problem.ts";
 import type { Size } from "../../glam/spec.ts";
-import { concatenate } from "../bytes/concatenate.ts";
+import type { DecodedTile } from "../decoded-tile.ts";
 import { damaged } from "../header-checks.ts";
 import { type Chunk, chunks, isAncillary } from "./chunks.ts";
 import { type PngHeader, readHeader } from "./header.ts";

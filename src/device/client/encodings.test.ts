@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { decodeBase64, encodeBase64 } from "../../codecs/bytes/base64.ts";
+import { decodeBase64, encodeBase64 } from "../../bytes/base64.ts";
 import { jsonBytes, multipartForm } from "./multipart.ts";
 import { sha256 } from "./sha256.ts";
 

@@ -3,7 +3,7 @@
  * From the answer's canvas pixels back to the source image.
  */
 
-import { decodeBase64 } from "../../codecs/bytes/base64.ts";
+import { decodeBase64 } from "../../bytes/base64.ts";
 import { decodePng } from "../../codecs/png/decode-png.ts";
 import type { ProbabilityMap } from "../../contract/answer.ts";
 import type { Ring } from "../../glam/contours.ts";

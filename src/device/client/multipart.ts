@@ -3,7 +3,7 @@
  * A multipart form as bytes (RFC 7578). Not a FormData: React Native cannot make a Blob of bytes, and here their number is
  * known before they are sent.
  */
-import { concatenate } from "../../codecs/bytes/concatenate.ts";
+import { concatenate } from "../../bytes/concatenate.ts";
 
 /** One part; the name and the type are ASCII without quotes. */
 export type FormPart = { name: string; type: string; bytes: Uint8Array };

@@ -3,8 +3,8 @@
  * Tile by tile into an upload that the service keeps for some minutes: what has arrived is never sent again.
  */
 
-import { encodeBase64 } from "../../codecs/bytes/base64.ts";
-import { hex } from "../../codecs/bytes/hex.ts";
+import { encodeBase64 } from "../../bytes/base64.ts";
+import { hex } from "../../bytes/hex.ts";
 import type { Segmentation } from "../../contract/answer.ts";
 import { tileName } from "../../contract/grid.ts";
 import type { EncodedTile } from "./encode-tiles.ts";

@@ -3,7 +3,7 @@
  * The deflated transfer syntax, with a limit on what a small file may become.
  */
 import { Inflate } from "fflate";
-import { concatenate } from "../../codecs/bytes/concatenate.ts";
+import { concatenate } from "../../bytes/concatenate.ts";
 import { notSupported, unreadable } from "./problems.ts";
 
 /** Compressed bytes that are looked at before the limit is checked again: fflate can make 1032 bytes of one. */

@@ -3,7 +3,7 @@
  * PNG files: grey 8 or 16 bits; palette and RGB where every pixel is grey.
  */
 import { convertIndexedToRgb, decode } from "fast-png";
-import { concatenate } from "../../codecs/bytes/concatenate.ts";
+import { concatenate } from "../../bytes/concatenate.ts";
 import { type Chunk, chunks, isAncillary } from "../../codecs/png/chunks.ts";
 import { inflatedSize } from "../../codecs/png/inflated-size.ts";
 import type { GreyImage } from "../preprocess/index.ts";

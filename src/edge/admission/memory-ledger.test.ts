@@ -1,11 +1,17 @@
 import { expect, test } from "vitest";
-import { createMemoryLedger } from "./memory-ledger.ts";
+import { counted, createMemoryLedger } from "./memory-ledger.ts";
 
 const outOfMemory = expect.objectContaining({ code: "out-of-memory", retryAfter: undefined });
 const busy = expect.objectContaining({ code: "busy", retryAfter: 5 });
 
 function ledgerOf(limit: number, networks: { bytes: number }, clock = { time: 0 }) {
-  return createMemoryLedger({ limit, networks: () => networks.bytes, leaseMs: 1000, now: () => clock.time });
+  return createMemoryLedger({
+    limit,
+    receiving: limit,
+    networks: () => networks.bytes,
+    leaseMs: 1000,
+    now: () => clock.time,
+  });
 }
 
 test("networks and buffers of all requests stay below the limit, and the most of them is remembered", () => {
@@ -59,4 +65,42 @@ test("a request that never gives back is forgotten after its lease", () => {
   clock.time = 1000;
   ledger.open().hold("canvas", 90);
   expect(ledger.use().buffers).toBe(90);
+});
+
+test("bodies of all requests together hold at most what is set apart for them", () => {
+  const clock = { time: 0 };
+  const ledger = createMemoryLedger({
+    limit: 1e3,
+    receiving: 100,
+    networks: () => 0,
+    leaseMs: 1000,
+    now: () => clock.time,
+  });
+  const a = ledger.open();
+  const b = ledger.open();
+  a.hold("canvas", 300);
+  a.hold("upload", 60);
+  b.hold("upload", 40);
+  expect(() => b.hold("upload", 41)).toThrow(busy);
+  a.hold("upload", 0);
+  b.hold("upload", 100);
+  expect(() => a.hold("upload", 1)).toThrow(busy);
+  clock.time = 1000;
+  const c = ledger.open();
+  c.hold("upload", 100);
+  expect(() => c.hold("upload", 101)).toThrow(busy);
+});
+
+test("a body is counted block by block before it is handed on", async () => {
+  const ledger = ledgerOf(10, { bytes: 0 });
+  async function* blocks() {
+    for (let i = 0; i < 3; i++) yield new Uint8Array(4);
+  }
+  const seen: number[] = [];
+  const reading = (async () => {
+    for await (const block of counted(blocks(), ledger.open())) seen.push(block.byteLength);
+  })();
+  await expect(reading).rejects.toEqual(outOfMemory);
+  expect(seen).toEqual([4, 4]);
+  expect(ledger.use().buffers).toBe(8);
 });

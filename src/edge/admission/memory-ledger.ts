@@ -33,6 +33,8 @@ export type MemoryLedger = { open(): BufferShare; use(): IsolateMemory };
 export type LedgerOptions = {
   /** Bytes that networks and buffers may have together. */
   limit: number;
+  /** Bytes of bodies that all requests may hold together, of that. */
+  receiving: number;
   /** Bytes that the networks have now. */
   networks: () => number;
   /** A share older than this is taken back. */
@@ -45,8 +47,14 @@ type State = { held: Map<BufferKind, number>; planned: number; networks: number;
 
 const sum = (held: Map<BufferKind, number>): number => [...held.values()].reduce((total, bytes) => total + bytes, 0);
 
-/** @example const ledger = createMemoryLedger({ limit: 106 * 2 ** 20, networks: () => memory().bytes, leaseMs: 60_000 }); */
-export function createMemoryLedger({ limit, networks, leaseMs, now = Date.now }: LedgerOptions): MemoryLedger {
+/** @example const ledger = createMemoryLedger({ limit: 106 << 20, receiving: 32 << 20, networks: () => memory().bytes, leaseMs: 60_000 }); */
+export function createMemoryLedger({
+  limit,
+  receiving,
+  networks,
+  leaseMs,
+  now = Date.now,
+}: LedgerOptions): MemoryLedger {
   const states = new Set<State>();
   let peak = 0;
 
@@ -76,6 +84,16 @@ export function createMemoryLedger({ limit, networks, leaseMs, now = Date.now }:
     throw new GlamError("busy", "This server holds other images. Try again in a few seconds.", { retryAfter: 5 });
   }
 
+  /** Whether one request's body may have `wanted` bytes beside those of the others. Forgotten requests are gone already. */
+  function assertReceiving(own: State, wanted: number): void {
+    let held = wanted;
+    for (const state of states) if (state !== own) held += state.held.get("upload") ?? 0;
+    if (held <= receiving) return;
+    throw new GlamError("busy", "This server is receiving other images. Try again in a few seconds.", {
+      retryAfter: 5,
+    });
+  }
+
   return {
     open() {
       const state: State = { held: new Map(), planned: 0, networks: 0, ends: now() + leaseMs };
@@ -90,7 +108,10 @@ export function createMemoryLedger({ limit, networks, leaseMs, now = Date.now }:
           // The networks may have grown since the last change.
           measure();
           const before = state.held.get(kind) ?? 0;
-          if (bytes > before) assertRoom(state, sum(state.held) - before + bytes);
+          if (bytes > before) {
+            assertRoom(state, sum(state.held) - before + bytes);
+            if (kind === "upload") assertReceiving(state, bytes);
+          }
           state.held.set(kind, bytes);
           measure();
         },
@@ -105,4 +126,14 @@ export function createMemoryLedger({ limit, networks, leaseMs, now = Date.now }:
       return { buffers: buffers(), peak, limit };
     },
   };
+}
+
+/** Hands the blocks of a body on, each counted before it is kept. */
+export async function* counted(blocks: AsyncIterable<Uint8Array>, share: BufferShare): AsyncGenerator<Uint8Array> {
+  let held = 0;
+  for await (const block of blocks) {
+    held += block.byteLength;
+    share.hold("upload", held);
+    yield block;
+  }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readSpec } from "../../../test/support/specs.ts";
 import type { NetworkFile } from "../../contract/manifest.ts";
-import { type PlannedRequest, planNetworks, planRequest } from "./request-plan.ts";
+import { type PlannedRequest, planNetworks, planRequest } from "./request-memory.ts";
 
 const spec = readSpec("glam-2944x1920");
 const tile = { height: 512, width: 512 };

@@ -1,12 +1,12 @@
 /**
  * @module
- * The buffers of one request, known before it is computed: what is held at once in each of its stages.
+ * The buffers of one request: known before it is computed, and told to the isolate's ledger stage by stage.
  */
-
 import type { NetworkFile, RuntimeName } from "../../contract/manifest.ts";
 import { localMapSide, type Size, type Spec } from "../../glam/spec.ts";
 import { globalShape, localShape } from "../inference/simd/network-shape.ts";
 import { planNetwork } from "../inference/simd/plan.ts";
+import type { BufferShare } from "./memory-ledger.ts";
 
 /** What a plan depends on. */
 export type PlannedRequest = {
@@ -94,4 +94,57 @@ export function planNetworks(spec: Spec, files: { global: NetworkFile; local?: N
     weights += found.file.bytes;
   }
   return linear + weights;
+}
+
+/** The stages of a request, in order. */
+export type RequestAccount = {
+  /** Before the canvas is made. @throws GlamError `out-of-memory`, `busy` */
+  decoding(bits: 8 | 16): void;
+  /** Tiles are gone. */
+  decoded(): void;
+  /** The global network has its input. */
+  running(): void;
+  /** Crops are cut, the canvas is gone. */
+  cut(): void;
+  /** Crops are back. */
+  answering(): void;
+};
+
+/**
+ * @param plan buffers for each depth of pixels
+ * @param networks bytes that this isolate's networks will have
+ */
+export function accountRequest(
+  share: BufferShare,
+  plan: (bits: 8 | 16) => RequestPlan,
+  networks: number,
+): RequestAccount {
+  let known = plan(8);
+  return {
+    decoding(bits) {
+      known = plan(bits);
+      share.plan(known.peak, networks);
+      share.hold("canvas", known.canvas);
+      share.hold("decoding", known.decoding);
+    },
+    decoded() {
+      share.hold("decoding", 0);
+      share.hold("upload", 0);
+    },
+    running() {
+      share.hold("input", known.input);
+      share.hold("maps", known.maps);
+    },
+    cut() {
+      share.hold("input", 0);
+      share.hold("canvas", 0);
+      share.hold("crops", known.crops + known.localMaps);
+      // Where crops run in this isolate, they need some of that room.
+      share.plan(known.afterCut, networks);
+    },
+    answering() {
+      share.hold("crops", known.localMaps);
+      share.hold("answer", known.answer);
+    },
+  };
 }

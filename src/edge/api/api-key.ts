@@ -3,7 +3,7 @@
  * API keys: `Authorization: Bearer <key>` or `X-API-Key: <key>`.
  */
 
-import { hex } from "../../codecs/bytes/hex.ts";
+import { hex } from "../../bytes/hex.ts";
 import { GlamError } from "../../glam/problem.ts";
 
 const encoder = new TextEncoder();

@@ -41,3 +41,18 @@ export function startDeadline(ms: number, callerSignal?: AbortSignal): Deadline 
     },
   };
 }
+
+/**
+ * A signal that time running out stops only until a stage is passed. A caller who leaves always stops it. In a segmentation
+ * the stage is the global result: from then on time ends crops, and the answer becomes partial.
+ */
+export function untilPassed(deadline: Deadline): { signal: AbortSignal; passed(): void } {
+  const early = new AbortController();
+  const stop = () => early.abort(deadline.signal.reason);
+  if (deadline.signal.aborted) stop();
+  deadline.signal.addEventListener("abort", stop);
+  return {
+    signal: AbortSignal.any([deadline.caller, early.signal]),
+    passed: () => deadline.signal.removeEventListener("abort", stop),
+  };
+}

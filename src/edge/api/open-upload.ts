@@ -3,7 +3,7 @@
  * `POST /v1/uploads`: the request of a segmentation whose tiles come later, checked as far as it can be without them.
  */
 
-import { collectBytes } from "../../codecs/bytes/concatenate.ts";
+import { collectBytes } from "../../bytes/concatenate.ts";
 import type { Upload } from "../../contract/index.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { defaultTileLimits } from "../tiles/decode.ts";

@@ -3,10 +3,10 @@
  * Probability maps as grey PNG in base64.
  */
 
+import { base64 } from "../../bytes/base64-pieces.ts";
 import type { ClassMapsAnswer, ProbabilityMap } from "../../contract/index.ts";
 import type { ClassMaps, MapRows } from "../../glam/contracts.ts";
 import { rowsOf } from "../../glam/fused-map.ts";
-import { base64 } from "./base64.ts";
 import { encodeGreyPng } from "./grey-png.ts";
 
 /** One class's map; grey = round(255 * probability). */

@@ -2,8 +2,9 @@
  * @module
  * A request's body to its form, every block counted before it is kept.
  */
+
+import { type BufferShare, counted } from "../admission/memory-ledger.ts";
 import { readBlocks } from "./body.ts";
-import { type ByteShare, counted } from "./byte-budget.ts";
 import { formBoundary, readForm, type SegmentationForm } from "./form.ts";
 import type { Services } from "./services.ts";
 
@@ -14,7 +15,7 @@ import type { Services } from "./services.ts";
 export function receiveForm(
   raw: Request,
   services: Services,
-  share: ByteShare,
+  share: BufferShare,
   signal: AbortSignal,
 ): Promise<SegmentationForm> {
   const boundary = formBoundary(raw.headers.get("content-type"));

@@ -4,15 +4,15 @@
  * place.
  */
 
-import { collectBytes } from "../../codecs/bytes/concatenate.ts";
+import { collectBytes } from "../../bytes/concatenate.ts";
 import { checkDigest, readContentDigest } from "../../contract/content-digest.ts";
 import { makeGrid, tileBox, tileName } from "../../contract/grid.ts";
 import type { Upload } from "../../contract/index.ts";
 import { GlamError } from "../../glam/problem.ts";
+import { counted } from "../admission/memory-ledger.ts";
 import { inspectTile, tileFormat } from "../tiles/decode.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { type BodyProblems, readBlocks } from "./body.ts";
-import { counted } from "./byte-budget.ts";
 import type { Services } from "./services.ts";
 import { uploadAnswer } from "./upload-answer.ts";
 
@@ -45,7 +45,7 @@ export async function receiveTile(
   const sha256 = readContentDigest(raw.headers.get("content-digest"), at);
   const { canvas, tile, limits } = await sessions.state(id);
   const box = tileBox(makeGrid(canvas, tile), row, col);
-  const share = services.uploads.open();
+  const share = services.ledger.open();
   try {
     const length = raw.headers.get("content-length");
     const blocks = readBlocks(raw.body, length, limits.maxTileBytes, signal, tileProblems(at));

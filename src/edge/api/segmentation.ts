@@ -1,40 +1,21 @@
 /**
  * @module
- * One segmentation from its form to its events, wherever the form comes from.
+ * The way of one segmentation, wherever its form comes from: receive, parse, choose the model, wait for a place, compute.
  */
 
-import type { SegmentationEvent, SegmentationRequest } from "../../contract/index.ts";
+import type { SegmentationRequest } from "../../contract/index.ts";
 import type { Manifest } from "../../contract/manifest.ts";
-import type { GlobalNetwork } from "../../glam/contracts.ts";
-import { segment } from "../../glam/pipeline.ts";
-import { localMapSide } from "../../glam/spec.ts";
-import { chooseBands } from "../fanout/choose-bands.ts";
-import { createDispatch, cropsUnderWay } from "../fanout/dispatch.ts";
-import { orAborted } from "../fanout/or-aborted.ts";
-import { manifestHash } from "../models/manifest-hash.ts";
-import { type AnswerContext, regionAnswer, scoresAnswer, segmentationAnswer } from "./answer.ts";
-import type { ByteShare } from "./byte-budget.ts";
+import type { BufferShare } from "../admission/memory-ledger.ts";
+import { computeEvents, type KeepAlive, type SoundEvent } from "./compute.ts";
 import type { Deadline } from "./deadline.ts";
 import type { SegmentationForm } from "./form.ts";
-import type { BufferShare } from "./memory-ledger.ts";
-import { classMapsAnswer } from "./probability-map.ts";
-import { describeError } from "./problem-document.ts";
-import { largestTile, readImage } from "./read-image.ts";
-import { accountRequest, type RequestAccount } from "./request-account.ts";
-import { planNetworks, planRequest } from "./request-plan.ts";
 import { parseSegmentationRequest } from "./segmentation-request.ts";
 import type { Services } from "./services.ts";
 
-/** Keeps the invocation alive until the work is over, though nobody may wait for it any more. */
-export type KeepAlive = (work: Promise<unknown>) => void;
-
-/** Events of a sound request; errors are thrown. */
-export type SoundEvent = Exclude<SegmentationEvent, { event: "problem" }>;
-
 /** Where a segmentation's form comes from, and what it works with. */
 export type SegmentationSource = {
-  /** Gets the form; what it holds is reserved in the share first. */
-  receive(share: ByteShare): Promise<SegmentationForm>;
+  /** Gets the form; what it holds is counted in the share first. */
+  receive(share: BufferShare): Promise<SegmentationForm>;
   services: Services;
   deadline: Deadline;
   keepAlive: KeepAlive;
@@ -50,26 +31,18 @@ export async function* segmentationEvents({
   deadline,
   keepAlive,
 }: SegmentationSource): AsyncGenerator<SoundEvent, void, void> {
-  const upload = services.uploads.open();
   const share = services.ledger.open();
   try {
-    let held = 0;
-    const reserve = (bytes: number) => {
-      upload.reserve(bytes);
-      held += bytes;
-      share.hold("upload", held);
-    };
-    const form = await receive({ ...upload, reserve });
+    const form = await receive(share);
     const request = parseSegmentationRequest(form.request, form.single);
     const manifest = await requestedModel(request, services);
     const lease = await services.gate.enter(deadline.signal);
     try {
-      yield* compute({ form, request, manifest, services, deadline, keepAlive, upload, share });
+      yield* computeEvents({ form, request, manifest, services, deadline, keepAlive, share });
     } finally {
       lease.release();
     }
   } finally {
-    upload.release();
     share.release();
   }
 }
@@ -83,126 +56,4 @@ export async function requestedModel(
   { settings, registry }: Services,
 ): Promise<Manifest> {
   return registry.manifest(model ?? settings.DEFAULT_MODEL ?? (await registry.list())[0]);
-}
-
-/** Everything that computing needs. */
-type Work = {
-  form: SegmentationForm;
-  request: SegmentationRequest;
-  manifest: Manifest;
-  services: Services;
-  deadline: Deadline;
-  keepAlive: KeepAlive;
-  upload: ByteShare;
-  share: BufferShare;
-};
-
-/** Decodes and segments, inside the gate. */
-async function* compute(work: Work): AsyncGenerator<SoundEvent, void, void> {
-  const { form, request, manifest, services, deadline, keepAlive, upload } = work;
-  const { spec } = manifest;
-  const regions = request.regions ?? spec.regions;
-  const account = accountOf(work, regions);
-  account.decoding(8);
-  const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal, account.decoding);
-  upload.release();
-  account.decoded();
-  const model = { name: manifest.name, version: manifest.version, sha256: await manifestHash(manifest) };
-  const context: AnswerContext = {
-    id: crypto.randomUUID(),
-    model,
-    request,
-    threshold: request.threshold ?? manifest.threshold,
-    scoreCalibration: manifest.scoreCalibration,
-    fusion: spec.fusion,
-    canvas: { height: canvas.height, width: canvas.width },
-    bits: canvas.pixels instanceof Uint8Array ? 8 : 16,
-    tiles,
-    warnings,
-  };
-  yield { event: "accepted", data: { id: context.id, model, tiles, regions, warnings } };
-
-  const segmentCrop = createDispatch({
-    transport: services.transport,
-    model,
-    mapSide: localMapSide(spec),
-    bands: chooseBands({
-      spec,
-      runtime: services.chooseFile(manifest, "local").runtime,
-      transport: services.transport,
-      crops: regions,
-      most: services.settings.CROP_BANDS,
-    }),
-    cropDeadlineMs: services.settings.CROP_DEADLINE_MS,
-    deadline: deadline.signal,
-    started: keepAlive,
-  });
-  const loading = services.registry.globalNetwork(manifest.name);
-  keepAlive(loading);
-  const network = await orAborted(loading, deadline.signal);
-  const stage = untilGlobal(deadline);
-  const globalNetwork: GlobalNetwork = {
-    arithmetic: network.arithmetic,
-    run(image) {
-      account.running();
-      const run = network.run(image);
-      keepAlive(run);
-      return orAborted(run, stage.signal);
-    },
-  };
-  const canvasDone = () => {
-    // Returned at once rather than when the collector finds it.
-    if (canvas.pixels.buffer instanceof ArrayBuffer) canvas.pixels.buffer.transfer(0);
-    account.cut();
-  };
-  const options = { spec, globalNetwork, segmentCrop, regions, signal: stage.signal, canvasDone };
-  for await (const event of segment(canvas, options)) {
-    if (event.type === "global") {
-      stage.passed();
-      const chosen = event.regions.map(({ rank, box }) => ({ rank, box }));
-      const saliency = await classMapsAnswer(event.saliency);
-      const scores = scoresAnswer(event, manifest.scoreCalibration);
-      yield { event: "global", data: { ...scores, regions: chosen, saliency } };
-    } else if (event.type === "region") {
-      const { outcome } = event;
-      if (outcome.status === "failed") describeError(outcome.problem, services.log);
-      const region = regionAnswer(outcome);
-      const map =
-        outcome.status === "complete"
-          ? { map: await classMapsAnswer({ height: outcome.side, width: outcome.side, data: outcome.data }) }
-          : {};
-      yield { event: "region", data: { region, ...map } };
-    } else {
-      account.answering();
-      yield { event: "result", data: await segmentationAnswer(event, context) };
-    }
-  }
-}
-
-/** Counts what the request holds from stage to stage. */
-function accountOf({ form, request, manifest, services, share }: Work, regions: number): RequestAccount {
-  const { spec } = manifest;
-  const global = services.chooseFile(manifest, "global");
-  const local = services.transport.name === "inline" ? { local: services.chooseFile(manifest, "local") } : {};
-  const uploadBytes = form.tiles.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-  const tile = largestTile(form, request, spec);
-  const underWay = cropsUnderWay(services.transport);
-  const known = { spec, regions, tile, uploadBytes, underWay, runtime: global.runtime };
-  const plan = (bits: 8 | 16) => planRequest({ ...known, bits });
-  return accountRequest(share, plan, planNetworks(spec, { global, ...local }));
-}
-
-/**
- * The pipeline's signal: time running out stops it only until the global result is there; from then on it ends crops (see
- * dispatch) and the answer becomes partial. A caller who leaves always stops it.
- */
-function untilGlobal(deadline: Deadline): { signal: AbortSignal; passed(): void } {
-  const early = new AbortController();
-  const stop = () => early.abort(deadline.signal.reason);
-  if (deadline.signal.aborted) stop();
-  deadline.signal.addEventListener("abort", stop);
-  return {
-    signal: AbortSignal.any([deadline.caller, early.signal]),
-    passed: () => deadline.signal.removeEventListener("abort", stop),
-  };
 }

@@ -2,6 +2,10 @@
  * @module
  * What the routes work with: one set an isolate, made from its bindings, or from stand-ins in a test.
  */
+
+import { createCropAdmission } from "../admission/crop-admission.ts";
+import { createGate, type Gate } from "../admission/gate.ts";
+import { createMemoryLedger, type MemoryLedger } from "../admission/memory-ledger.ts";
 import { createCropService } from "../fanout/crop-service.ts";
 import type { CropService, Transport } from "../fanout/transport.ts";
 import type { MemoryUse } from "../inference/runtime.ts";
@@ -9,9 +13,6 @@ import type { AssetFetcher } from "../models/asset-store.ts";
 import { type ChooseFile, preferredFile } from "../models/choose-runtime.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
-import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
-import { createGate, type Gate, type Lease } from "./gate.ts";
-import { createMemoryLedger, type MemoryLedger } from "./memory-ledger.ts";
 import { describeError, type Log } from "./problem-document.ts";
 import type { Settings } from "./settings.ts";
 
@@ -24,8 +25,6 @@ export type Services = {
   registry: ModelRegistry;
   /** Segmentations that compute in this isolate. */
   gate: Gate;
-  /** Bytes of images that this isolate holds. */
-  uploads: ByteBudget;
   /** Uploads that come tile by tile; absent without the bindings. */
   sessions: UploadSessions | undefined;
   /** Segments crops in this isolate. */
@@ -56,12 +55,6 @@ export type ServiceParts = Pick<
   transport: (service: CropService) => Transport;
 };
 
-/** Of a crop's message, at most: blocks of the body, the message, and its pixels in float32 where onnxruntime-web runs. */
-const CROP_COPIES = 6;
-
-/** A crop waits for at most as many others as requests here and elsewhere can reasonably send. */
-const WAITING_CROPS = 64;
-
 /** Longer than any request may take: after its deadline it still merges, encodes and sends what it has. */
 export const requestLeaseMs = ({ DEADLINE_MS }: Settings): number => DEADLINE_MS * 2 + 30_000;
 
@@ -69,37 +62,22 @@ export const requestLeaseMs = ({ DEADLINE_MS }: Settings): number => DEADLINE_MS
 export function createServices({ transport, chooseFile = preferredFile, ...parts }: ServiceParts): Services {
   const { CROP_DEADLINE_MS, MAX_RUNNING, MAX_WAITING, MAX_BODY_MB, ISOLATE_LIMIT_MB } = parts.settings;
   const leaseMs = requestLeaseMs(parts.settings);
-  const cropGate = createGate({ slots: 1, waiting: WAITING_CROPS, leaseMs: CROP_DEADLINE_MS * 2 + 30_000 });
-  const limit = ISOLATE_LIMIT_MB * 1024 * 1024;
-  const ledger = createMemoryLedger({ limit, networks: () => parts.memory().bytes, leaseMs });
-  /** One crop at a time computes; those that wait are held meanwhile. */
-  async function enter(signal: AbortSignal, bytes: number): Promise<Lease> {
-    const share = ledger.open();
-    try {
-      share.hold("crops", CROP_COPIES * bytes);
-      const lease = await cropGate.enter(signal);
-      return {
-        release() {
-          lease.release();
-          share.release();
-        },
-      };
-    } catch (error) {
-      share.release();
-      throw error;
-    }
-  }
+  const ledger = createMemoryLedger({
+    limit: ISOLATE_LIMIT_MB * 1024 * 1024,
+    receiving: MAX_BODY_MB * 1024 * 1024,
+    networks: () => parts.memory().bytes,
+    leaseMs,
+  });
   let served = 0;
   const cropService = createCropService({
     registry: parts.registry,
-    enter,
+    enter: createCropAdmission(ledger, CROP_DEADLINE_MS * 2 + 30_000),
     served: () => served++,
     failed: (error) => void describeError(error, parts.log),
   });
   return {
     ...parts,
     gate: createGate({ slots: MAX_RUNNING, waiting: MAX_WAITING, leaseMs }),
-    uploads: createByteBudget(MAX_BODY_MB * 1024 * 1024, leaseMs),
     ledger,
     chooseFile,
     cropService,

@@ -5,13 +5,14 @@
 
 import { tileName } from "../../contract/grid.ts";
 import { GlamError } from "../../glam/problem.ts";
+import type { BufferShare } from "../admission/memory-ledger.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
 import type { TakenUpload } from "../uploads/protocol.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
-import type { ByteShare } from "./byte-budget.ts";
+import type { SoundEvent } from "./compute.ts";
 import type { FormTile, SegmentationForm } from "./form.ts";
 import { describeError } from "./problem-document.ts";
-import { type SegmentationSource, type SoundEvent, segmentationEvents } from "./segmentation.ts";
+import { type SegmentationSource, segmentationEvents } from "./segmentation.ts";
 import { requestLeaseMs } from "./services.ts";
 
 /** Tiles come in messages of about this size: few calls, and far below the limit of one (32 MiB). */
@@ -31,7 +32,7 @@ export async function* uploadEvents(
   const taken = await sessions.take(id, requestLeaseMs(services.settings));
   let used = false;
   try {
-    const receive = (share: ByteShare) => collect(id, taken, sessions, share, deadline.signal);
+    const receive = (share: BufferShare) => collect(id, taken, sessions, share, deadline.signal);
     for await (const event of segmentationEvents({ ...source, receive })) {
       used = event.event === "result" && !deadline.caller.aborted;
       yield event;
@@ -46,15 +47,15 @@ export async function* uploadEvents(
   }
 }
 
-/** The upload as the form that it stands for, reserved before it is there. */
+/** The upload as the form that it stands for, counted before it is there. */
 async function collect(
   id: string,
   { token, request, bytes }: TakenUpload,
   sessions: UploadSessions,
-  share: ByteShare,
+  share: BufferShare,
   signal: AbortSignal,
 ): Promise<SegmentationForm> {
-  share.reserve(bytes);
+  share.hold("upload", bytes);
   const tiles: FormTile[] = [];
   for (;;) {
     const batch = await orAborted(sessions.tiles(id, token, tiles.length, MESSAGE_BYTES), signal);

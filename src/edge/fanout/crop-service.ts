@@ -6,6 +6,7 @@
 import { decodeCrop, encodeFailure, encodeMap } from "../../contract/crop-wire.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { localMapSide } from "../../glam/spec.ts";
+import type { EnterCrop } from "../admission/crop-admission.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
 import type { ModelRegistry } from "../models/registry.ts";
 import type { CropService } from "./transport.ts";
@@ -13,8 +14,8 @@ import type { CropService } from "./transport.ts";
 /** What the service needs. */
 export type CropServiceOptions = {
   registry: Pick<ModelRegistry, "manifest" | "localNetwork">;
-  /** Lets one crop in at a time, whose message has so many bytes; see `api/gate.ts`. */
-  enter: (signal: AbortSignal, bytes: number) => Promise<{ release(): void }>;
+  /** One crop at a time computes. */
+  enter: EnterCrop;
   /** Told of each crop that was segmented. */
   served?: () => void;
   /** Told of each failure. */

@@ -4,7 +4,7 @@
  * `/<name>/model.json`, `/<name>/<file>`.
  */
 import * as z from "zod";
-import { sha256Hex } from "../../codecs/bytes/hex.ts";
+import { sha256Hex } from "../../bytes/hex.ts";
 import { type Manifest, manifestSchema, type NetworkFile } from "../../contract/manifest.ts";
 import { GlamError } from "../../glam/problem.ts";
 import type { ModelStore } from "./store.ts";

@@ -2,7 +2,7 @@
  * @module
  * One hash that stands for a whole bundle: the manifest holds the hashes of all files.
  */
-import { sha256Hex } from "../../codecs/bytes/hex.ts";
+import { sha256Hex } from "../../bytes/hex.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { problemOf } from "../../../test/support/tiles.ts";
+import type { DecodedTile } from "../../codecs/decoded-tile.ts";
 import { makeGrid, tileBox } from "../../contract/grid.ts";
 import { createAssembler } from "./assemble.ts";
-import type { DecodedTile } from "./decode.ts";
 
 const grid = makeGrid({ height: 10, width: 9 }, { height: 4, width: 5 });
 /** A tile of the right size whose first two columns rise; 16-bit values rise in steps of 1000. */

@@ -3,12 +3,12 @@
  * Decoded tiles to one canvas.
  */
 
+import type { DecodedTile } from "../../codecs/decoded-tile.ts";
 import { checkTileSize } from "../../codecs/header-checks.ts";
 import { type Grid, tileBox, tileName } from "../../contract/grid.ts";
 import type { Canvas } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { type CanvasWarning, checkBackground } from "./background.ts";
-import type { DecodedTile } from "./decode.ts";
 
 /** A complete canvas: missing tiles are background (0); `tiles` counts the ones that came. */
 export type AssembledCanvas = { canvas: Canvas; tiles: number; warnings: CanvasWarning[] };

@@ -3,6 +3,7 @@
  * One compressed tile in, grey pixels out.
  */
 
+import type { DecodedTile } from "../../codecs/decoded-tile.ts";
 import { decodeJpeg, inspectJpeg } from "../../codecs/jpeg/decode-jpeg.ts";
 import { decodePng, inspectPng } from "../../codecs/png/decode-png.ts";
 import { GlamError } from "../../glam/problem.ts";
@@ -10,9 +11,6 @@ import type { Size } from "../../glam/spec.ts";
 
 /** Limits of one compressed tile. */
 export type TileLimits = { maxBytes: number };
-
-/** Grey pixels of one tile, `[height, width]` row-major; `Uint8Array` when `bits` is 8, `Uint16Array` when 16. */
-export type DecodedTile = Size & { bits: 8 | 16; pixels: Uint8Array | Uint16Array };
 
 /** Media types that {@link decodeTile} reads. */
 export const tileMediaTypes = ["image/jpeg", "image/png"] as const;

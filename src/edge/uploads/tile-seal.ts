@@ -5,8 +5,8 @@
  * upload was deleted is nothing that anybody can read.
  */
 
-import { concatenate } from "../../codecs/bytes/concatenate.ts";
-import { hex } from "../../codecs/bytes/hex.ts";
+import { concatenate } from "../../bytes/concatenate.ts";
+import { hex } from "../../bytes/hex.ts";
 
 const IV_BYTES = 12;
 const encoder = new TextEncoder();

@@ -4,7 +4,7 @@
  * 2 MB at most. Keys order tiles by row, then by column.
  */
 import type { ObjectStorage } from "cloudflare:workers";
-import { concatenate } from "../../codecs/bytes/concatenate.ts";
+import { concatenate } from "../../bytes/concatenate.ts";
 import type { SealedTile } from "./protocol.ts";
 
 /** A tile without what is in it. */

@@ -2,7 +2,7 @@
  * @module
  * Encapsulated pixel data (PS3.5 A.4): the fragments of the only frame.
  */
-import { concatenate } from "../../../codecs/bytes/concatenate.ts";
+import { concatenate } from "../../../bytes/concatenate.ts";
 import { unreadable } from "../problems.ts";
 
 const ITEM = 0xe000fffe;

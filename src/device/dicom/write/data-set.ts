@@ -3,7 +3,7 @@
  * Data sets to bytes, explicit little endian (PS3.5 section 7). As small as one kind of object needs; dcmjs does it too, at a
  * megabyte that a phone would have to load.
  */
-import { concatenate } from "../../../codecs/bytes/concatenate.ts";
+import { concatenate } from "../../../bytes/concatenate.ts";
 
 /** Text of the VRs that are text; numbers of US, UL, FD; bytes as they are; items of SQ. */
 export type Value = string | readonly number[] | Uint8Array | readonly DataSet[];

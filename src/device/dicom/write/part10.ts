@@ -2,7 +2,7 @@
  * @module
  * DICOM files (PS3.10): preamble, file meta information, data set.
  */
-import { concatenate } from "../../../codecs/bytes/concatenate.ts";
+import { concatenate } from "../../../bytes/concatenate.ts";
 import { PREAMBLE } from "../is-dicom.ts";
 import { type DataSet, dataSet, encodeDataSet } from "./data-set.ts";
 

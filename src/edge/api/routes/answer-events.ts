@@ -4,10 +4,10 @@
  */
 import type { Context } from "hono";
 import type { Segmentation, SegmentationEvent } from "../../../contract/index.ts";
+import type { SoundEvent } from "../compute.ts";
 import type { Deadline } from "../deadline.ts";
 import { eventStream } from "../event-stream.ts";
 import { describeError } from "../problem-document.ts";
-import type { SoundEvent } from "../segmentation.ts";
 import type { Services } from "../services.ts";
 import { type AppEnv, keepAlive } from "./context.ts";
 

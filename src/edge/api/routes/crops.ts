@@ -3,12 +3,12 @@
  * `POST /v1/internal/crops`: the receiving end of the transport `https`. Closed unless the deployment has the secret.
  */
 
-import { collectBytes } from "../../../codecs/bytes/concatenate.ts";
+import { collectBytes } from "../../../bytes/concatenate.ts";
 import { GlamError } from "../../../glam/problem.ts";
+import { counted } from "../../admission/memory-ledger.ts";
 import { cropsPath } from "../../fanout/https.ts";
 import { checkKey } from "../api-key.ts";
 import { readBlocks } from "../body.ts";
-import { counted } from "../byte-budget.ts";
 import { startDeadline } from "../deadline.ts";
 import type { Services } from "../services.ts";
 import { type App, keepAlive } from "./context.ts";
@@ -26,18 +26,19 @@ export function cropRoute(app: App): void {
   });
 }
 
-/** Reads the message and segments it. */
+/** Reads the message and segments it. What it holds is counted by the crop's admission from then on. */
 async function receiveCrop(raw: Request, services: Services): Promise<ArrayBuffer> {
   const deadline = startDeadline(services.settings.CROP_DEADLINE_MS, raw.signal);
-  const upload = services.uploads.open();
+  const share = services.ledger.open();
   try {
     const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
     const blocks = readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, deadline.signal);
-    const message = await collectBytes(counted(blocks, upload));
+    const message = await collectBytes(counted(blocks, share));
+    share.release();
     const answer = await services.cropService(message, deadline.signal);
     return answer.buffer;
   } finally {
-    upload.release();
+    share.release();
     deadline.clear();
   }
 }

@@ -3,7 +3,7 @@
  * Whether ORT's heap has room for an input. ORT's JavaScript does not look whether its allocation for an input failed and
  * would then write over the module's own data (see guard.ts), so the room is made sure of beforehand.
  */
-import type { Ort } from "./networks.ts";
+import type { Ort } from "./host.ts";
 
 /** What allocations besides the input may take meanwhile, in bytes. */
 const slack = 1024 * 1024;

@@ -3,29 +3,15 @@
  * Both networks of a model as onnxruntime-web sessions: tensors in, maps out. The same in workerd, browsers and Node; only
  * how ORT gets its WebAssembly differs.
  */
-import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import type { InferenceSession } from "onnxruntime-web/wasm";
 import type { GlobalNetwork, LocalNetwork } from "../../../glam/contracts.ts";
 import { takeRows } from "../../../glam/map-rows.ts";
 import { GlamError } from "../../../glam/problem.ts";
 import { localMapSide, type Spec } from "../../../glam/spec.ts";
 import { standardised } from "../../../glam/standardise.ts";
 import type { NetworkRuntime, Releasable } from "../runtime.ts";
-import type { Guard } from "./guard.ts";
+import type { OrtHost } from "./host.ts";
 import { assertInputRoom } from "./input-room.ts";
-
-/** What is used of `onnxruntime-web/wasm`. */
-export type Ort = {
-  InferenceSession: { create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> };
-  Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => Tensor;
-};
-
-/** An ORT and what is known of its heap. */
-export type OrtHost = {
-  ort: Ort;
-  guard: Guard;
-  /** Bytes by which ORT's memory may still grow. */
-  headroom: () => number;
-};
 
 /**
  * Without arena and memory pattern ORT returns what a run needed to the heap, where the other network finds it; measured

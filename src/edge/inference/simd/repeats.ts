@@ -4,8 +4,6 @@
  * repeats itself there: a pixel has the bits of the one six columns on, six being the width of a Winograd tile and of a panel.
  * What repeats is computed once and copied, so results are the same to the last bit.
  */
-import type { ConvShape } from "./conv-shape.ts";
-
 /** Columns that repeat. */
 export const PERIOD = 6;
 
@@ -56,7 +54,7 @@ export function slidingRepeats([from, to]: Columns, { kernel, stride, pad }: Sli
  * Output columns of a pass of a convolution that repeat, when its input and residual do.
  * @param input columns in which every row repeats that the pass reads
  */
-export function convRepeats(conv: Pick<ConvShape, "kernel" | "stride">, winograd: boolean, input: Columns): Columns {
+export function convRepeats(conv: Omit<Sliding, "pad">, winograd: boolean, input: Columns): Columns {
   const { kernel, stride } = conv;
   if (!winograd) return slidingRepeats(input, { kernel, stride, pad: (kernel - 1) / 2 });
   // A tile's pixels depend, in their last bits, on all that the tile reads: columns 6t - 1 to 6t + 6.

@@ -1,0 +1,36 @@
+/**
+ * @module
+ * Lets crops of this isolate compute one after the other; those that wait are counted meanwhile.
+ */
+import { createGate, type Lease } from "./gate.ts";
+import type { MemoryLedger } from "./memory-ledger.ts";
+
+/** Lets one crop in, whose message has so many bytes. @throws GlamError `busy`, `out-of-memory`, or the signal's reason */
+export type EnterCrop = (signal: AbortSignal, bytes: number) => Promise<Lease>;
+
+/** Of a crop's message, at most: blocks of the body, the message, and its pixels in float32 where onnxruntime-web runs. */
+const COPIES = 6;
+
+/** A crop waits for at most as many others as requests here and elsewhere can reasonably send. */
+const WAITING = 64;
+
+/** @param leaseMs longer than any crop may take */
+export function createCropAdmission(ledger: MemoryLedger, leaseMs: number): EnterCrop {
+  const gate = createGate({ slots: 1, waiting: WAITING, leaseMs });
+  return async (signal, bytes) => {
+    const share = ledger.open();
+    try {
+      share.hold("crops", COPIES * bytes);
+      const lease = await gate.enter(signal);
+      return {
+        release() {
+          lease.release();
+          share.release();
+        },
+      };
+    } catch (error) {
+      share.release();
+      throw error;
+    }
+  };
+}
