@@ -16,7 +16,7 @@ const limit = 20 * 2 ** 20;
 const tiny = readSpec("glam-tiny");
 const compact = readSpec("glam-1472x960-slim");
 const tinyFile = async (which: "global" | "local") =>
-  new Uint8Array(await readFile(new URL(`../../../test/fixtures/models/glam-tiny/${which}.onnx`, import.meta.url)));
+  new Uint8Array(await readFile(new URL(`../../../../test/fixtures/models/glam-tiny/${which}.onnx`, import.meta.url)));
 const image = (spec: Spec) =>
   Float32Array.from({ length: spec.canvas.height * spec.canvas.width }, (_, i) => Math.sin(i * 0.37));
 
