@@ -41,10 +41,13 @@ function makeTaps(length: number, scale: number): Taps {
 }
 
 /** @param scale output pixels per input pixel; 1 gives the image itself */
-export function resample(image: GreyImage, scale: number): GreyImage {
-  if (scale === 1) return image;
-  const columns = makeTaps(image.width, scale);
-  const rows = makeTaps(image.height, scale);
+export const resample = (image: GreyImage, scale: number): GreyImage => resampleAxes(image, scale, scale);
+
+/** Rows and columns each at a scale of their own, which undoes the stretching of a file. */
+export function resampleAxes(image: GreyImage, rowScale: number, columnScale: number): GreyImage {
+  if (rowScale === 1 && columnScale === 1) return image;
+  const columns = makeTaps(image.width, columnScale);
+  const rows = makeTaps(image.height, rowScale);
   const [height, width] = [rows.first.length, columns.first.length];
   const pixels = image.bits === 8 ? new Uint8Array(height * width) : new Uint16Array(height * width);
   const sums = new Float32Array(image.width);

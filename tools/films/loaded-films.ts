@@ -1,0 +1,53 @@
+/**
+ * @module
+ * Films on their canvases, one after the other; those that cannot be had are told of, and the others go on.
+ */
+import { GlamError } from "../../src/glam/problem.ts";
+import type { Spec } from "../../src/glam/spec.ts";
+import { orderedThreads } from "../commands/ordered-threads.ts";
+import type { Film } from "./film.ts";
+import { type LoadedFilm, loadFilm } from "./load-film.ts";
+
+export type LoadRequest = { film: Film; spec: Spec };
+
+/** Why a film cannot be had. */
+export type Failure = { code: string; detail: string };
+
+/** Loads one film. A damaged file must not end a run over thousands, whatever it makes a decoder throw. */
+export async function tryToLoad({ film, spec }: LoadRequest): Promise<LoadedFilm | Failure> {
+  try {
+    return await loadFilm(film, spec);
+  } catch (error) {
+    if (error instanceof GlamError) return { code: error.code, detail: error.message };
+    return { code: "internal-error", detail: error instanceof Error ? error.name : "unknown" };
+  }
+}
+
+/**
+ * Every film, in the order given, with its canvas or what kept it from one.
+ * @param workers threads that load ahead of who asks; 1 loads in this thread
+ */
+export async function* loadedFilms(
+  films: Iterable<Film>,
+  spec: Spec,
+  workers: number,
+): AsyncGenerator<{ film: Film; loaded: LoadedFilm } | { film: Film; failure: Failure }> {
+  const asked: Film[] = [];
+  const requests = (function* () {
+    for (const film of films) {
+      asked.push(film);
+      yield { film, spec };
+    }
+  })();
+  for await (const answer of inTurn(requests, workers)) {
+    const film = asked.shift();
+    if (film === undefined) throw new TypeError("There are more answers than films.");
+    yield "canvas" in answer ? { film, loaded: answer } : { film, failure: answer };
+  }
+}
+
+async function* inTurn(requests: Iterable<LoadRequest>, workers: number): AsyncGenerator<LoadedFilm | Failure> {
+  const url = new URL("./load-worker.ts", import.meta.url);
+  if (workers > 1) return yield* orderedThreads<LoadRequest, LoadedFilm | Failure>(url, workers, requests);
+  for (const request of requests) yield await tryToLoad(request);
+}
