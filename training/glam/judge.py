@@ -1,0 +1,173 @@
+"""The figures of `glam evaluate films`, in Python: on maps of a cell for each 4 x 4 pixels."""
+
+import numpy as np
+import torch
+
+from .canvases import BENIGN, BITS, CELL, MALIGNANT
+from .looks import levels_of
+from .losses import auc, pool
+from .model import nearest
+from .regions import regions
+
+KINDS = ("benign", "malignant")
+MARKS, MARK_RADIUS = 10, 7
+THRESHOLDS = [(i + 1) / 50 for i in range(49)]
+
+
+@torch.no_grad()
+def coarse_maps(network, canvases, indices, way, size=8):
+    """s1, s2, s3 of whole canvases, [M,3,2,h,w] float16 at s1's size."""
+    network.eval()
+    out = []
+    for start in range(0, len(indices), size):
+        chosen = indices[start:start + size]
+        x = np.stack([levels_of(canvases.counts[i], way)[canvases.images[i]] for i in chosen])
+        x = torch.from_numpy(x)[:, None].contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = network(x)
+        out.append(torch.stack([torch.sigmoid(one.float()) for one in logits], 1).half())
+    return torch.cat(out)
+
+
+def scores_of(maps, weights, fraction):
+    """[M,2] of coarse maps [M,3,2,h,w]."""
+    maps = maps.float()
+    return sum(w * pool(maps[:, i], fraction) for i, w in enumerate(weights) if w) / sum(weights)
+
+
+@torch.no_grad()
+def fused_maps(model, canvases, indices, way, maps, count, fusion=None, use_local=True):
+    """The final map [M,2,H/4,W/4] as `pipeline.merge` makes it, one value a cell; and the regions' tops and lefts."""
+    spec = model.spec
+    side = spec["crop"]
+    coarse = sum(w * maps[:, i].float() for i, w in enumerate(spec["saliency"]["weights"]))
+    tops, lefts, _ = regions(spec, coarse, count)
+    large = nearest(coarse, (canvases.size[0] // CELL, canvases.size[1] // CELL))
+    out = large.clone()
+    if not use_local:
+        return out, tops, lefts
+    network = model.detection_network.eval()
+    for m, index in enumerate(indices):
+        image = levels_of(canvases.counts[index], way)[canvases.images[index]]
+        places = [(int(t), int(l)) for t, l in zip(tops[m], lefts[m])]
+        crops = torch.from_numpy(np.stack([image[t:t + side, l:l + side] for t, l in places]))[:, None]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            local = network(crops.contiguous(memory_format=torch.channels_last))
+        local = torch.sigmoid(local.float())
+        for (t, l), one in zip(places, local):
+            box = np.s_[:, t // CELL:(t + side) // CELL, l // CELL:(l + side) // CELL]
+            here = large[m][box]
+            least = sure_regions(one.numpy(), here.numpy())
+            out[m][box] = torch.sqrt(one * torch.sqrt(one * torch.maximum(here, torch.from_numpy(least))))
+    return out, tops, lefts
+
+
+def sure_regions(local, coarse, sure=0.9):
+    from scipy import ndimage
+    out = np.zeros_like(coarse)
+    for c in range(2):
+        labels, count = ndimage.label(local[c] >= sure)
+        if count:
+            largest = np.concatenate([[0], ndimage.maximum(coarse[c], labels, np.arange(1, count + 1))])
+            out[c] = largest[labels]
+    return out
+
+
+def peaks(grey, radius):
+    """Up to MARKS (row, col, grey) of a byte map [h,w], as `tools/evaluate/peaks.ts` finds them; radius in cells."""
+    left = grey.astype(np.int16).copy()
+    height, width = left.shape
+    found = []
+    reach = int(np.ceil(radius))
+    disc = np.hypot(*np.mgrid[-reach:reach + 1, -reach:reach + 1]) <= radius
+    while len(found) < MARKS:
+        first = int(left.argmax())
+        row, col = divmod(first, width)
+        value = left[row, col]
+        if value == 0:
+            break
+        r1, c0, c1 = min(height, row + 2 * reach + 1), max(0, col - reach), min(width, col + reach + 1)
+        rows, cols = np.nonzero(left[row:r1, c0:c1] == value)
+        rows, cols = rows + row, cols + c0
+        best = ((rows - rows.mean()) ** 2 + (cols - cols.mean()) ** 2).argmin()
+        y, x = int(rows[best]), int(cols[best])
+        found.append((y, x, int(value)))
+        y0, y1, x0, x1 = max(0, y - reach), min(height, y + reach + 1), max(0, x - reach), min(width, x + reach + 1)
+        part = left[y0:y1, x0:x1]
+        part[disc[y0 - y + reach:y1 - y + reach, x0 - x + reach:x1 - x + reach]] = 0
+        left[row, col] = 0
+    return found
+
+
+def measure(canvases, index, fused, tops, lefts, side, spacing):
+    """What is known of one image against its final map [2,h,w]."""
+    code, places = canvases.codes[index], canvases.centres[index]
+    result = {"patient": canvases.patients[index], "labels": canvases.labels[index], "look": canvases.looks[index]}
+    grey = np.round(255 * np.asarray(fused)).astype(np.uint8)
+    unknown = any(place[0] == BITS["unknown"] for place in places)
+    for c, kind in enumerate(KINDS):
+        bit = (BENIGN, MALIGNANT)[c]
+        mine = [place for place in places if place[0] == bit]
+        if unknown or (canvases.labels[index][c] > 0.5 and not mine):
+            continue
+        marks = []
+        for row, col, value in peaks(grey[c], MARK_RADIUS / spacing / CELL):
+            hit = None
+            if code[row, col] & bit:
+                hit = int(np.argmin([np.hypot(CELL * row - p[1], CELL * col - p[2]) / (p[3] + p[4]) for p in mine]))
+            marks.append((value, hit))
+        result[f"marks.{kind}"] = (len(mine), marks)
+        result[f"held.{kind}"] = [any(t <= p[1] < t + side and l <= p[2] < l + side for t, l in zip(tops, lefts)) for p in mine]
+        if canvases.labels[index][c] > 0.5:
+            mask = code & bit > 0
+            above = [grey[c] >= np.ceil(255 * t - 1e-9) for t in THRESHOLDS]
+            result[f"dice.{kind}"] = np.array([2 * (a & mask).sum() / max(1, a.sum() + mask.sum()) for a in above])
+            result[f"pointing.{kind}"] = len(marks) > 0 and marks[0][1] is not None
+    return result
+
+
+def free_response(measured, kind, rates=(0.5, 1.0)):
+    """Sensitivity at so many false marks an image, and the grey value there."""
+    images = [one[f"marks.{kind}"] for one in measured if f"marks.{kind}" in one]
+    total = sum(one[0] for one in images)
+    marks = sorted(((value, hit, n) for n, (_, marks) in enumerate(images) for value, hit in marks), key=lambda m: -m[0])
+    found, wrong, best = set(), 0, {rate: (0.0, 255) for rate in rates}
+    for i, (value, hit, n) in enumerate(marks):
+        if hit is None:
+            wrong += 1
+        else:
+            found.add((n, hit))
+        if i + 1 < len(marks) and marks[i + 1][0] == value:
+            continue
+        for rate in rates:
+            if wrong / len(images) <= rate:
+                best[rate] = (max(best[rate][0], len(found) / max(total, 1)), value)
+    return best
+
+
+def figures(measured, scores, threshold=None):
+    """Every figure of a set by name."""
+    labels = np.stack([one["labels"] for one in measured])
+    out = {}
+    for c, kind in enumerate(KINDS):
+        out[f"auc.{kind}"] = auc(torch.as_tensor(scores[:, c]), torch.as_tensor(labels[:, c]))
+        dice = [one[f"dice.{kind}"] for one in measured if f"dice.{kind}" in one]
+        if dice:
+            curve = np.mean(dice, 0)
+            at = int(curve.argmax()) if threshold is None else int(round(threshold * 50) - 1)
+            out[f"dice.{kind}"], out[f"threshold.{kind}"] = curve[at], THRESHOLDS[at]
+        points = [one[f"pointing.{kind}"] for one in measured if f"pointing.{kind}" in one]
+        if points:
+            out[f"pointing.{kind}"] = np.mean(points)
+        held = sum([one.get(f"held.{kind}", []) for one in measured], [])
+        if held:
+            out[f"recall.{kind}"] = np.mean(held)
+    curve = free_response(measured, "malignant")
+    out["sens@0.5"], out["sens@1"] = curve[0.5][0], curve[1.0][0]
+    t = threshold or curve[0.5][1] / 255
+    out["outlined.at"] = t
+    for name, wanted in (("benign", (labels[:, 1] < 0.5) & (labels[:, 0] > 0.5)), ("normal", labels.sum(1) < 0.5)):
+        those = [one for one, w in zip(measured, wanted) if w and "marks.malignant" in one]
+        if those:
+            out[f"outlined.{name}"] = np.mean([len(one["marks.malignant"][1]) > 0 and one["marks.malignant"][1][0][0] >= np.ceil(255 * t - 1e-9) for one in those])
+    return out

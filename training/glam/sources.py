@@ -1,0 +1,17 @@
+"""The sets of a recipe, each image with its part: train, val or test."""
+
+import numpy as np
+
+from .canvases import Canvases
+
+
+def open_sets(folder, names):
+    """{name: Canvases}; `labels.csv` says in `part` who trains."""
+    sets = {}
+    for name in names:
+        sets[name] = one = Canvases(name, folder / name)
+        if "part" in one.rows[0]:
+            one.part = np.array([row["part"] for row in one.rows])
+        elif name.endswith("-val"):
+            one.part[:] = "val"
+    return sets

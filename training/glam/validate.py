@@ -1,0 +1,52 @@
+"""Figures on validation patients while training."""
+
+import numpy as np
+import torch
+
+from .judge import coarse_maps, figures, fused_maps, measure, scores_of
+from .looks import levels_of
+from .stage import recalibrate
+
+SHORT = {"cbis-ddsm": "cbis", "cdd-cesm-full": "cesm", "cdd-cesm-small": "small", "phantoms-val": "phantom", "mini-mias": "mias"}
+
+
+def recalibrate_on(network, pools, way, count=96):
+    """Batch-norm statistics over whole canvases of all sets that train."""
+    random = np.random.default_rng(0)
+    names = [name for name in pools if len(pools[name].indices)]
+    picks = [(name, i) for name in names for i in random.choice(pools[name].indices, count // len(names))]
+    random.shuffle(picks)
+
+    def inputs():
+        for start in range(0, len(picks), 8):
+            x = []
+            for name, i in picks[start:start + 8]:
+                c = pools[name].canvases
+                x.append(levels_of(c.counts[int(i)], way)[c.images[int(i)]])
+            yield torch.from_numpy(np.stack(x))[:, None].contiguous(memory_format=torch.channels_last)
+
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        recalibrate(network, inputs())
+
+
+def validate(model, network, sets, pools, way, quick=True, part="val", count=None):
+    """Short names to figures."""
+    spec, out = model.spec, {}
+    for name, one in sets.items():
+        indices = np.flatnonzero(one.part == part)
+        if len(indices) == 0 or name == "phantoms":
+            continue
+        if quick and name != "cbis-ddsm":
+            indices = indices[:60]
+        maps = coarse_maps(model.global_network, one, indices, way)
+        fused, tops, lefts = fused_maps(model, one, indices, way, maps, count or spec["regions"], use_local=network == "local")
+        measured = [measure(one, i, f.numpy(), t.tolist(), l.tolist(), spec["crop"], spec["pixelSpacing"])
+                    for i, f, t, l in zip(indices, fused, tops, lefts)]
+        best = figures(measured, scores_of(maps, spec["saliency"]["scoreWeights"], spec["saliency"]["topK"]))
+        short = SHORT.get(name, name)
+        for key, value in best.items():
+            if quick and key not in ("auc.malignant", "pointing.malignant", "recall.malignant", "dice.malignant", "sens@0.5", "sens@1", "outlined.normal"):
+                continue
+            if value == value:
+                out[f"{short} {key}" if not key.startswith("auc") else f"auc {short} {key[4:]}"] = round(float(value), 4)
+    return out
