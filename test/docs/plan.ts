@@ -47,6 +47,10 @@ export const plan: Record<string, Treatment[]> = {
     { starts: "npx wrangler deploy", only: account },
     { starts: "npx glam import checkpoint.pt", only: torch },
   ],
+  "docs/architecture.md": [
+    { starts: "flowchart TD\n  worker -->", elsewhere: "src/rooms.test.ts" },
+    { starts: "flowchart TD\n  worker.ts -->", elsewhere: "src/rooms.test.ts" },
+  ],
   "docs/client.md": [
     {
       starts: 'import { segment } from "glam-edge/client";',

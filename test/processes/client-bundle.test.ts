@@ -117,7 +117,7 @@ test("its types compile for a project that is strict and checks libraries", asyn
   await mkdir(join(folder, "node_modules"));
   await symlink(join(root, "node_modules/zod"), join(folder, "node_modules/zod"));
   const source = `
-    import { GlamError, segment, segmentExam, type SegmentEvent } from "./types/client/index.js";
+    import { GlamError, segment, segmentExam, type SegmentEvent } from "./types/device/client/index.js";
     const run = segment(new Blob([]), { url: "", view: "L-CC" });
     for await (const { event, data } of run) if (event === "global") data.scores.benign.toFixed();
     const { answer, preprocessed } = await run;
