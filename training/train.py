@@ -17,6 +17,7 @@ from glam.patches import Pool, batch
 from glam.run import Run, save_model
 from glam.sources import open_sets
 from glam.spec import load_spec
+from glam.stage import learning_rate
 from glam.validate import recalibrate_on, validate
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -49,11 +50,6 @@ class Average:
 
     def load_state_dict(self, value):
         self.steps, self.state = value["steps"], value["state"]
-
-
-def learning_rate(stage, step):
-    warm = min(1, (step + 1) / stage.get("warmup", 200))
-    return stage["learningRate"] * warm * (0.5 + 0.5 * np.cos(np.pi * min(1, step / stage["steps"])) + 0.01)
 
 
 def producer(pools, stage, way, seed, start, out, stop):
@@ -138,7 +134,7 @@ def main():
     recipe = json.loads(args.recipe.read_text())
     torch.manual_seed(recipe["seed"])
     args.out.mkdir(parents=True, exist_ok=True)
-    spec = load_spec(ROOT / "specs" / f"{recipe['spec']}.json") if not recipe["spec"].startswith("/") else load_spec(recipe["spec"])
+    spec = load_spec(ROOT / "specs" / f"{recipe['spec']}.json")
     sets = open_sets(args.data, recipe["sets"])
     model = Glam(spec)
     model.load_state_dict(torch.load(args.init or recipe["init"], map_location="cpu"))

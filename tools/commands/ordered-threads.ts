@@ -49,13 +49,13 @@ export async function* orderedThreads<Request, Answer>(
  * @param work what the module does with a request
  */
 export async function* inOrder<Request, Answer>(
-  work: (request: Request) => Answer,
+  work: (request: Request) => Answer | Promise<Answer>,
   url: URL,
   workers: number,
   requests: Iterable<Request> | AsyncIterable<Request>,
 ): AsyncGenerator<Answer> {
   if (workers > 1) return yield* orderedThreads<Request, Answer>(url, workers, requests);
-  for await (const request of requests) yield work(request);
+  for await (const request of requests) yield await work(request);
 }
 
 function startThread<Request, Answer>(url: URL): Thread<Request, Answer> {

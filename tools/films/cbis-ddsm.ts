@@ -5,8 +5,7 @@
 import * as z from "zod";
 import { kinds } from "../evaluate/test-case.ts";
 import { bad, type Film, inBox, onlyKind, parseView } from "./film.ts";
-import { pathIn } from "./labels-csv.ts";
-import type { ListReader } from "./list.ts";
+import { type ListReader, parseJson, pathIn } from "./list.ts";
 
 /** Side of the stretched files. */
 const SIDE = 800;
@@ -75,12 +74,3 @@ export const cbisFilms: ListReader = {
     } satisfies Omit<Film, "list" | "line">;
   },
 };
-
-/** @throws GlamError `invalid-request` */
-export function parseJson<T>(schema: z.ZodType<T>, text: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    throw bad("The places are not the JSON that they should be.");
-  }
-}

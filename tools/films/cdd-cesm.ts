@@ -3,10 +3,8 @@
  * CDD-CESM, low-energy images: at full resolution with hand-drawn regions, and 512 x 512 with masks. Pixel sizes are not given.
  */
 import * as z from "zod";
-import { parseJson } from "./cbis-ddsm.ts";
 import { bad, parseLabels, parsePositive, parseView, type Shape } from "./film.ts";
-import { pathIn } from "./labels-csv.ts";
-import type { ListReader } from "./list.ts";
+import { type ListReader, parseJson, pathIn } from "./list.ts";
 
 /** Detector of the GE machine, 24 x 31 cm; a larger file is of the Hologic, as one in 27 is. Millimetres of a pixel of each. */
 const GE = { height: 3062, width: 2394, side: 0.1 };

@@ -1,11 +1,11 @@
 /**
  * @module
- * `labels.csv`, the list that everybody can write (docs/labels-csv.md).
+ * `labels.csv`, the list that everybody can write.
  */
-import { basename, isAbsolute, join, normalize } from "node:path";
+import { basename } from "node:path";
 import { kinds } from "../evaluate/test-case.ts";
 import { bad, type Film, parseLabels, parsePositive, parseView } from "./film.ts";
-import type { ListPlace, ListReader } from "./list.ts";
+import { type ListReader, pathIn } from "./list.ts";
 import { parsePlaces } from "./places-column.ts";
 
 /** Every column; the first two are needed. */
@@ -57,15 +57,6 @@ export const labelsCsv: ListReader = {
     };
   },
 };
-
-/** A file beside or below the list. */
-export function pathIn({ folder }: ListPlace, file: string, column: string): string {
-  if (file === "") throw bad(`The column ${column} is empty.`);
-  if (isAbsolute(file) || normalize(file).startsWith("..")) {
-    throw bad(`The column ${column} leads out of the list's folder.`);
-  }
-  return join(folder, file);
-}
 
 function spacingOf(cell: (column: string) => string): Film["spacing"] {
   const of = (column: string) => parsePositive(cell(column), column);

@@ -4,7 +4,7 @@
  */
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { orderedThreads } from "../commands/ordered-threads.ts";
+import { inOrder } from "../commands/ordered-threads.ts";
 import type { Film } from "./film.ts";
 import { type LoadedFilm, loadFilm } from "./load-film.ts";
 
@@ -39,15 +39,10 @@ export async function* loadedFilms(
       yield { film, spec };
     }
   })();
-  for await (const answer of inTurn(requests, workers)) {
+  const url = new URL("./load-worker.ts", import.meta.url);
+  for await (const answer of inOrder(tryToLoad, url, workers, requests)) {
     const film = asked.shift();
     if (film === undefined) throw new TypeError("There are more answers than films.");
     yield "canvas" in answer ? { film, loaded: answer } : { film, failure: answer };
   }
-}
-
-async function* inTurn(requests: Iterable<LoadRequest>, workers: number): AsyncGenerator<LoadedFilm | Failure> {
-  const url = new URL("./load-worker.ts", import.meta.url);
-  if (workers > 1) return yield* orderedThreads<LoadRequest, LoadedFilm | Failure>(url, workers, requests);
-  for (const request of requests) yield await tryToLoad(request);
 }

@@ -3,8 +3,7 @@
  * mini-MIAS: MLO films of 0.2 mm, with circles.
  */
 import { bad, type Place, parseLabels } from "./film.ts";
-import { pathIn } from "./labels-csv.ts";
-import type { ListReader } from "./list.ts";
+import { type ListReader, pathIn } from "./list.ts";
 
 /** Millimetres of a pixel. */
 const SIDE = 0.2;

@@ -55,7 +55,7 @@ async function readList(file: string, skipCrops: boolean): Promise<FilmList> {
   const reader = readers.find((one) => has(one.columns));
   if (has(CROPS) && reader === labelsCsv) {
     if (skipCrops) return { films: [], leftOut: [] };
-    throw new GlamError("invalid-request", `${list.name} lists crops, not films: \`glam films crops\` takes them.`);
+    throw new GlamError("invalid-request", `${list.name} lists crops of lesions, not films.`);
   }
   if (reader === undefined) {
     const known = readers.map(({ name, columns: needed }) => `${name} (${needed.join(", ")})`).join("; ");

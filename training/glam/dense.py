@@ -5,6 +5,7 @@ import torch.nn.functional as F
 
 from .canvases import BENIGN, MALIGNANT, UNKNOWN
 from .losses import pool
+from .targets import overlap_loss as overlap
 
 
 def targets(codes, suspicion, factor):
@@ -31,10 +32,8 @@ def cell_loss(logits, codes, suspicion, factor, room, tell=1.0):
 
 def overlap_loss(logits, codes, suspicion, factor):
     """1 - Dice over the batch, of lesions of either class where the class is sure."""
-    target, lesion, counting = targets(codes, (suspicion > 0.5).float(), factor)
-    p = torch.sigmoid(logits) * counting
-    both = (p * target).sum((0, 2, 3))
-    return (1 - (2 * both + 1) / (p.sum((0, 2, 3)) + (target * counting).sum((0, 2, 3)) + 1)).mean()
+    target, _, counting = targets(codes, (suspicion > 0.5).float(), factor)
+    return overlap(logits, target, counting)
 
 
 def score_loss(logits, codes, suspicion, fraction):
@@ -52,7 +51,7 @@ def global_loss(maps, codes, suspicion, stage):
     cells = scores = 0
     for logits, weight in zip(maps, stage.get("mapWeights", [1, 1, 1])):
         factor = codes.shape[-1] // logits.shape[-1]
-        cells = cells + weight / 3 * cell_loss(logits, codes, suspicion, factor, stage["room"] * 16 / factor**2 * 1.0, stage.get("tell", 1.0))
+        cells = cells + weight / 3 * cell_loss(logits, codes, suspicion, factor, stage["room"] * 16 / factor**2, stage.get("tell", 1.0))
         count = max(1, round(stage["pooledCells"] * 16 / factor**2))
         scores = scores + weight / 3 * score_loss(logits, codes, suspicion, count / logits[0, 0].numel())
     return cells + stage["score"] * scores, cells.detach(), scores.detach() if torch.is_tensor(scores) else scores
@@ -60,5 +59,5 @@ def global_loss(maps, codes, suspicion, stage):
 
 def local_loss(logits, codes, suspicion, stage):
     cells = cell_loss(logits, codes, suspicion, 1, stage["room"], stage.get("tell", 1.0))
-    overlap = overlap_loss(logits, codes, suspicion, 1)
-    return cells + stage["overlap"] * overlap, cells.detach(), overlap.detach()
+    outlines = overlap_loss(logits, codes, suspicion, 1)
+    return cells + stage["overlap"] * outlines, cells.detach(), outlines.detach()

@@ -5,8 +5,9 @@ import torch
 
 from .canvases import BENIGN, BITS, CELL, MALIGNANT
 from .looks import levels_of
-from .losses import auc, pool
+from .losses import auc
 from .model import nearest
+from .pipeline import fuse, least_in_sure_regions
 from .regions import regions
 
 KINDS = ("benign", "malignant")
@@ -29,14 +30,8 @@ def coarse_maps(network, canvases, indices, way, size=8):
     return torch.cat(out)
 
 
-def scores_of(maps, weights, fraction):
-    """[M,2] of coarse maps [M,3,2,h,w]."""
-    maps = maps.float()
-    return sum(w * pool(maps[:, i], fraction) for i, w in enumerate(weights) if w) / sum(weights)
-
-
 @torch.no_grad()
-def fused_maps(model, canvases, indices, way, maps, count, fusion=None, use_local=True):
+def fused_maps(model, canvases, indices, way, maps, count, use_local=True):
     """The final map [M,2,H/4,W/4] as `pipeline.merge` makes it, one value a cell; and the regions' tops and lefts."""
     spec = model.spec
     side = spec["crop"]
@@ -57,20 +52,9 @@ def fused_maps(model, canvases, indices, way, maps, count, fusion=None, use_loca
         for (t, l), one in zip(places, local):
             box = np.s_[:, t // CELL:(t + side) // CELL, l // CELL:(l + side) // CELL]
             here = large[m][box]
-            least = sure_regions(one.numpy(), here.numpy())
-            out[m][box] = torch.sqrt(one * torch.sqrt(one * torch.maximum(here, torch.from_numpy(least))))
+            least = least_in_sure_regions(one, here)
+            out[m][box] = torch.from_numpy(fuse("weighted-geometric-mean", one.numpy(), np.maximum(here.numpy(), least)))
     return out, tops, lefts
-
-
-def sure_regions(local, coarse, sure=0.9):
-    from scipy import ndimage
-    out = np.zeros_like(coarse)
-    for c in range(2):
-        labels, count = ndimage.label(local[c] >= sure)
-        if count:
-            largest = np.concatenate([[0], ndimage.maximum(coarse[c], labels, np.arange(1, count + 1))])
-            out[c] = largest[labels]
-    return out
 
 
 def peaks(grey, radius):

@@ -62,7 +62,7 @@ def window(array, row0, row1, col0, col1):
     return out
 
 
-def sample(array, centre, size, matrix, step=1):
+def sample(array, centre, size, matrix):
     """Where the pixels of a patch of `size` around `centre` (row, col) come from: (window of array, grid [1,h,w,2] in it)."""
     rows = (np.arange(size[0]) - (size[0] - 1) / 2).astype(np.float32)
     cols = (np.arange(size[1]) - (size[1] - 1) / 2).astype(np.float32)

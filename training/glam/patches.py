@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from .canvases import BENIGN, CELL, MALIGNANT, UNKNOWN
+from .canvases import BENIGN, CELL, MALIGNANT
 from .looks import Change, show
 
 KINDS = {"malignant": MALIGNANT, "benign": BENIGN}

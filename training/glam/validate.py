@@ -3,8 +3,9 @@
 import numpy as np
 import torch
 
-from .judge import coarse_maps, figures, fused_maps, measure, scores_of
+from .judge import coarse_maps, figures, fused_maps, measure
 from .looks import levels_of
+from .losses import image_scores
 from .stage import recalibrate
 
 SHORT = {"cbis-ddsm": "cbis", "cdd-cesm-full": "cesm", "cdd-cesm-small": "small", "phantoms-val": "phantom", "mini-mias": "mias"}
@@ -42,7 +43,7 @@ def validate(model, network, sets, pools, way, quick=True, part="val", count=Non
         fused, tops, lefts = fused_maps(model, one, indices, way, maps, count or spec["regions"], use_local=network == "local")
         measured = [measure(one, i, f.numpy(), t.tolist(), l.tolist(), spec["crop"], spec["pixelSpacing"])
                     for i, f, t, l in zip(indices, fused, tops, lefts)]
-        best = figures(measured, scores_of(maps, spec["saliency"]["scoreWeights"], spec["saliency"]["topK"]))
+        best = figures(measured, image_scores(spec, maps.float().unbind(1)))
         short = SHORT.get(name, name)
         for key, value in best.items():
             if quick and key not in ("auc.malignant", "pointing.malignant", "recall.malignant", "dice.malignant", "sens@0.5", "sens@1", "outlined.normal"):
