@@ -13,7 +13,7 @@ import { localMapSide, type Spec } from "../src/glam/spec.ts";
 import { createRandom } from "../src/phantom/random.ts";
 import { randomBundle } from "../test/support/random-bundle.ts";
 import { readSpec } from "../test/support/specs.ts";
-import { readBundle } from "../tools/bundle.ts";
+import { readBundle } from "../tools/bundle/bundle.ts";
 import { type LocalWorker, startLocalWorker } from "../tools/local-worker.ts";
 import { median, spread } from "./statistics.ts";
 

@@ -7,7 +7,7 @@ import { cutCrop } from "../../src/glam/crop.ts";
 import { wholeMap } from "../../src/glam/fused-map.ts";
 import { segment } from "../../src/glam/pipeline.ts";
 import { measureStandardisation } from "../../src/glam/standardise.ts";
-import { type Bundle, readBundle } from "../../tools/bundle.ts";
+import { type Bundle, readBundle } from "../../tools/bundle/bundle.ts";
 import { toolRuntime } from "../../tools/engine/tool-runtime.ts";
 import { segmentCropsWith } from "../../tools/onnx/session.ts";
 import type { Answer, Corner } from "./answer.ts";

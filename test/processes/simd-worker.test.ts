@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { readySchema, segmentationSchema } from "../../src/contract/index.ts";
-import { makeBundle, readBundle, writeBundle } from "../../tools/bundle.ts";
+import { makeBundle, readBundle, writeBundle } from "../../tools/bundle/bundle.ts";
 import { type LocalWorker, startLocalWorker } from "../../tools/local-worker.ts";
 import { tinyCanvas, tinyForm } from "../support/tiny-image.ts";
 

@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readSpec } from "../test/support/specs.ts";
+import { readSpec } from "../../test/support/specs.ts";
 import { makeBundle, readBundle, writeBundle } from "./bundle.ts";
-import { recordInManifest } from "./evaluate/record.ts";
+import { recordInManifest } from "../evaluate/record.ts";
 
 const bundle = makeBundle(
   {

@@ -5,10 +5,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Manifest, manifestSchema } from "../src/contract/manifest.ts";
-import { runtimeOf } from "../src/edge/inference/by-format.ts";
-import { filesOf } from "../src/edge/models/choose-runtime.ts";
-import { GlamError } from "../src/glam/problem.ts";
+import { type Manifest, manifestSchema } from "../../src/contract/manifest.ts";
+import { runtimeOf } from "../../src/edge/inference/by-format.ts";
+import { filesOf } from "../../src/edge/models/choose-runtime.ts";
+import { GlamError } from "../../src/glam/problem.ts";
 
 /** What a bundle holds, in memory. */
 export type Bundle = {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import onnxProto from "onnx-proto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readSpec } from "../../test/support/specs.ts";
-import { readBundle } from "../bundle.ts";
+import { readBundle } from "../bundle/bundle.ts";
 import { GraphWriter } from "../onnx/graph.ts";
 import { bundleCommand } from "./bundle.ts";
 

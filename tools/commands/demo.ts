@@ -12,8 +12,8 @@ import { diceCoefficient } from "../../src/glam/dice.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { classMask, generatePhantom, type Phantom } from "../../src/phantom/index.ts";
 import { startLocalWorker } from "../local-worker.ts";
-import { watch } from "../progress.ts";
-import { describeAnswer, overlayOf } from "../report.ts";
+import { watch } from "../segment/progress.ts";
+import { describeAnswer, overlayOf } from "../segment/report.ts";
 
 /** The embedded default: one seed, so that everybody sees the same. */
 const DEMO = { seed: 2, view: "L-MLO", lesions: ["malignant", "benign"] } as const;

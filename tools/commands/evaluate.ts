@@ -5,7 +5,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { ScoreCalibration } from "../../src/glam/score-calibration.ts";
-import { readBundle } from "../bundle.ts";
+import { readBundle } from "../bundle/bundle.ts";
 import { openBaselines, readBaselines } from "../evaluate/baselines.ts";
 import { bestThreshold, type Judged } from "../evaluate/figures.ts";
 import { filmCases, type LeftOut, readFilmLabels } from "../evaluate/film-cases.ts";

@@ -10,9 +10,9 @@ import type { LesionKind } from "../../src/phantom/index.ts";
 import { type FilmOptions, preprocessFilm, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { FilmLabel } from "../evaluate/film-labels.ts";
 import { readSpec } from "../import/read-spec.ts";
-import { type Implant, type ImplantRequest, implantGroup } from "./implant-group.ts";
+import { type Implant, type ImplantRequest, implantGroup } from "../dataset/implant-group.ts";
 import { between } from "./number-option.ts";
-import { inOrder } from "./ordered-threads.ts";
+import { inOrder } from "../dataset/ordered-threads.ts";
 
 type DatasetOptions = FilmOptions & { out: string; spec: string };
 type ImplantOptions = DatasetOptions & {
@@ -98,7 +98,7 @@ export async function writeImplantDataset(options: Reporting<ImplantOptions>): P
 
 /** The images of every group, in the order of the requests. */
 async function* implants(requests: AsyncIterable<ImplantRequest>, workers: number): AsyncGenerator<Implant> {
-  const url = new URL("./films-worker.ts", import.meta.url);
+  const url = new URL("../dataset/films-worker.ts", import.meta.url);
   for await (const group of inOrder(implantGroup, url, workers, requests)) yield* group;
 }
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { saveCheckpoint } from "../../test/support/pickles.ts";
 import { readSpec } from "../../test/support/specs.ts";
-import { readBundle } from "../bundle.ts";
+import { readBundle } from "../bundle/bundle.ts";
 import { randomCheckpoint } from "../checkpoint/random-checkpoint.ts";
 import { importCommand } from "./import.ts";
 

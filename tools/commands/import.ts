@@ -6,7 +6,7 @@ import { Command, Option } from "commander";
 import type { Canvas } from "../../src/glam/contracts.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import type { Bundle } from "../bundle.ts";
+import type { Bundle } from "../bundle/bundle.ts";
 import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { errorNumbers, formatError } from "../import/format-error.ts";

@@ -13,7 +13,7 @@ import {
   type View,
   views,
 } from "../../src/phantom/index.ts";
-import { writeDataset } from "./phantom-dataset.ts";
+import { writeDataset } from "../dataset/phantom-dataset.ts";
 
 type SingleOptions = {
   seed: number;

@@ -10,10 +10,10 @@ import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { type View, views } from "../../src/phantom/index.ts";
 import { startLocalWorker } from "../local-worker.ts";
-import { watch } from "../progress.ts";
-import { readSource, type SourceFile } from "../read-source.ts";
-import { describeAnswer } from "../report.ts";
-import { type OutputFiles, writeOutputs } from "../write-outputs.ts";
+import { watch } from "../segment/progress.ts";
+import { readSource, type SourceFile } from "../segment/read-source.ts";
+import { describeAnswer } from "../segment/report.ts";
+import { type OutputFiles, writeOutputs } from "../segment/write-outputs.ts";
 import { between } from "./number-option.ts";
 
 type SegmentOptions = OutputFiles & {

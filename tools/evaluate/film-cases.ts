@@ -7,7 +7,7 @@ import { type Preprocessed, preprocess } from "../../src/device/preprocess/index
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { readInput } from "../import/read-input.ts";
-import { readSource } from "../read-source.ts";
+import { readSource } from "../segment/read-source.ts";
 import { type Circle, type FilmLabel, parseFilmLabels } from "./film-labels.ts";
 import { kinds, type TestCase, type TrueLesion } from "./test-case.ts";
 

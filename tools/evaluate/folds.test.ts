@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readBundle } from "../bundle.ts";
+import { readBundle } from "../bundle/bundle.ts";
 import type { FilmLabel } from "./film-labels.ts";
 import { readFolds } from "./folds.ts";
 

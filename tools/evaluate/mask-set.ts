@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { GlamError } from "../../src/glam/problem.ts";
 import { classMask, GENERATOR_VERSION } from "../../src/phantom/index.ts";
-import { drawPhantom, lesionsOf, type SampleRequest, sampleRequests } from "../commands/phantom-sample.ts";
+import { drawPhantom, lesionsOf, type SampleRequest, sampleRequests } from "../dataset/phantom-sample.ts";
 import { kinds } from "./test-case.ts";
 
 /** Cells are squares of so many pixels. */

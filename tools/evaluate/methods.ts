@@ -9,7 +9,7 @@ import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";
 import { chooseRegions } from "../../src/glam/regions.ts";
 import { resizeNearest } from "../../src/glam/resize.ts";
 import { fuseSaliency, imageScores } from "../../src/glam/saliency.ts";
-import type { Bundle } from "../bundle.ts";
+import type { Bundle } from "../bundle/bundle.ts";
 import { toolRuntime } from "../engine/tool-runtime.ts";
 import { globalInput } from "../import/inputs.ts";
 import { segmentCropsWith } from "../onnx/session.ts";

@@ -3,7 +3,7 @@
  * The phantoms that models are judged on: fixed by their seeds, which no training, calibration or demo uses.
  */
 import type { Spec } from "../../src/glam/spec.ts";
-import { drawPhantom } from "../commands/phantom-sample.ts";
+import { drawPhantom } from "../dataset/phantom-sample.ts";
 import type { TestCase } from "./test-case.ts";
 
 /** First seeds of the sets; thresholds are chosen on `validation`, figures are reported on `test`. */

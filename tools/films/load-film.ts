@@ -9,7 +9,7 @@ import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { View } from "../../src/glam/view.ts";
 import type { Kind } from "../evaluate/test-case.ts";
-import { readSource } from "../read-source.ts";
+import { readSource } from "../segment/read-source.ts";
 import { dropSkin } from "./drop-skin.ts";
 import { type Even, evenOut } from "./even-out.ts";
 import type { Film, Place, Shape } from "./film.ts";

@@ -4,7 +4,7 @@
  */
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { inOrder } from "../commands/ordered-threads.ts";
+import { inOrder } from "../dataset/ordered-threads.ts";
 import type { Film } from "./film.ts";
 import { type LoadedFilm, loadFilm } from "./load-film.ts";
 

@@ -6,7 +6,7 @@ import type { Canvas, Region } from "../../src/glam/contracts.ts";
 import { wholeMap } from "../../src/glam/fused-map.ts";
 import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import type { Bundle } from "../bundle.ts";
+import type { Bundle } from "../bundle/bundle.ts";
 import { toolRuntime } from "../engine/tool-runtime.ts";
 import { segmentCropsWith } from "../onnx/session.ts";
 import { ErrorDistribution } from "./error-distribution.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { readSpec } from "../../test/support/specs.ts";
-import { readBundle } from "../bundle.ts";
+import { readBundle } from "../bundle/bundle.ts";
 import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { phantomCanvases } from "./canvases.ts";
 import { importModel } from "./import-model.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { runtimeOf } from "../../src/edge/inference/by-format.ts";
 import { type NetworkKind, writeWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import type { Spec } from "../../src/glam/spec.ts";
-import { readBundle } from "../bundle.ts";
+import { readBundle } from "../bundle/bundle.ts";
 import { packWeights } from "../engine/pack-weights.ts";
 import { toolRuntime } from "../engine/tool-runtime.ts";
 import { unpackWeights } from "../engine/unpack-weights.ts";

@@ -2,7 +2,7 @@
  * @module
  * A run of the client as lines of progress.
  */
-import type { Run, SegmentEvent } from "../src/device/client/index.ts";
+import type { Run, SegmentEvent } from "../../src/device/client/index.ts";
 
 /** Writes a line for each step and waits for the result. @throws what the run throws */
 export async function watch<Event extends SegmentEvent, Result>(

@@ -3,11 +3,11 @@
  * A mammogram file from the disk of the command line: DICOM or a picture.
  */
 import { open } from "node:fs/promises";
-import { type DicomMammogram, isDicom, readDicom } from "../src/device/dicom/index.ts";
-import { decodeGreyImage } from "../src/device/images/index.ts";
-import { unreadable } from "../src/device/images/unreadable.ts";
-import type { GreyImage } from "../src/device/preprocess/index.ts";
-import { GlamError } from "../src/glam/problem.ts";
+import { type DicomMammogram, isDicom, readDicom } from "../../src/device/dicom/index.ts";
+import { decodeGreyImage } from "../../src/device/images/index.ts";
+import { unreadable } from "../../src/device/images/unreadable.ts";
+import type { GreyImage } from "../../src/device/preprocess/index.ts";
+import { GlamError } from "../../src/glam/problem.ts";
 
 /** Largest file: 120 megapixels of 16 bits, stored uncompressed, and some room. */
 const MAX_BYTES = 256 * 2 ** 20;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerFor } from "../test/support/fake-service.ts";
+import { answerFor } from "../../test/support/fake-service.ts";
 import { describeAnswer } from "./report.ts";
 
 test("says of scores what they are, and on what calibrated ones were fitted", () => {

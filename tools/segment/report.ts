@@ -2,10 +2,10 @@
  * @module
  * An answer as text and as a picture.
  */
-import type { Segmentation } from "../src/contract/index.ts";
-import { decodeMap } from "../src/device/client/index.ts";
-import type { Canvas } from "../src/glam/contracts.ts";
-import { drawOverlay, type OverlayInput } from "./overlay/overlay.ts";
+import type { Segmentation } from "../../src/contract/index.ts";
+import { decodeMap } from "../../src/device/client/index.ts";
+import type { Canvas } from "../../src/glam/contracts.ts";
+import { drawOverlay, type OverlayInput } from "../overlay/overlay.ts";
 
 /** Scores, regions, contours and warnings, one a line. */
 export function describeAnswer(answer: Segmentation): string[] {

@@ -3,10 +3,10 @@
  * The files that `glam segment` writes of an answer.
  */
 import { writeFile } from "node:fs/promises";
-import type { Segmentation } from "../src/contract/index.ts";
-import { sourceContours, sourceOverlay } from "../src/device/client/index.ts";
-import { writeSegmentation } from "../src/device/dicom/index.ts";
-import type { Preprocessed } from "../src/device/preprocess/index.ts";
+import type { Segmentation } from "../../src/contract/index.ts";
+import { sourceContours, sourceOverlay } from "../../src/device/client/index.ts";
+import { writeSegmentation } from "../../src/device/dicom/index.ts";
+import type { Preprocessed } from "../../src/device/preprocess/index.ts";
 import type { SourceFile } from "./read-source.ts";
 import { overlayOf } from "./report.ts";
 

@@ -2,8 +2,8 @@
  * @module
  * Whether a user's own ONNX graph has the input and the outputs that the Worker gives and takes.
  */
-import { GlamError } from "../../src/glam/problem.ts";
-import { localMapSide, type Spec } from "../../src/glam/spec.ts";
+import { GlamError } from "../../../src/glam/problem.ts";
+import { localMapSide, type Spec } from "../../../src/glam/spec.ts";
 import type { Graph, Port } from "./read-graph.ts";
 
 /** The one input and the outputs of a network, all float32. */

@@ -3,8 +3,8 @@
  * What an ONNX file says about itself, read without running it.
  */
 import onnxProto, { type onnx } from "onnx-proto";
-import type { Manifest } from "../../src/contract/manifest.ts";
-import { GlamError } from "../../src/glam/problem.ts";
+import type { Manifest } from "../../../src/contract/manifest.ts";
+import { GlamError } from "../../../src/glam/problem.ts";
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
 

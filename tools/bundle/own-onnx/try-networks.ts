@@ -2,16 +2,16 @@
  * @module
  * Runs both networks of a bundle on canvases as the pipeline would, and looks at what comes out.
  */
-import type { Canvas } from "../../src/glam/contracts.ts";
-import { cutCrop } from "../../src/glam/crop.ts";
-import { GlamError } from "../../src/glam/problem.ts";
-import { chooseRegions } from "../../src/glam/regions.ts";
-import { fuseSaliency } from "../../src/glam/saliency.ts";
-import type { Spec } from "../../src/glam/spec.ts";
-import { measureStandardisation, standardise } from "../../src/glam/standardise.ts";
+import type { Canvas } from "../../../src/glam/contracts.ts";
+import { cutCrop } from "../../../src/glam/crop.ts";
+import { GlamError } from "../../../src/glam/problem.ts";
+import { chooseRegions } from "../../../src/glam/regions.ts";
+import { fuseSaliency } from "../../../src/glam/saliency.ts";
+import type { Spec } from "../../../src/glam/spec.ts";
+import { measureStandardisation, standardise } from "../../../src/glam/standardise.ts";
 import type { Bundle } from "../bundle.ts";
-import { toolRuntime } from "../engine/tool-runtime.ts";
-import { localInput } from "../import/inputs.ts";
+import { toolRuntime } from "../../engine/tool-runtime.ts";
+import { localInput } from "../../import/inputs.ts";
 
 /** Smallest and largest value of one output over all canvases. */
 export type Extent = { output: string; low: number; high: number };
