@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readSpec } from "../../test/support/specs.ts";
-import { makeBundle, readBundle, writeBundle } from "./bundle.ts";
 import { recordInManifest } from "../evaluate/record.ts";
+import { makeBundle, readBundle, writeBundle } from "./bundle.ts";
 
 const bundle = makeBundle(
   {

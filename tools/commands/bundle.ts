@@ -5,12 +5,12 @@
 import { Command } from "commander";
 import { runtimeOf } from "../../src/edge/inference/by-format.ts";
 import { capMemory } from "../../src/edge/inference/ort/memory-cap.ts";
-import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
-import { readInput } from "../import/read-input.ts";
-import { readSpec } from "../import/read-spec.ts";
 import { checkPorts, portsOf } from "../bundle/own-onnx/check-ports.ts";
 import { numberFormat, readGraph } from "../bundle/own-onnx/read-graph.ts";
 import { type Extent, tryNetworks } from "../bundle/own-onnx/try-networks.ts";
+import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
+import { readInput } from "../import/read-input.ts";
+import { readSpec } from "../import/read-spec.ts";
 import { addManifestOptions, type ManifestOptions, writeNamedBundle } from "./manifest-options.ts";
 
 type BundleOptions = ManifestOptions & {

@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { readSpec } from "../../test/support/specs.ts";
 import { readBundle } from "../bundle/bundle.ts";
+import { type DatasetRequest, writeDataset } from "../dataset/phantom-dataset.ts";
 import { filmCases, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { Report } from "../evaluate/report.ts";
 import { evaluateCommand } from "./evaluate.ts";
-import { type DatasetRequest, writeDataset } from "../dataset/phantom-dataset.ts";
 
 const model = fileURLToPath(new URL("../../test/fixtures/models/glam-tiny", import.meta.url));
 const few = ["--model", model, "--through", "pipeline", "--no-baselines", "--rounds", "20", "--json"];

@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { LesionKind } from "../../src/phantom/index.ts";
+import { type Implant, type ImplantRequest, implantGroup } from "../dataset/implant-group.ts";
+import { inOrder } from "../dataset/ordered-threads.ts";
 import { type FilmOptions, preprocessFilm, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { FilmLabel } from "../evaluate/film-labels.ts";
 import { readSpec } from "../import/read-spec.ts";
-import { type Implant, type ImplantRequest, implantGroup } from "../dataset/implant-group.ts";
 import { between } from "./number-option.ts";
-import { inOrder } from "../dataset/ordered-threads.ts";
 
 type DatasetOptions = FilmOptions & { out: string; spec: string };
 type ImplantOptions = DatasetOptions & {

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Spec } from "../../src/glam/spec.ts";
 import { type Bundle, makeBundle, writeBundle } from "../bundle/bundle.ts";
-import { readQuality } from "../import/read-spec.ts";
 import { addToIndex } from "../bundle/model-index.ts";
+import { readQuality } from "../import/read-spec.ts";
 import { between } from "./number-option.ts";
 
 /** What the command line gives. */

@@ -9,9 +9,9 @@ import { chooseRegions } from "../../../src/glam/regions.ts";
 import { fuseSaliency } from "../../../src/glam/saliency.ts";
 import type { Spec } from "../../../src/glam/spec.ts";
 import { measureStandardisation, standardise } from "../../../src/glam/standardise.ts";
-import type { Bundle } from "../bundle.ts";
 import { toolRuntime } from "../../engine/tool-runtime.ts";
 import { localInput } from "../../import/inputs.ts";
+import type { Bundle } from "../bundle.ts";
 
 /** Smallest and largest value of one output over all canvases. */
 export type Extent = { output: string; low: number; high: number };
