@@ -12,7 +12,9 @@ import numpy as np
 import torch
 
 from glam.dense import global_loss, local_loss
+from glam.mine import mine
 from glam.model import Glam
+from glam.pasted import Crops
 from glam.patches import Pool, batch
 from glam.run import Run, save_model
 from glam.sources import open_sets
@@ -74,7 +76,12 @@ def run_stage(model, sets, stage, recipe, folder, args):
     average = Average(network, stage.get("average", 0.998))
     run = Run(folder, {"network": network, "optimiser": optimiser, "average": average}, recipe["seed"])
     run.resume()
+    fixed = [one for one in network.modules() if isinstance(one, torch.nn.BatchNorm2d)] if stage.get("norms") == "fixed" else []
     pools = {name: Pool(one, tuple(stage.get("parts", ["train"]))) for name, one in sets.items()}
+    if "crops" in recipe:
+        # Women whose films judge lend no lesion either.
+        kept = [p for one in sets.values() for p, part in zip(one.patients, one.part) if part not in stage.get("parts", ["train"])]
+        pools["crops"] = Crops(args.data / recipe["crops"], kept)
     for name, pool in pools.items():
         path = folder.parent / f"mined-{name}.json"
         if path.exists():
@@ -86,6 +93,8 @@ def run_stage(model, sets, stage, recipe, folder, args):
     thread.start()
     sums, count, began, seen = np.zeros(3), 0, time.monotonic(), 0
     while run.step < stage["steps"]:
+        for norm in fixed:
+            norm.eval()
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(stage, run.step)
         x, codes, suspicion = items.get()
@@ -117,7 +126,7 @@ def run_stage(model, sets, stage, recipe, folder, args):
     stop.set()
     run.save()
     network.load_state_dict(average.state)
-    if stage["network"] == "global" and stage.get("recalibrate", True):
+    if stage["network"] == "global" and not fixed:
         recalibrate_on(network, pools, way)
     save_model(model, folder)
 
@@ -144,6 +153,11 @@ def main():
             model.load_state_dict(torch.load(folder / "glam.pt", map_location="cpu"))
             continue
         print("stage", stage["name"], flush=True)
+        if "mine" in stage:
+            mine(model, sets, stage["mine"], recipe["look"], args.out)
+            folder.mkdir(parents=True, exist_ok=True)
+            save_model(model, folder)
+            continue
         run_stage(model, sets, stage, recipe, folder, args)
     save_model(model, args.out)
 

@@ -14,8 +14,10 @@ def levels_of(counts, way, gamma=1.0, contrast=0.0):
     """What each of 256 grey levels is shown as, [256] float32.
 
     way: "canvas", (v - mean) / std over the whole canvas, as published; "equalise": its rank among the pixels of the breast, so
-    that no monotonous change of grey levels matters.
+    that no monotonous change of grey levels matters; "bytes": itself.
     """
+    if way == "bytes":
+        return np.arange(256, dtype=np.float32)
     if way == "canvas":
         levels = 255 * (np.arange(256) / 255) ** gamma
         mean = (counts * levels).sum() / counts.sum()

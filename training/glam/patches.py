@@ -4,8 +4,11 @@ import numpy as np
 import torch
 
 from .canvases import BENIGN, CELL, MALIGNANT
-from .looks import Change, show
+from .looks import Change, levels_of, show
+from .pasted import BITS, paste, turned
 
+# How malignant a benign and a malignant lesion is, where only its label is known.
+SURE = np.array([0.05, 0.95], np.float32)
 KINDS = {"malignant": MALIGNANT, "benign": BENIGN}
 
 
@@ -65,6 +68,20 @@ class Pool:
         return index, np.array([row, col])
 
 
+def with_pasted(pools, name, kind, patch, way, random):
+    """A patch of normal tissue with a lesion of `kind`, or with tissue of another image, put into it: a seam says nothing."""
+    pool, crops = pools[name], pools["crops"]
+    x, code, index = patch
+    background = float(levels_of(pool.canvases.counts[index], way)[0])
+    if kind in BITS:
+        crop = crops.draw(kind, random)
+    else:
+        other, centre = pool.normal((256, 256), random)
+        side = random.integers(32, 200, 2)
+        crop = show(pool.canvases, other, centre, tuple(CELL * (side // CELL)), None, "bytes")[0].numpy()
+    return paste(x, code, turned(crop, random), BITS.get(kind, 0), random, background)
+
+
 def batch(pools, picks, size, way, random, strength=1.0, blurred=0.2):
     """x [N,1,h,w], codes [N,h/4,w/4], how suspicious benign and malignant lesions are [N,2].
 
@@ -76,12 +93,16 @@ def batch(pools, picks, size, way, random, strength=1.0, blurred=0.2):
         pool = pools[name]
         count = int(count) + (random.random() < count - int(count))
         for j in range(count):
-            index, centre = pool.draw(kind, pool.looks[looks[name][j % 16]], np.array(size), random)
+            wanted = "normal" if kind.startswith("pasted-") else kind
+            index, centre = pool.draw(wanted, pool.looks[looks[name][j % 16]], np.array(size), random)
             # What lies beside the canvas is never seen by a network.
             half = np.array(size) / 2
             centre = np.clip(centre, half - 16, np.maximum(np.array(pool.canvases.size) - half + 16, half - 16))
             change = Change(random, strength, blurred)
             x, code = show(pool.canvases, index, centre, size, change, way)
-            images.append(x), codes.append(torch.from_numpy(code)), suspicion.append(pool.canvases.suspicion[index])
+            if kind.startswith("pasted-"):
+                x, code = with_pasted(pools, name, kind.removeprefix("pasted-"), (x, code, index), way, random)
+            images.append(x), codes.append(torch.from_numpy(code))
+            suspicion.append(SURE if kind.startswith("pasted-") else pool.canvases.suspicion[index])
     x = torch.stack(images)[:, None].contiguous(memory_format=torch.channels_last)
     return x, torch.stack(codes), torch.from_numpy(np.stack(suspicion))
