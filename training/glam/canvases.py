@@ -53,14 +53,23 @@ def box_of(image):
 
 
 def places_of(code):
-    """(kind bit, row, col, height, width) of every connected lesion, in pixels."""
-    from scipy import ndimage
+    """(kind bit, row, col, height, width) of every connected lesion, in pixels; 4-neighbours."""
     found = []
     for bit in BITS.values():
-        labels, count = ndimage.label(code & bit)
-        for rows, cols in ndimage.find_objects(labels):
-            found.append((bit, CELL * (rows.start + rows.stop) / 2, CELL * (cols.start + cols.stop) / 2,
-                          CELL * (rows.stop - rows.start), CELL * (cols.stop - cols.start)))
+        left = set(zip(*(line.tolist() for line in np.nonzero(code & bit))))
+        while left:
+            edge = [left.pop()]
+            rows, cols = [edge[0][0]], [edge[0][1]]
+            while edge:
+                row, col = edge.pop()
+                for one in ((row - 1, col), (row + 1, col), (row, col - 1), (row, col + 1)):
+                    if one in left:
+                        left.remove(one)
+                        edge.append(one)
+                        rows.append(one[0])
+                        cols.append(one[1])
+            top, bottom, first, last = min(rows), max(rows) + 1, min(cols), max(cols) + 1
+            found.append((bit, CELL * (top + bottom) / 2, CELL * (first + last) / 2, CELL * (bottom - top), CELL * (last - first)))
     return found
 
 

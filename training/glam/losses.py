@@ -19,27 +19,6 @@ def image_scores(spec, maps):
     return sum(weight * pool(one, spec["saliency"]["topK"]) for weight, one in zip(weights, maps)) / sum(weights)
 
 
-def breast(images, size):
-    """Which cells of a map of `size` see breast, [N,1,h,w]: all but those whose pixels are all background."""
-    background = images.amin((1, 2, 3), keepdim=True)
-    return F.adaptive_max_pool2d((images > background).float(), size)
-
-
-def weak_loss(maps, breast, labels, fraction, sparsity, weights=None):
-    """Binary cross-entropy of pooled breast cells and image labels, plus the price of cells that are not 0.
-
-    Cells that see only background must be 0 and do not count in the pooling: else a border could learn to answer the
-    average label, and the breast would get no gradient.
-    """
-    entropy = cross_entropy(pool(maps * breast, fraction), labels, weights)
-    outside = (maps * (1 - breast)).mean()
-    return entropy + sparsity * (maps * breast).mean() + outside, entropy
-
-
-def cross_entropy(probability, labels, weights=None):
-    return F.binary_cross_entropy(probability.clamp(1e-6, 1 - 1e-6), labels, weights)
-
-
 def auc(scores, labels):
     """Area under the ROC curve (ties count half), or NaN when a class is absent."""
     positive, negative = scores[labels > 0.5], scores[labels < 0.5]

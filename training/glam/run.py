@@ -70,8 +70,11 @@ def save_atomically(value, path):
 
 
 def plot(history, path):
-    """Every recorded value over the steps: losses above, areas under the curve below."""
-    import matplotlib
+    """Every recorded value over the steps, where matplotlib is installed: losses above, areas under the curve below."""
+    try:
+        import matplotlib
+    except ImportError:
+        return
     matplotlib.use("Agg")
     from matplotlib import pyplot
 

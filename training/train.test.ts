@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { numbersOf, runPython } from "../test/support/python.ts";
+
+/** `folder`: two packed sets of small canvases, crops, and the checkpoint `start.pt`; `train(recipe)` runs them through `training/train.py`. */
+const setUp = [
+  "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+  "import contextlib, io, json, pathlib, sys, tempfile",
+  "import numpy as np, torch",
+  "import train as script",
+  "from glam.model import Glam",
+  "folder = pathlib.Path(tempfile.mkdtemp())",
+  "spec = json.load(open('../specs/glam-tiny.json'))",
+  "height, width = spec['canvas']['height'], spec['canvas']['width']",
+  "random = np.random.default_rng(1)",
+  "def pack(name, count, part):",
+  "    (folder / name).mkdir()",
+  "    images = random.integers(1, 120, (count, height, width)).astype(np.uint8)",
+  "    places, rows = [], ['index,patient,view,scanner,benign,malignant,part']",
+  "    for n in range(count):",
+  "        kind = ('benign', 'malignant', 'normal')[n % 3]",
+  "        row, col = random.integers(40, height - 40), random.integers(24, width - 24)",
+  "        if kind != 'normal': images[n, row - 10:row + 10, col - 10:col + 10] = 200 if kind == 'benign' else 250",
+  "        places.append([] if kind == 'normal' else [{'kind': kind, 'cx': int(col), 'cy': int(row), 'rx': 10, 'ry': 10}])",
+  "        rows.append(f\"{n},{name}-{n},L-CC,{'AB'[n % 2]},{int(kind == 'benign')},{int(kind == 'malignant')},{part[n % len(part)]}\")",
+  "    images.tofile(folder / name / 'images.u8')",
+  "    (folder / name / 'places.json').write_text(json.dumps(places))",
+  "    (folder / name / 'labels.csv').write_text('\\n'.join(rows) + '\\n')",
+  "    (folder / name / 'dataset.json').write_text(json.dumps({'height': height, 'width': width}))",
+  "pack('films', 18, ['train', 'train', 'val']), pack('phantoms', 9, ['train'])",
+  "(folder / 'crops').mkdir()",
+  "random.integers(60, 250, 8 * 30 * 30).astype(np.uint8).tofile(folder / 'crops/crops.u8')",
+  "(folder / 'crops/crops.csv').write_text('offset,width,height,patient,label,type\\n' + ''.join(f\"{900 * n},30,30,p{n},{('benign', 'malignant')[n % 2]},mass\\n\" for n in range(8)))",
+  "torch.manual_seed(0)",
+  "torch.save(Glam(spec).state_dict(), folder / 'start.pt')",
+  "common = dict(learningRate=1e-3, weightDecay=0.05, warmup=1, report=2, validate=4, room=10, pooledCells=4)",
+  "def train(stages, out='run'):",
+  "    recipe = dict(spec='glam-tiny', seed=1, look='canvas', init=str(folder / 'start.pt'), sets=['films', 'phantoms'], crops='crops', stages=stages)",
+  "    (folder / 'recipe.json').write_text(json.dumps(recipe))",
+  "    sys.argv = ['train.py', str(folder / 'recipe.json'), '--data', str(folder), '--out', str(folder / out), '--threads', '1']",
+  "    with contextlib.redirect_stdout(io.StringIO()) as said: script.main()",
+  "    return said.getvalue()",
+  "patches = dict(common, name='patches', network='global', size=[128, 96], steps=4, score=0.5, batch=[['films', 'malignant', 1], ['films', 'benign', 1], ['films', 'normal', 1], ['films', 'pasted-malignant', 1], ['films', 'pasted-benign', 1], ['films', 'pasted-normal', 1], ['phantoms', 'malignant', 1]])",
+  "canvases = dict(common, name='canvases', network='global', size=[height, width], steps=4, score=1, norms='fixed', batch=[['films', 'image-malignant', 1], ['films', 'image-benign', 1], ['phantoms', 'any', 1]])",
+  "mined = dict(name='mined', mine=['films'])",
+  "crops = dict(common, name='crops', network='local', size=[spec['crop']] * 2, steps=4, overlap=1, batch=[['films', 'malignant', 1], ['films', 'benign', 1], ['films', 'mined', 1]])",
+];
+
+describe("training by a recipe", () => {
+  test("every stage changes its own network, whole canvases leave batch-norm statistics alone, and a second run does nothing", (context) => {
+    const numbers = numbersOf(context, [
+      ...setUp,
+      "train([patches, canvases, mined, crops])",
+      "start, one, two, all_ = [torch.load(folder / name) for name in ('start.pt', 'run/patches/glam.pt', 'run/canvases/glam.pt', 'run/glam.pt')]",
+      "differs = lambda a, b, part, kind: sum(not torch.equal(a[k], b[k]) for k in a if k.startswith(part) and k.endswith(kind))",
+      "say(differs(start, one, 'global', 'conv1.weight') > 0, differs(start, one, 'detection', ''))",
+      "say(differs(one, two, 'global', 'conv1.weight') > 0, differs(one, two, 'global', 'running_mean'), differs(one, two, 'detection', ''))",
+      "say(differs(two, all_, 'global', ''), differs(two, all_, 'detection', 'conv1.weight') > 0)",
+      "say((folder / 'run/mined-films.json').exists(), train([patches, canvases, mined, crops]) == '')",
+    ]);
+    expect(numbers).toEqual([1, 0, 1, 0, 0, 0, 1, 1, 1]);
+  });
+
+  test("a stage that was stopped goes on with the same weights as one that was not", (context) => {
+    const [farthest] = numbersOf(context, [
+      ...setUp,
+      "train([patches], 'whole')",
+      "class Stop(Exception): pass",
+      "record = script.Run.record",
+      "def stop(run, **values):",
+      "    record(run, **values)",
+      "    if run.step == 2: run.save(); raise Stop",
+      "script.Run.record = stop",
+      "try: train([patches], 'stopped')",
+      "except Stop: pass",
+      "script.Run.record = record",
+      "train([patches], 'stopped')",
+      "a, b = [torch.load(folder / name / 'glam.pt') for name in ('whole', 'stopped')]",
+      "say(max(float((a[k].float() - b[k].float()).abs().max()) for k in a))",
+    ]);
+    expect(farthest).toBeLessThan(1e-6);
+  });
+
+  test("a lesion that is pasted is marked where it lies; tissue that is pasted is not", (context) => {
+    const numbers = numbersOf(context, [
+      "import numpy as np, torch",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "from glam.pasted import paste",
+      "x = torch.rand(128, 128) + 1",
+      "crop = torch.full((40, 40), 50.0); crop[10:30, 10:30] = 250",
+      "crop += torch.rand(40, 40)",
+      "changed, code = paste(x, np.zeros((32, 32), np.uint8), crop, 2, np.random.default_rng(1), -1.0)",
+      "rows, cols = np.nonzero(code)",
+      "inside = changed[4 * rows.min():4 * rows.max(), 4 * cols.min():4 * cols.max()]",
+      "say(float(inside.mean() - x.mean()) > 0.1, set(code[code > 0].tolist()) == {2})",
+      "_, none = paste(x, np.zeros((32, 32), np.uint8), crop, 0, np.random.default_rng(1), -1.0)",
+      "say(none.sum())",
+    ]);
+    expect(numbers).toEqual([1, 1, 0]);
+  });
+
+  test("lesions of a mask are found apart, one by one", (context) => {
+    const numbers = numbersOf(context, [
+      "import numpy as np",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "from glam.canvases import BENIGN, MALIGNANT, places_of",
+      "code = np.zeros((20, 20), np.uint8)",
+      "code[2:4, 3:8] = MALIGNANT; code[4:8, 3] = MALIGNANT; code[12:14, 12:14] = MALIGNANT | BENIGN",
+      "say(*[n for place in sorted(places_of(code)) for n in place])",
+    ]);
+    expect(numbers).toEqual([1, 52, 52, 8, 8, 2, 20, 22, 24, 20, 2, 52, 52, 8, 8]);
+  });
+});
+
+test("what trains cannot be what judges: a hash of the patient decides", () => {
+  const said = runPython(
+    "from glam.split import split\nparts = split({f'p{n}': n % 3 for n in range(300)}, {'train': 0.7, 'val': 0.15, 'test': 0.15})\n" +
+      "print(parts == split({f'p{n}': n % 3 for n in reversed(range(300))}, {'train': 0.7, 'val': 0.15, 'test': 0.15}), sorted(parts.values()).count('test'))",
+  );
+  expect(said.stdout.trim()).toBe("True 45");
+});
