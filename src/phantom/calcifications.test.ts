@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { convexHull, drawCalcifications } from "./calcifications.ts";
+import { convexHull } from "./calcifications.ts";
 import { generatePhantom } from "./generate.ts";
-import { createRandom } from "./random.ts";
 
 describe("convexHull", () => {
   it("keeps the corners and drops what lies inside or on an edge", () => {
@@ -14,32 +13,6 @@ describe("convexHull", () => {
     const hull = convexHull([...square, { x: 2, y: 2 }, { x: 2, y: 0 }, { x: 1, y: 3 }]);
     expect(hull).toHaveLength(4);
     for (const corner of square) expect(hull).toContainEqual(corner);
-  });
-});
-
-describe("fine calcifications", () => {
-  it("are many small specks within the reach, of which the most are faint", () => {
-    for (let seed = 0; seed < 8; seed++) {
-      const spacing = 0.14;
-      const layer = { height: 300, width: 300, spacing, data: new Float32Array(300 * 300).fill(0.4) };
-      const plan = { kind: "malignant", sub: "fine-calcifications", x: 21, y: 21, radius: 8, reach: 10 } as const;
-      const { add, mask, top, left, width } = drawCalcifications(layer, createRandom(seed, "fine"), plan);
-      let [bright, visible] = [0, 0];
-      add.forEach((value, k) => {
-        const [dy, dx] = [
-          (top + Math.floor(k / width) + 0.5) * spacing - 21,
-          (left + (k % width) + 0.5) * spacing - 21,
-        ];
-        // A veil adds 0.2 at most.
-        if (value <= 0.25) return;
-        visible += 1;
-        if (value > 0.75) bright += 1;
-        expect(Math.sqrt(dx * dx + dy * dy)).toBeLessThan(10.5);
-      });
-      expect(visible).toBeGreaterThan(30);
-      expect(bright).toBeLessThan(0.3 * visible);
-      expect(mask.includes(1)).toBe(true);
-    }
   });
 });
 

@@ -1,7 +1,6 @@
 /**
  * @module
- * Clusters of micro-calcifications: tiny bright specks of uneven size and shape; and coarse ones, few, large and round, which are
- * harmless. The mask is the cluster's convex hull and 1 mm around it.
+ * Clusters of micro-calcifications: tiny bright specks of uneven size and shape. The mask is the cluster's convex hull and 1 mm around it.
  */
 import { createPatch, type LesionPatch } from "./lesion-patch.ts";
 import type { PlannedLesion } from "./lesion-plan.ts";
@@ -54,10 +53,9 @@ type Speck = Point & { sigma: number; amplitude: number };
 /** A cluster: where its specks are, and the spots that they are made of. */
 type Cluster = { points: Point[]; spots: Speck[] };
 
-/** 10 to 30 specks of 0.2 to 0.8 mm, or 1 to 6 coarse ones of 0.7 to 2.5 mm, somewhere in an ellipse. */
+/** 10 to 30 specks of 0.2 to 0.8 mm somewhere in an ellipse. */
 function scatterSpecks(random: Random, plan: PlannedLesion): Cluster {
-  const coarse = plan.sub === "coarse-calcifications";
-  const count = coarse ? 1 + random.below(6) : 10 + random.below(12) + Math.floor(plan.radius);
+  const count = 10 + random.below(12) + Math.floor(plan.radius);
   const squeeze = random.uniform(0.55, 1);
   const tilt = random.uniform(0, TURN);
   const [c, s] = [cos(tilt), sin(tilt)];
@@ -69,51 +67,12 @@ function scatterSpecks(random: Random, plan: PlannedLesion): Cluster {
     const [u, v] = [r * cos(angle), r * sin(angle) * squeeze];
     const p = { x: plan.x + c * u - s * v, y: plan.y + s * u + c * v };
     points.push(p);
-    const sigma = coarse ? random.uniform(0.3, 0.8) : random.uniform(0.13, 0.3);
+    const sigma = random.uniform(0.13, 0.3);
     const amplitude = random.uniform(0.5, 1);
-    const parts = coarse ? 1 : 1 + random.below(3);
+    const parts = 1 + random.below(3);
     for (let k = 0; k < parts; k++) {
       const [jx, jy] = [sigma * random.uniform(-1.5, 1.5), sigma * random.uniform(-1.5, 1.5)];
       spots.push({ x: p.x + (k === 0 ? 0 : jx), y: p.y + (k === 0 ? 0 : jy), sigma, amplitude });
-    }
-  }
-  return { points, spots };
-}
-
-/**
- * Fine pleomorphic or fine linear calcifications (BI-RADS): 10 to 70 specks of 0.1 to 0.5 mm, most of them faint since a film's
- * pixels are as large as they are, short rods among them, in a few clumps or along a few ducts.
- */
-function scatterFineSpecks(random: Random, plan: PlannedLesion): Cluster {
-  const count = 10 + random.below(20) + random.below(30) + Math.floor(plan.radius);
-  // What optics and pixels of a scanner make of a point.
-  const spread = random.uniform(0.1, 0.16);
-  const clumps = Array.from({ length: 1 + random.below(4) }, (_, i) => {
-    const angle = random.uniform(0, TURN);
-    const r = i === 0 ? 0 : plan.radius * random.uniform(0.2, 0.8);
-    return { x: plan.x + r * cos(angle), y: plan.y + r * sin(angle) };
-  });
-  const heading = random.uniform(0, TURN);
-  const width = random.chance(0.4) ? random.uniform(0.05, 0.2) : random.uniform(0.4, 0.8);
-  const points: Point[] = [];
-  const spots: Speck[] = [];
-  for (let i = 0; i < count; i++) {
-    const centre = clumps[random.below(clumps.length)];
-    const [u, v] = [0.5 * plan.radius * random.normal(), 0.5 * plan.radius * width * random.normal()];
-    const dx = centre.x - plan.x + u * cos(heading) - v * sin(heading);
-    const dy = centre.y - plan.y + u * sin(heading) + v * cos(heading);
-    const inwards = Math.min(1, plan.radius / Math.max(1e-3, Math.sqrt(dx * dx + dy * dy)));
-    const p = { x: plan.x + inwards * dx, y: plan.y + inwards * dy };
-    const size = 0.05 + 0.15 * random.uniform(0, 1) * random.uniform(0, 1);
-    const direction = heading + 0.6 * random.normal();
-    const parts = random.chance(0.3) ? 2 + random.below(4) : 1;
-    const bright = random.uniform(0.5, 1);
-    points.push(p);
-    const sigma = Math.sqrt(size * size + spread * spread);
-    const amplitude = (2 * bright * size * size) / (sigma * sigma);
-    for (let k = 0; k < parts; k++) {
-      const along = 1.5 * size * k;
-      spots.push({ x: p.x + along * cos(direction), y: p.y + along * sin(direction), sigma, amplitude });
     }
   }
   return { points, spots };
@@ -124,12 +83,11 @@ export function drawCalcifications(layer: Layer, random: Random, plan: PlannedLe
   const patch = createPatch(layer, plan.x, plan.y, plan.reach + 2);
   const { spacing } = layer;
   const specks: Layer = { height: patch.height, width: patch.width, spacing, data: new Float32Array(patch.add.length) };
-  const scatter = plan.sub === "fine-calcifications" ? scatterFineSpecks : scatterSpecks;
-  const { points, spots } = scatter(random, plan);
+  const { points, spots } = scatterSpecks(random, plan);
   for (const { x, y, sigma, amplitude } of spots)
     stampSpot(specks, x - patch.left * spacing, y - patch.top * spacing, sigma, amplitude);
   const hull = convexHull(points);
-  const veil = plan.sub !== "coarse-calcifications" && random.chance(0.6) ? random.uniform(0.08, 0.2) : 0;
+  const veil = random.chance(0.6) ? random.uniform(0.08, 0.2) : 0;
   for (let k = 0; k < patch.add.length; k++) {
     const x = (patch.left + (k % patch.width) + 0.5) * spacing;
     const y = (patch.top + Math.floor(k / patch.width) + 0.5) * spacing;

@@ -3,7 +3,6 @@
  * Mammogram phantoms with exact lesion masks: the only images that this repository makes, tests and shows.
  */
 export { classMask, generatePhantom, viewOfSeed } from "./generate.ts";
-export { implantLesions } from "./implant.ts";
 export {
   GENERATOR_VERSION,
   type Lesion,

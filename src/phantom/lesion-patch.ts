@@ -83,20 +83,6 @@ export function applyPatch(layer: Layer, patch: LesionPatch, contrast: number, m
   }
 }
 
-/** Blurs what is added by about a Gaussian of `sigma` pixels (three boxes); the mask stays. */
-export function softenPatch(patch: LesionPatch, sigma: number): void {
-  const { height, width } = patch;
-  // Three boxes of 2 r + 1 have a variance of r (r + 1).
-  const radius = Math.round(Math.sqrt(sigma * sigma + 0.25) - 0.5);
-  for (const data of [patch.add, patch.cover]) {
-    const line = new Float64Array(Math.max(height, width));
-    for (let pass = 0; pass < 3; pass++) {
-      for (let row = 0; row < height; row++) boxBlur(data, row * width, 1, line.subarray(0, width), radius);
-      for (let column = 0; column < width; column++) boxBlur(data, column, width, line.subarray(0, height), radius);
-    }
-  }
-}
-
 /** Mean over 2 radius + 1 of as many values as `line` holds from `start`, `step` apart, in place; 0 beyond both ends. */
 function boxBlur(data: Float32Array, start: number, step: number, line: Float64Array, radius: number): void {
   const count = line.length;

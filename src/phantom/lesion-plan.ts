@@ -20,28 +20,11 @@ export type PlannedLesion = {
 };
 
 /** Shapes of each kind, one as likely as another. */
-export type Shapes = { benign: readonly BenignShape[]; malignant: readonly MalignantShape[] };
+type Shapes = { benign: readonly BenignShape[]; malignant: readonly MalignantShape[] };
 
-const phantomShapes: Shapes = {
+const shapes: Shapes = {
   benign: ["round", "oval", "oval", "lobulated"],
   malignant: ["irregular", "spiculated", "spiculated", "calcifications"],
-};
-
-/** What films have besides: fine calcifications, distortions of the tissue and asymmetries, without a core. */
-export const filmShapes: Shapes = {
-  benign: ["round", "oval", "lobulated", "coarse-calcifications"],
-  malignant: [
-    "irregular",
-    "irregular",
-    "spiculated",
-    "spiculated",
-    "fine-calcifications",
-    "fine-calcifications",
-    "fine-calcifications",
-    "calcifications",
-    "distortion",
-    "asymmetry",
-  ],
 };
 
 /** Smallest and largest radius, and how far the mask reaches in radii. */
@@ -52,10 +35,6 @@ const sizes: Record<LesionShape, { low: number; high: number; reach: number }> =
   irregular: { low: 4, high: 10, reach: 1.7 },
   spiculated: { low: 3.5, high: 7, reach: 2.4 },
   calcifications: { low: 4, high: 10, reach: 1.25 },
-  "fine-calcifications": { low: 3, high: 12, reach: 1.25 },
-  "coarse-calcifications": { low: 2, high: 9, reach: 1.25 },
-  distortion: { low: 3.5, high: 6.5, reach: 2.6 },
-  asymmetry: { low: 6, high: 13, reach: 1.7 },
 };
 
 /** Draws the kinds when the caller gave none: a quarter without, 60 % one, 15 % two or three; both kinds alike. */
@@ -72,14 +51,14 @@ type Shape = Pick<PlannedLesion, "sub" | "radius" | "reach">;
 const shapeOf = (sub: LesionShape, radius: number): Shape => ({ sub, radius, reach: radius * sizes[sub].reach });
 
 /** Shape and size of a lesion of one kind; `scale` 1 is that of a large breast. */
-export function drawShape(random: Random, kind: LesionKind, scale: number, shapes: Shapes = phantomShapes): Shape {
+function drawShape(random: Random, kind: LesionKind, scale: number): Shape {
   const sub = shapes[kind][random.below(shapes[kind].length)];
   const { low, high } = sizes[sub];
   return shapeOf(sub, scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1)));
 }
 
 /** The same shape a fifth smaller, for where it finds no place. */
-export const smaller = ({ sub, radius }: Shape): Shape => shapeOf(sub, 0.8 * radius);
+const smaller = ({ sub, radius }: Shape): Shape => shapeOf(sub, 0.8 * radius);
 
 /** Places the lesions; where the breast is too small for one it gets smaller, and every one finds a place. */
 export function planLesions(anatomy: Anatomy, random: Random, kinds: readonly LesionKind[]): PlannedLesion[] {

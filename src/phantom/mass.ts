@@ -1,8 +1,7 @@
 /**
  * @module
  * Masses: benign ones have a smooth, sharp margin and an even inside; malignant ones an irregular, blurred margin, a dense core
- * and, when spiculated, rays. Margin and shape tell them apart, not brightness. A distortion is rays with hardly a core, an
- * asymmetry a patch of denser tissue with hardly a margin.
+ * and, when spiculated, rays. Margin and shape tell them apart, not brightness.
  */
 import { createPatch, type LesionPatch } from "./lesion-patch.ts";
 import type { PlannedLesion } from "./lesion-plan.ts";
@@ -39,7 +38,7 @@ function margin(random: Random, plan: PlannedLesion): Float32Array {
     wave(3, random.uniform(0.06, 0.13));
     wave(4, random.uniform(0.03, 0.08));
   } else {
-    const rough = plan.sub === "spiculated" || plan.sub === "distortion" ? 0.6 : 1;
+    const rough = plan.sub === "spiculated" ? 0.6 : 1;
     for (let order = 2; order <= 11; order++)
       wave(order, (rough * random.uniform(0.12, 0.34)) / Math.sqrt(order * order - 1));
   }
@@ -52,13 +51,11 @@ function drawBody(layer: Layer, random: Random, plan: PlannedLesion, patch: Lesi
   const benign = plan.kind === "benign";
   const rho = margin(random, plan);
   // Width of the margin in mm: benign sharp, malignant blurred.
-  const soft = plan.sub === "asymmetry" ? 2 : 1;
-  const blur = benign ? random.uniform(0.9, 1.9) : soft * plan.radius * random.uniform(0.35, 0.6) + 0.8;
+  const blur = benign ? random.uniform(0.9, 1.9) : plan.radius * random.uniform(0.35, 0.6) + 0.8;
   const dome = benign ? random.uniform(0.25, 0.55) : random.uniform(0.35, 0.6);
   const halo = benign && random.chance(0.5) ? random.uniform(0.08, 0.22) : 0;
   const uneven = benign ? 0.03 : random.uniform(0.1, 0.2);
-  const cover = benign ? 0.35 : plan.sub === "asymmetry" ? 0 : 0.25;
-  const body = plan.sub === "distortion" ? random.uniform(0.1, 0.35) : 1;
+  const cover = benign ? 0.35 : 0.25;
   const seed = random.bits();
   const texture = createNoiseTile({
     seed,
@@ -78,7 +75,7 @@ function drawBody(layer: Layer, random: Random, plan: PlannedLesion, patch: Lesi
       const inside = smoothstep(0.5, -0.5, (distance - edge) / blur);
       const grain = 1 + uneven * sampleTile(texture, dx + 20, dy + 20);
       const k = row * patch.width + column;
-      patch.add[k] = body * inside * (1 - dome + dome * Math.sqrt(Math.max(0, 1 - 0.9 * r * r))) * grain;
+      patch.add[k] = inside * (1 - dome + dome * Math.sqrt(Math.max(0, 1 - 0.9 * r * r))) * grain;
       patch.cover[k] = inside * cover;
       if (halo > 0 && distance > edge) {
         const ring = (distance - edge - 0.9) / 0.9;
@@ -98,11 +95,11 @@ function drawSpicules(layer: Layer, random: Random, plan: PlannedLesion, patch: 
   };
   const x0 = plan.x - patch.left * layer.spacing;
   const y0 = plan.y - patch.top * layer.spacing;
-  const strong = plan.sub === "spiculated" || plan.sub === "distortion";
+  const strong = plan.sub === "spiculated";
   const count = strong ? 16 + random.below(14) : 5 + random.below(6);
   for (let i = 0; i < count; i++) {
     const angle = ((i + random.uniform(-0.8, 0.8)) / count) * TURN;
-    const start = (plan.sub === "distortion" ? 0.1 : 0.45) * plan.radius;
+    const start = 0.45 * plan.radius;
     drawLine(rays, random, {
       x: x0 + start * cos(angle),
       y: y0 + start * sin(angle),
@@ -127,7 +124,7 @@ const MASK_LEVEL = 0.3;
 export function drawMass(layer: Layer, random: Random, plan: PlannedLesion): LesionPatch {
   const patch = createPatch(layer, plan.x, plan.y, plan.reach + 4);
   drawBody(layer, random, plan, patch);
-  if (plan.kind === "malignant" && plan.sub !== "asymmetry") drawSpicules(layer, random, plan, patch);
+  if (plan.kind === "malignant") drawSpicules(layer, random, plan, patch);
   let peak = 0;
   for (const value of patch.add) peak = Math.max(peak, value);
   const reach2 = plan.reach * plan.reach;

@@ -13,16 +13,10 @@ export const GENERATOR_VERSION = 1;
 /** The two classes of lesions. */
 export type LesionKind = "benign" | "malignant";
 
-/** How a benign lesion looks; phantoms have no coarse calcifications, implants in films do. */
-export type BenignShape = "round" | "oval" | "lobulated" | "coarse-calcifications";
-/** How a malignant lesion looks; phantoms have the first three, implants in films all. */
-export type MalignantShape =
-  | "irregular"
-  | "spiculated"
-  | "calcifications"
-  | "fine-calcifications"
-  | "distortion"
-  | "asymmetry";
+/** How a benign lesion looks. */
+export type BenignShape = "round" | "oval" | "lobulated";
+/** How a malignant lesion looks. */
+export type MalignantShape = "irregular" | "spiculated" | "calcifications";
 export type LesionShape = BenignShape | MalignantShape;
 
 export type PhantomOptions = {

@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
 import { readSpec } from "../../test/support/specs.ts";
 import { readBundle } from "../bundle/bundle.ts";
-import { type DatasetRequest, writeDataset } from "../dataset/phantom-dataset.ts";
 import { filmCases, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { Report } from "../evaluate/report.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -138,52 +137,6 @@ test("draws the worst phantoms", async () => {
   await evaluate("phantoms", "--count", "3", "--worst", "1", "--pictures", folder, ...few);
   const picture = decode(await readFile(join(folder, "worst-1.png")));
   expect(picture.width).toBeGreaterThan(2 * 96);
-});
-
-describe("glam evaluate masks", () => {
-  const draw = async (name: string, count: number, more: Partial<DatasetRequest> = {}) => {
-    const set = join(folder, name);
-    await writeDataset({
-      count,
-      seed: 3,
-      height: 128,
-      width: 96,
-      out: set,
-      workers: 1,
-      report: () => undefined,
-      ...more,
-    });
-    return set;
-  };
-
-  test.each([
-    ["any", 2, {}],
-    ["in-turn", 5, { lesionsEach: 1 }],
-  ])(
-    "masks show lesions where the labels say that there are some, in a folder of their own",
-    async (name, count, more) => {
-      const set = await draw(name, count, more);
-      const out = join(folder, `${name}-upper`);
-      await expect(evaluate("masks", "--set", set, "--out", set)).rejects.toMatchObject({ code: "invalid-request" });
-      await evaluate("masks", "--set", set, "--out", out);
-      const masks = await readFile(join(out, "upper-bound-masks.u8"));
-      expect(masks.length).toBe(count * 2 * 32 * 24);
-      const labels = (await readFile(join(set, "labels.csv"), "utf8")).trim().split("\n").slice(1);
-      labels.forEach((line, i) => {
-        const [benign, malignant] = line.split(",").slice(3).map(Number);
-        const of = (c: number) => masks.subarray((2 * i + c) * 768, (2 * i + c + 1) * 768).some((value) => value > 0);
-        expect([of(0), of(1)]).toEqual([benign === 1, malignant === 1]);
-      });
-    },
-  );
-
-  test("of lesions as in films there are none", async () => {
-    const set = await draw("as-in-films", 4, { lesionsEach: 1, filmLesions: true });
-    await expect(evaluate("masks", "--set", set, "--out", join(folder, "none"))).rejects.toMatchObject({
-      code: "invalid-request",
-      message: expect.stringContaining("only of phantoms"),
-    });
-  });
 });
 
 describe("glam evaluate films", () => {

@@ -12,7 +12,6 @@ import { filmCases, type LeftOut, readFilmLabels } from "../evaluate/film-cases.
 import { fitScoreCalibration } from "../evaluate/fit-calibration.ts";
 import { readFolds } from "../evaluate/folds.ts";
 import { judge } from "../evaluate/judge.ts";
-import { writeMaskSet } from "../evaluate/mask-set.ts";
 import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "../evaluate/methods.ts";
 import { thresholds } from "../evaluate/overlap.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
@@ -72,16 +71,6 @@ export function evaluateCommand(): Command {
           "cross-validation: runs of `train_films.py --fold`, each with its bundle in `model/`, judged on the films it left out",
         )
         .action(evaluateFilms),
-    )
-    .addCommand(
-      new Command("masks")
-        .description("exact masks of a phantom data set, for training the U-Net of the table and nothing else")
-        .requiredOption("--set <dir>", "folder of `glam phantom dataset`")
-        .requiredOption("--out <dir>", "another folder")
-        .option("--count <n>", "how many", whole(1, 100_000), 1000)
-        .action(({ set, out, count }: { set: string; out: string; count: number }) =>
-          writeMaskSet(set, out, count, say),
-        ),
     );
 }
 

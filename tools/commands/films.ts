@@ -7,20 +7,11 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { LesionKind } from "../../src/phantom/index.ts";
-import { type Implant, type ImplantRequest, implantGroup } from "../dataset/implant-group.ts";
-import { inOrder } from "../dataset/ordered-threads.ts";
 import { type FilmOptions, preprocessFilm, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { FilmLabel } from "../evaluate/film-labels.ts";
 import { readSpec } from "../import/read-spec.ts";
-import { between } from "./number-option.ts";
 
 type DatasetOptions = FilmOptions & { out: string; spec: string };
-type ImplantOptions = DatasetOptions & {
-  each: number;
-  seed: number;
-  /** Threads besides this one, which preprocesses; 1 draws in this thread. The files are the same whatever it is. */
-  workers: number;
-};
 
 /** What a training may know of an image. The circles of the films' `labels.csv` are for evaluation. */
 const HEADER = "index,patient,view,benign,malignant\n";
@@ -28,21 +19,11 @@ const HEADER = "index,patient,view,benign,malignant\n";
 /** The `films` command, to be added to the program. */
 export function filmsCommand(): Command {
   const report = (line: string) => console.log(line);
-  return new Command("films")
-    .description("real films as training data")
-    .addCommand(
-      subcommand("dataset")
-        .description("preprocess films for weakly supervised training: pixels, patients and image labels, no circles")
-        .action((options: DatasetOptions) => writeFilmDataset({ ...options, report })),
-    )
-    .addCommand(
-      subcommand("implants")
-        .description("normal films with lesions of phantoms drawn into them: none, benign, malignant, both, in turn")
-        .option("--each <n>", "groups of four images for each normal film", between(1, 50, true), 2)
-        .option("--seed <n>", "the same seed gives the same lesions", between(0, 1_000_000, true), 1)
-        .option("--workers <n>", "threads", between(1, 64, true), 1)
-        .action((options: ImplantOptions) => writeImplantDataset({ ...options, report })),
-    );
+  return new Command("films").description("real films as training data").addCommand(
+    subcommand("dataset")
+      .description("preprocess films for weakly supervised training: pixels, patients and image labels, no circles")
+      .action((options: DatasetOptions) => writeFilmDataset({ ...options, report })),
+  );
 }
 
 const subcommand = (name: string) =>
@@ -72,36 +53,6 @@ export async function writeFilmDataset(options: Reporting<DatasetOptions>): Prom
   });
 }
 
-/**
- * Writes `each` groups of four images for each normal film: without a lesion, with a benign, with a malignant one, with both.
- * Patients have the numbers of {@link writeFilmDataset}, so that a fold leaves out the implants of its patients, too.
- * @throws GlamError as {@link writeFilmDataset}
- */
-export async function writeImplantDataset(options: Reporting<ImplantOptions>): Promise<void> {
-  const { rows, patientOf } = await readRows(options);
-  const spec = await readSpec(options.spec);
-  const isNormal = ({ labels }: FilmLabel) => !labels.benign && !labels.malignant;
-  const most = 4 * options.each * rows.filter(isNormal).length;
-  const requests = async function* (): AsyncGenerator<ImplantRequest> {
-    for (const [index, row] of rows.entries()) {
-      if (!isNormal(row)) continue;
-      const { canvas, scale } = await preprocessFilm(row, index + 2, spec, options);
-      const film = { ...canvas, pixels: toBytes(canvas.pixels) };
-      for (let n = 0; n < options.each; n++) {
-        const seed = options.seed * 1e6 + index * options.each + n;
-        yield { patient: patientOf(row), film, spacing: options.pixelSpacing / scale, seed };
-      }
-    }
-  };
-  await writeSet({ ...options, lesionsEach: 1 }, spec, most, () => implants(requests(), options.workers));
-}
-
-/** The images of every group, in the order of the requests. */
-async function* implants(requests: AsyncIterable<ImplantRequest>, workers: number): AsyncGenerator<Implant> {
-  const url = new URL("../dataset/films-worker.ts", import.meta.url);
-  for await (const group of inOrder(implantGroup, url, workers, requests)) yield* group;
-}
-
 async function readRows({ data }: DatasetOptions) {
   const rows = await readFilmLabels(data);
   const names = [...new Set(rows.map(({ patient }) => patient))];
@@ -110,7 +61,7 @@ async function readRows({ data }: DatasetOptions) {
 
 /** `images.u8`, `labels.csv` and `dataset.json` of what is given, at most `most` images. */
 async function writeSet(
-  { out, view, lesionsEach, report }: Reporting<DatasetOptions & { lesionsEach?: number }>,
+  { out, view, report }: Reporting<DatasetOptions>,
   spec: Spec,
   most: number,
   items: () => AsyncGenerator<Item>,
@@ -134,7 +85,7 @@ async function writeSet(
   }
   await rename(part, join(out, "images.u8"));
   await writeFile(join(out, "labels.csv"), labels);
-  const description = { ...spec.canvas, films: true, lesionsEach, count, patients: patients.size };
+  const description = { ...spec.canvas, films: true, count, patients: patients.size };
   await writeFile(join(out, "dataset.json"), `${JSON.stringify(description, undefined, 2)}\n`);
 }
 

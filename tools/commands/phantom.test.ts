@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { generatePhantom, viewOfSeed } from "../../src/phantom/index.ts";
+import { generatePhantom } from "../../src/phantom/index.ts";
 import { phantomCommand } from "./phantom.ts";
 
 let folder = "";
@@ -53,12 +53,12 @@ describe("glam phantom dataset", () => {
   const dataset = (out: string, count: number, ...more: string[]) =>
     run("dataset", "--count", `${count}`, "--seed", "40", "--out", out, "--height", "64", "--width", "48", ...more);
 
-  it("holds pixels and image labels, with the chest wall at the left, and no masks", async () => {
+  it("holds pixels, labels and the cells of lesions, with the chest wall at the left", async () => {
     await dataset(folder, 12);
-    expect((await readdir(folder)).sort()).toEqual(["dataset.json", "images.u8", "labels.csv"]);
+    expect((await readdir(folder)).sort()).toEqual(["codes.u8", "dataset.json", "images.u8", "labels.csv"]);
     const images = await readFile(join(folder, "images.u8"));
     const [header, ...rows] = (await readFile(join(folder, "labels.csv"), "utf8")).trimEnd().split("\n");
-    expect(header).toBe("index,seed,view,benign,malignant");
+    expect(header).toBe("index,patient,view,benign,malignant");
     expect(rows).toHaveLength(12);
     expect(images).toHaveLength(12 * 64 * 48);
     expect(rows.some((row) => row.includes(",R-"))).toBe(true);
@@ -66,6 +66,13 @@ describe("glam phantom dataset", () => {
       const [, seed, view, benign, malignant] = row.split(",");
       const phantom = generatePhantom({ seed: Number(seed), height: 64, width: 48, bits: 8, view: view as "L-CC" });
       expect([Number(benign), Number(malignant)]).toEqual([phantom.labels.benign, phantom.labels.malignant]);
+      const cells = (await readFile(join(folder, "codes.u8"))).subarray(index * 16 * 12, (index + 1) * 16 * 12);
+      // The middle of each cell in the mask, mirrored as the pixels are.
+      for (const [bit, kind] of [[1, "benign"] as const, [2, "malignant"] as const]) {
+        const area = phantom.lesions.filter((one) => one.kind === kind).reduce((sum, { area }) => sum + area, 0);
+        const marked = cells.filter((code) => (code & bit) !== 0).length;
+        expect(Math.abs(16 * marked - area)).toBeLessThanOrEqual(16 + 0.5 * area);
+      }
       const stored = images.subarray(index * 64 * 48, (index + 1) * 64 * 48);
       const source = phantom.pixels;
       const expected = source.map((_, i) => {
@@ -83,47 +90,9 @@ describe("glam phantom dataset", () => {
     await dataset(parts, 4);
     await truncate(join(parts, "images.u8"), 64 * 48 * 3 + 100);
     await dataset(parts, 7, "--workers", "2");
-    for (const name of ["images.u8", "labels.csv", "dataset.json"]) {
+    for (const name of ["images.u8", "codes.u8", "labels.csv", "dataset.json"]) {
       expect(Buffer.compare(await readFile(join(parts, name)), await readFile(join(whole, name)))).toBe(0);
     }
-  });
-
-  it("draws a film's lesions into phantoms, four images of a breast that differ in nothing else", async () => {
-    const size = ["--height", "368", "--width", "240"];
-    await run(
-      "dataset",
-      "--count",
-      "4",
-      "--seed",
-      "7",
-      "--out",
-      folder,
-      ...size,
-      "--lesions-each",
-      "1",
-      "--film-lesions",
-    );
-    const images = await readFile(join(folder, "images.u8"));
-    const rows = (await readFile(join(folder, "labels.csv"), "utf8")).trim().split("\n").slice(1);
-    expect(rows.map((row) => row.split(",").slice(3).join())).toEqual(["0,0", "1,0", "0,1", "1,1"]);
-    const [none, ...others] = [0, 1, 2, 3].map((n) => images.subarray(n * 368 * 240, (n + 1) * 368 * 240));
-    const left = viewOfSeed(7).endsWith("MLO") ? "L-MLO" : "L-CC";
-    const normal = generatePhantom({ seed: 7, height: 368, width: 240, bits: 8, view: left, lesions: 0 });
-    expect(Buffer.compare(none, Buffer.from(normal.pixels))).toBe(0);
-    for (const one of others) {
-      const changed = one.filter((value, i) => value !== none[i]).length;
-      expect(changed).toBeGreaterThan(10);
-      expect(changed).toBeLessThan(0.1 * one.length);
-    }
-  });
-
-  it("refuses a film's lesions in other numbers than one", async () => {
-    for (const each of [[], ["--lesions-each", "2"]])
-      await expect(
-        run("dataset", "--count", "4", "--seed", "1", "--out", folder, ...each, "--film-lesions"),
-      ).rejects.toMatchObject({
-        code: "invalid-request",
-      });
   });
 
   it("refuses a folder that holds other images", async () => {

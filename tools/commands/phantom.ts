@@ -36,8 +36,6 @@ type DatasetOptions = {
   height: number;
   width: number;
   workers: number;
-  lesionsEach?: number;
-  filmLesions?: boolean;
 };
 
 /** The `phantom` command, to be added to the program. */
@@ -61,18 +59,12 @@ export function phantomCommand(): Command {
     .action(writePhantom);
   command
     .command("dataset")
-    .description("write many phantoms for weakly supervised training: pixels and image labels, no masks; resumes")
+    .description("write many phantoms for training: pixels, labels, and which cells hold a lesion; resumes")
     .requiredOption("--count <n>", "how many", integer)
     .requiredOption("--seed <n>", "seed of the first; each next one is one higher", integer)
-    .requiredOption("--out <dir>", "folder for images.u8, labels.csv and dataset.json")
-    .option("--height <pixels>", "rows", integer, 1472)
-    .option("--width <pixels>", "columns", integer, 960)
-    .option(
-      "--lesions-each <n>",
-      "four images of each seed: no lesion, n (1 to 3) benign, n malignant, n of both",
-      integer,
-    )
-    .option("--film-lesions", "with --lesions-each 1: lesions as `glam films implants` draws them")
+    .requiredOption("--out <dir>", "folder for images.u8, codes.u8, labels.csv and dataset.json")
+    .option("--height <pixels>", "rows", integer, 1536)
+    .option("--width <pixels>", "columns", integer, 1024)
     .option("--workers <n>", "threads", integer, 1)
     .action(async (options: DatasetOptions) => {
       await writeDataset({ ...options, report: (line) => console.log(line) });

@@ -1,14 +1,14 @@
 /**
  * @module
- * Writes a data set: `images.u8` (raw bytes, N x H x W), `labels.csv` (image labels only) and `dataset.json`. An interrupted run
- * goes on at the first image that is missing.
+ * Writes a data set: `images.u8` (raw bytes, N x H x W), `codes.u8` (N x H/4 x W/4, which cells hold a lesion), `labels.csv` and
+ * `dataset.json`. An interrupted run goes on at the first image that is missing.
  */
 import { mkdir, open, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GlamError } from "../../src/glam/problem.ts";
 import { GENERATOR_VERSION } from "../../src/phantom/index.ts";
 import { inOrder } from "./ordered-threads.ts";
-import { drawSample, type Sample, type SampleSeries, sampleRequests } from "./phantom-sample.ts";
+import { CELL, drawSample, type Sample, type SampleSeries, sampleRequests } from "./phantom-sample.ts";
 
 export type DatasetRequest = SampleSeries & {
   /** Folder; made when missing. */
@@ -18,27 +18,26 @@ export type DatasetRequest = SampleSeries & {
   report: (line: string) => void;
 };
 
-const HEADER = "index,seed,view,benign,malignant\n";
+const HEADER = "index,patient,view,benign,malignant\n";
 
 /**
- * Writes or completes the data set. Image i is in `images.u8` before its row is in `labels.csv`.
- * @throws GlamError `invalid-request` when the folder holds a data set of other numbers, or `filmLesions` comes without `lesionsEach` 1
+ * Writes or completes the data set. Image i is in `images.u8` and `codes.u8` before its row is in `labels.csv`.
+ * @throws GlamError `invalid-request` when the folder holds a data set of other numbers
  */
 export async function writeDataset(request: DatasetRequest): Promise<void> {
   const { out, height, width, count, report } = request;
-  if (request.filmLesions && request.lesionsEach !== 1) {
-    throw new GlamError("invalid-request", "Lesions as in films are drawn with --lesions-each 1.");
-  }
   await mkdir(out, { recursive: true });
   await writeDescription(request);
   const done = await alignFiles(out, height * width);
   if (done > 0) report(`${done} of ${count} are there already`);
   const images = await open(join(out, "images.u8"), "a");
+  const codes = await open(join(out, "codes.u8"), "a");
   const labels = await open(join(out, "labels.csv"), "a");
   const started = performance.now();
   try {
     for await (const sample of samples(request, done)) {
       await images.appendFile(sample.pixels);
+      await codes.appendFile(sample.codes);
       await labels.appendFile(`${sample.index},${sample.seed},${sample.view},${sample.benign},${sample.malignant}\n`);
       const written = sample.index + 1;
       if (written % 50 === 0 || written === count) {
@@ -48,29 +47,15 @@ export async function writeDataset(request: DatasetRequest): Promise<void> {
     }
   } finally {
     await images.close();
+    await codes.close();
     await labels.close();
   }
 }
 
 /** Writes `dataset.json`, or checks that the one there describes the same images. */
-async function writeDescription({
-  out,
-  count,
-  height,
-  width,
-  seed,
-  lesionsEach,
-  filmLesions,
-}: DatasetRequest): Promise<void> {
+async function writeDescription({ out, count, height, width, seed }: DatasetRequest): Promise<void> {
   const path = join(out, "dataset.json");
-  const wanted = {
-    height,
-    width,
-    seed,
-    generator: GENERATOR_VERSION,
-    ...(lesionsEach === undefined ? {} : { lesionsEach }),
-    ...(filmLesions ? { filmLesions } : {}),
-  };
+  const wanted = { height, width, seed, generator: GENERATOR_VERSION };
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text !== undefined) {
     const { count: _, ...there } = JSON.parse(text) as Record<string, unknown>;
@@ -81,24 +66,25 @@ async function writeDescription({
   await writeFile(path, `${JSON.stringify({ ...wanted, count }, undefined, 2)}\n`);
 }
 
-/** Cuts both files to the samples that are complete in both. */
+/** Cuts the files to the samples that are complete in all of them. */
 async function alignFiles(out: string, pixels: number): Promise<number> {
-  const [imagePath, labelPath] = [join(out, "images.u8"), join(out, "labels.csv")];
-  const bytes = await stat(imagePath).then(
-    ({ size }) => size,
-    () => 0,
-  );
+  const sizes = { "images.u8": pixels, "codes.u8": pixels / CELL ** 2 };
+  const labelPath = join(out, "labels.csv");
   const text = await readFile(labelPath, "utf8").catch(() => "");
   // What follows the last line end is an unfinished row.
   const rows = text.split("\n").slice(1, -1);
-  const done = Math.min(rows.length, Math.floor(bytes / pixels));
-  if (bytes > done * pixels) await truncate(imagePath, done * pixels);
-  const kept =
-    HEADER +
-    rows
-      .slice(0, done)
-      .map((row) => `${row}\n`)
-      .join("");
+  let done = rows.length;
+  for (const [name, each] of Object.entries(sizes)) {
+    const bytes = await stat(join(out, name)).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    done = Math.min(done, Math.floor(bytes / each));
+  }
+  for (const [name, each] of Object.entries(sizes)) {
+    await truncate(join(out, name), done * each).catch(() => {});
+  }
+  const kept = [HEADER, ...rows.slice(0, done).map((row) => `${row}\n`)].join("");
   if (kept !== text) await writeFile(labelPath, kept);
   return done;
 }

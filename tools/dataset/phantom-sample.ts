@@ -1,29 +1,14 @@
 /**
  * @module
- * One training sample: pixels with the chest wall at the left, and nothing that says where a lesion is.
+ * One training sample: pixels with the chest wall at the left, and which cells hold a lesion.
  */
-import {
-  generatePhantom,
-  implantLesions,
-  type LesionKind,
-  type Phantom,
-  type View,
-  viewOfSeed,
-} from "../../src/phantom/index.ts";
+import { classMask, generatePhantom, type Phantom, type View, viewOfSeed } from "../../src/phantom/index.ts";
 
-export type SampleRequest = {
-  index: number;
-  seed: number;
-  height: number;
-  width: number;
-  /**
-   * So many lesions of each class that is present, for an easy start; four images in a row then show one breast without
-   * lesions, with benign, with malignant, and with both. Sampled as usual when missing.
-   */
-  lesionsEach?: number;
-  /** With `lesionsEach` 1: lesions as they are drawn into films, of more kinds and less clear than those of phantoms. */
-  filmLesions?: boolean;
-};
+/** Cells are squares of so many pixels; bits of a cell's code. */
+export const CELL = 4;
+const BITS = { benign: 1, malignant: 2 } as const;
+
+export type SampleRequest = { index: number; seed: number; height: number; width: number };
 
 export type Sample = {
   index: number;
@@ -33,58 +18,43 @@ export type Sample = {
   malignant: 0 | 1;
   /** `[height, width]` row-major, 8 bits, right views mirrored. */
   pixels: Uint8Array<ArrayBuffer>;
+  /** `[height / 4, width / 4]`: 1 where the middle of a cell is in a benign lesion, 2 in a malignant one, 3 in both. */
+  codes: Uint8Array<ArrayBuffer>;
 };
 
 /** What a data set is made of: `count` samples, of which the first has that seed. */
 export type SampleSeries = Omit<SampleRequest, "index"> & { count: number };
 
-/** Its samples from number `from` on. Image i has the seed `seed + i`; with `lesionsEach` four images in a row share one. */
-export function* sampleRequests(series: SampleSeries, from = 0): Generator<SampleRequest> {
-  const { count, seed, height, width, lesionsEach, filmLesions } = series;
-  for (let index = from; index < count; index++) {
-    yield {
-      index,
-      seed: seed + (lesionsEach === undefined ? index : Math.floor(index / 4)),
-      height,
-      width,
-      ...(lesionsEach === undefined ? {} : { lesionsEach }),
-      ...(filmLesions ? { filmLesions } : {}),
-    };
-  }
+/** Its samples from number `from` on. Image i has the seed `seed + i`. */
+export function* sampleRequests({ count, seed, height, width }: SampleSeries, from = 0): Generator<SampleRequest> {
+  for (let index = from; index < count; index++) yield { index, seed: seed + index, height, width };
 }
 
-/** The lesions of a sample; undefined leaves them to its seed. */
-export const lesionsOf = ({ index, lesionsEach }: SampleRequest): LesionKind[] | undefined =>
-  lesionsEach === undefined ? undefined : lesionsInTurn(index, lesionsEach);
-
-/** The phantom of a sample, its lesions sampled when left out. A right view is the exact mirror image of the left one, so mirroring it back is drawing the left one. */
-export function drawPhantom(
-  { seed, height, width }: Pick<SampleRequest, "seed" | "height" | "width">,
-  lesions?: readonly LesionKind[],
-): Phantom {
+/** The phantom of a seed. A right view is the exact mirror image of the left one, so mirroring it back is drawing the left one. */
+export function drawPhantom({ seed, height, width }: Pick<SampleRequest, "seed" | "height" | "width">): Phantom {
   const view = viewOfSeed(seed).endsWith("MLO") ? "L-MLO" : "L-CC";
-  return generatePhantom({ seed, height, width, bits: 8, view, ...(lesions && { lesions }) });
+  return generatePhantom({ seed, height, width, bits: 8, view });
 }
 
 /** Draws one sample. */
 export function drawSample(request: SampleRequest): Sample {
-  const { index, seed, filmLesions } = request;
-  const view = viewOfSeed(seed);
-  const kinds = lesionsOf(request);
-  if (filmLesions && kinds !== undefined) {
-    const normal = drawPhantom(request, []);
-    const pixels = implantLesions(normal, normal.pixelSpacing, seed, kinds);
-    // Where there is no room for them all, there is none.
-    if (pixels === undefined) return { index, seed, view, ...normal.labels, pixels: Uint8Array.from(normal.pixels) };
-    const has = (kind: LesionKind) => (kinds.includes(kind) ? 1 : 0);
-    return { index, seed, view, benign: has("benign"), malignant: has("malignant"), pixels };
-  }
-  const { pixels, labels } = drawPhantom(request, kinds);
-  return { index, seed, view, ...labels, pixels: Uint8Array.from(pixels) };
+  const phantom = drawPhantom(request);
+  const { index, seed } = request;
+  const pixels = Uint8Array.from(phantom.pixels);
+  return { index, seed, view: viewOfSeed(seed), ...phantom.labels, pixels, codes: codesOf(phantom) };
 }
 
-/** None, benign, malignant, or both classes, in turn. */
-export function lesionsInTurn(index: number, each: number): LesionKind[] {
-  const of = (kind: LesionKind, present: boolean) => Array.from({ length: present ? each : 0 }, () => kind);
-  return [...of("benign", index % 2 === 1), ...of("malignant", index % 4 >= 2)];
+function codesOf(phantom: Phantom): Uint8Array<ArrayBuffer> {
+  const [rows, cols] = [Math.floor(phantom.height / CELL), Math.floor(phantom.width / CELL)];
+  const codes = new Uint8Array(rows * cols);
+  for (const kind of ["benign", "malignant"] as const) {
+    if (phantom.labels[kind] === 0) continue;
+    const mask = classMask(phantom, kind);
+    codes.forEach((_, i) => {
+      const [row, col] = [Math.floor(i / cols), i % cols];
+      const middle = (CELL * row + CELL / 2) * phantom.width + CELL * col + CELL / 2;
+      if (mask[middle] === 1) codes[i] |= BITS[kind];
+    });
+  }
+  return codes;
 }
