@@ -83,19 +83,6 @@ export function applyPatch(layer: Layer, patch: LesionPatch, contrast: number, m
   }
 }
 
-/** Mean over 2 radius + 1 of as many values as `line` holds from `start`, `step` apart, in place; 0 beyond both ends. */
-function boxBlur(data: Float32Array, start: number, step: number, line: Float64Array, radius: number): void {
-  const count = line.length;
-  for (let i = 0; i < count; i++) line[i] = data[start + i * step];
-  let sum = 0;
-  for (let i = 0; i < Math.min(radius, count); i++) sum += line[i];
-  for (let i = 0; i < count; i++) {
-    if (i + radius < count) sum += line[i + radius];
-    if (i - radius - 1 >= 0) sum -= line[i - radius - 1];
-    data[start + i * step] = sum / (2 * radius + 1);
-  }
-}
-
 /** Cuts the mask to its bounding box and describes the lesion; an empty mask (pixels far larger than it) gets its centre. */
 export function describeLesion(layer: Layer, plan: PlannedLesion, patch: LesionPatch): Lesion {
   let [top, left, bottom, right] = [patch.height, patch.width, -1, -1];
