@@ -5,6 +5,7 @@ import { createApp } from "../../src/edge/api/app.ts";
 import { createServices, type ServiceParts } from "../../src/edge/api/services.ts";
 import { readSettings } from "../../src/edge/api/settings.ts";
 import { inlineTransport } from "../../src/edge/fanout/inline.ts";
+import type { Transport } from "../../src/edge/fanout/transport.ts";
 import { type Env, isolateServices } from "../../src/edge/isolate.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { tinyCanvas, tinyRequest, tinyTiles } from "../support/tiny-image.ts";
@@ -248,6 +249,19 @@ describe("runs", () => {
       expect(await response.text()).toContain(`"code":"${code}"`);
       expect((await readUpload(ask, id)).received).toHaveLength(tiles.length);
       expect((await runUpload(ask, id)).status).toBe(200);
+    }
+  });
+
+  test("a partial answer leaves the tiles, and the next run makes it whole", async () => {
+    const broken: Transport = { name: "https", targets: 1, send: () => Promise.reject(new TypeError("gone")) };
+    const lame = askWith({}, { transport: () => broken });
+    for (const accept of ["application/json", "text/event-stream"]) {
+      const id = await filled();
+      const response = await runUpload(lame, id, { headers: { accept } });
+      expect(await response.text()).toContain('"status":"partial"');
+      expect((await readUpload(ask, id)).received).toHaveLength(tiles.length);
+      expect(await (await runUpload(ask, id)).json()).toMatchObject({ status: "complete" });
+      expect(await storedIn(id)).toEqual(nothing);
     }
   });
 

@@ -109,6 +109,14 @@ test("a tile that is refused ends the run and removes the upload", async () => {
   expect(service.open.size).toBe(0);
 });
 
+test("a partial answer is the run's, and its upload is removed, which the service would keep", async () => {
+  const partial = { ...answerFor("L-CC", 0.5), status: "partial" };
+  const service = uploads(({ path }) => (path.endsWith("/segmentation") ? json(partial) : undefined));
+  expect((await run(service)).outcome).toMatchObject({ status: "partial" });
+  expect(count(service.calls, "DELETE", /./)).toBe(1);
+  expect(service.open.size).toBe(0);
+});
+
 test("auto goes on tile by tile after a connection broke, and not after a refusal", async () => {
   const lost = uploads((_, index) => (index === 0 ? offline() : undefined));
   expect(await run(lost, { upload: "auto" })).toEqual({ outcome: whole, retries: ["connection-lost resumable"] });

@@ -49,7 +49,8 @@ export async function* send(
     for (;;) {
       try {
         const answer = yield* upload === "direct" ? sendDirect(shipment, connection) : resumable.send();
-        finished = true;
+        // The service keeps the tiles of a partial answer, for whoever asks again.
+        finished = answer.status === "complete";
         return answer;
       } catch (error) {
         if (!(error instanceof ProblemError || error instanceof ConnectionError)) throw error;

@@ -71,7 +71,7 @@ export function describeUploads({ openAPIRegistry: registry }: OpenAPIHono<AppEn
     path: "/v1/uploads/{id}/segmentation",
     summary: "Segment an upload",
     description:
-      "Answers what `POST /v1/segmentations` answers for the same tiles. The upload is deleted afterwards; after 429, 503, 504, or when the caller leaves before the result, it is kept and can be segmented again.",
+      "Answers what `POST /v1/segmentations` answers for the same tiles. The upload is deleted with a complete answer; after a partial one, 429, 503, 504, or when the caller leaves before the result, it is kept and can be segmented again.",
     security,
     request: { params: id },
     responses: {

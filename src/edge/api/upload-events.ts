@@ -4,6 +4,7 @@
  */
 
 import { tileName } from "../../contract/grid.ts";
+import type { Segmentation } from "../../contract/index.ts";
 import { GlamError } from "../../glam/problem.ts";
 import type { BufferShare } from "../admission/memory-ledger.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
@@ -20,7 +21,7 @@ const MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Segments an upload. It is deleted with the result and with a refusal that these tiles would always get, and kept when
- * another try may end better: the server was busy or slow, or the caller went away before the result.
+ * another try may end better: the server was busy or slow, some regions failed here, or the caller went away before the result.
  * @throws GlamError `upload-not-found`, `upload-in-use`, and what `segmentationEvents` throws
  */
 export async function* uploadEvents(
@@ -34,7 +35,7 @@ export async function* uploadEvents(
   try {
     const receive = (share: BufferShare) => collect(id, taken, sessions, share, deadline.signal);
     for await (const event of segmentationEvents({ ...source, receive })) {
-      used = event.event === "result" && !deadline.caller.aborted;
+      used = event.event === "result" && !deadline.caller.aborted && isWhole(event.data);
       yield event;
     }
   } catch (error) {
@@ -65,6 +66,10 @@ async function collect(
   if (tiles.length === 0) throw new GlamError("no-tiles", "The upload has no tile; send at least one.");
   return { request, tiles, single: false };
 }
+
+/** Whether another run could not know more: no region failed by the server's fault. */
+const isWhole = ({ regions }: Segmentation): boolean =>
+  !regions.some((region) => region.status === "failed" && region.problem.status >= 500);
 
 /** Problems of the moment or of the caller's connection; all others below 500 are the tiles' or the request's own. */
 const passing: readonly string[] = ["too-many-requests", "aborted"];
