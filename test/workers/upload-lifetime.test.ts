@@ -225,7 +225,9 @@ describe("runs", () => {
     const first = runUpload(waiting, id);
     await expect.poll(async () => (await runUpload(ask, id)).status).toBe(409);
     const second = await problemIn(await runUpload(ask, id));
-    expect(second).toMatchObject({ code: "upload-in-use", retryAfter: "5" });
+    expect(second).toMatchObject({ code: "upload-in-use" });
+    expect(Number(second.retryAfter)).toBeGreaterThan(0);
+    expect(Number(second.retryAfter)).toBeLessThanOrEqual(30);
     expect(await problemIn(await putTile(ask, id, tiles[0]))).toMatchObject({ code: "upload-in-use" });
     expect((await readUpload(ask, id)).received).toHaveLength(tiles.length);
     go.resolve();
@@ -289,7 +291,26 @@ describe("runs", () => {
     const id = await filled();
     expect(await (await objectOf(id)).take(60_000)).toMatchObject({ request: JSON.stringify(tinyRequest) });
     expect((await runUpload(ask, id)).status).toBe(409);
-    await amend(id, { run: { token: "lost", until: Date.now() - 1 } });
+    await amend(id, { run: { token: "lost", until: Date.now() - 1, leaseMs: 60_000 } });
+    expect((await runUpload(ask, id)).status).toBe(200);
+  });
+
+  test("a run keeps the upload by a sign of life, and only its own", async () => {
+    const id = await filled();
+    const object = await objectOf(id);
+    const taken = await object.take(900_000);
+    if ("refused" in taken) throw new Error(taken.refused);
+    const secondsLeft = async () => Number((await problemIn(await runUpload(ask, id))).retryAfter);
+    await object.renew("another", 3_600_000);
+    const before = await secondsLeft();
+    expect(before).toBeGreaterThan(600);
+    expect(before).toBeLessThanOrEqual(900);
+    await object.renew(taken.token, 3_600_000);
+    expect(await secondsLeft()).toBeGreaterThan(900);
+    // Another instance knows what is stored only.
+    await evictDurableObject(object);
+    expect(await secondsLeft()).toBeGreaterThan(900);
+    await (await objectOf(id)).giveBack(taken.token);
     expect((await runUpload(ask, id)).status).toBe(200);
   });
 

@@ -6,6 +6,7 @@
  * for another request's promise: waiters poll, every place in the queue must be renewed, and every lease ends by itself.
  */
 import { GlamError } from "../../glam/problem.ts";
+import { elapsed } from "./elapsed.ts";
 
 /** Numbers of a gate; times in milliseconds. */
 export type GateOptions = {
@@ -39,7 +40,7 @@ const STALE_MS = 15_000;
  * try { await work(); } finally { lease.release(); }
  */
 export function createGate({ slots, waiting, leaseMs, ...clock }: GateOptions): Gate {
-  const now = clock.now ?? Date.now;
+  const now = clock.now ?? elapsed;
   const pause = clock.pause ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)));
   const leases = new Map<object, number>();
   const queue = new Map<object, number>();

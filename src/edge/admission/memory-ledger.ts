@@ -5,6 +5,7 @@
  * before it is computed. Like the gate, it gets back what a cancelled request never gave back.
  */
 import { GlamError } from "../../glam/problem.ts";
+import { elapsed } from "./elapsed.ts";
 
 /** What buffers are for. */
 export type BufferKind = "upload" | "decoding" | "canvas" | "input" | "maps" | "crops" | "answer";
@@ -53,7 +54,7 @@ export function createMemoryLedger({
   receiving,
   networks,
   leaseMs,
-  now = Date.now,
+  now = elapsed,
 }: LedgerOptions): MemoryLedger {
   const states = new Set<State>();
   let peak = 0;

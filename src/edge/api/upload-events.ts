@@ -14,10 +14,15 @@ import type { SoundEvent } from "./compute.ts";
 import type { FormTile, SegmentationForm } from "./form.ts";
 import { describeError } from "./problem-document.ts";
 import { type SegmentationSource, segmentationEvents } from "./segmentation.ts";
-import { requestLeaseMs } from "./services.ts";
 
 /** Tiles come in messages of about this size: few calls, and far below the limit of one (32 MiB). */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * A run without a sign of life for so long has lost the upload: it was killed. Longer than networks keep timers waiting.
+ */
+const LEASE_MS = 30_000;
+const RENEWED_MS = 10_000;
 
 /**
  * Segments an upload. It is deleted with the result and with a refusal that these tiles would always get, and kept when
@@ -29,8 +34,11 @@ export async function* uploadEvents(
   sessions: UploadSessions,
   source: Omit<SegmentationSource, "receive">,
 ): AsyncGenerator<SoundEvent, void, void> {
-  const { services, deadline } = source;
-  const taken = await sessions.take(id, requestLeaseMs(services.settings));
+  const { services, deadline, keepAlive } = source;
+  const taken = await sessions.take(id, LEASE_MS);
+  // A sign that is lost is followed by the next one.
+  const renew = () => keepAlive(sessions.renew(id, taken.token, LEASE_MS).catch(() => {}));
+  const beat = setInterval(renew, RENEWED_MS);
   let used = false;
   try {
     const receive = (share: BufferShare) => collect(id, taken, sessions, share, deadline.signal);
@@ -42,6 +50,7 @@ export async function* uploadEvents(
     used = isFinal(error);
     throw error;
   } finally {
+    clearInterval(beat);
     const settled = used ? sessions.remove(id, taken.token) : sessions.giveBack(id, taken.token);
     // The answer stands whatever becomes of the upload, which ends by itself.
     await settled.catch((error: unknown) => void describeError(error, services.log));

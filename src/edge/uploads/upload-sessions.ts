@@ -28,6 +28,8 @@ export type UploadSessions = {
   put(id: string, tile: UploadedTile): Promise<UploadState>;
   /** @throws GlamError `upload-in-use` */
   take(id: string, leaseMs: number): Promise<TakenUpload>;
+  /** A run's sign of life: it keeps the upload for `leaseMs` from now on. */
+  renew(id: string, token: string, leaseMs: number): Promise<void>;
   /** The tiles from number `first` on, by row, then by column; none at the end. */
   tiles(id: string, token: string, first: number, maxBytes: number): Promise<UploadedTile[]>;
   giveBack(id: string, token: string): Promise<void>;
@@ -35,17 +37,22 @@ export type UploadSessions = {
   remove(id: string, token?: string): Promise<void>;
 };
 
-const refusals: Record<Refusal["refused"], () => GlamError> = {
-  "upload-not-found": () =>
-    new GlamError(
-      "upload-not-found",
-      "There is no such upload: it was used, deleted or left alone for too long, or never was. Start a new one.",
-    ),
-  "upload-in-use": () =>
-    new GlamError("upload-in-use", "The upload is being segmented. Wait for that answer.", { retryAfter: 5 }),
-  "upload-too-large": () =>
-    new GlamError("upload-too-large", "With this tile the upload has more bytes than its `limits` allow."),
-};
+/** A refusal as a problem. */
+function problemOf(refusal: Refusal): GlamError {
+  switch (refusal.refused) {
+    case "upload-not-found":
+      return new GlamError(
+        "upload-not-found",
+        "There is no such upload: it was used, deleted or left alone for too long, or never was. Start a new one.",
+      );
+    case "upload-in-use":
+      return new GlamError("upload-in-use", "The upload is being segmented. Wait for that answer.", {
+        retryAfter: Math.ceil(refusal.leftMs / 1000),
+      });
+    case "upload-too-large":
+      return new GlamError("upload-too-large", "With this tile the upload has more bytes than its `limits` allow.");
+  }
+}
 
 /**
  * Puts the service together.
@@ -68,9 +75,9 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
     work: (stub: UploadSessionStub) => Promise<T | Refusal>,
     seal?: TileSeal,
   ): Promise<T> {
-    if (!(await (await ids()).isOurs(id))) throw refusals["upload-not-found"]();
+    if (!(await (await ids()).isOurs(id))) throw problemOf({ refused: "upload-not-found" });
     const answer = await reachable(work(object(seal ?? (await deriveSeal(id)))));
-    if ("refused" in answer) throw refusals[answer.refused]();
+    if ("refused" in answer) throw problemOf(answer);
     return answer;
   }
 
@@ -102,6 +109,9 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
       return ask(id, (stub) => stub.put({ ...tile, bytes: bytes.length, sealed }), seal);
     },
     take: (id, leaseMs) => ask(id, (stub) => stub.take(leaseMs)),
+    async renew(id, token, leaseMs) {
+      await reachable(object(await deriveSeal(id)).renew(token, leaseMs));
+    },
     async tiles(id, token, first, maxBytes) {
       const seal = await deriveSeal(id);
       const tiles = await ask(id, (stub) => stub.tiles(token, first, maxBytes), seal);
