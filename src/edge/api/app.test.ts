@@ -95,9 +95,9 @@ describe("service routes", () => {
 describe("who may call", () => {
   const keys = { API_KEYS: "key-number-one-is-long,key-number-two-is-long" };
 
-  test("with API keys set, segmentations and models need one; health and documents do not", async () => {
+  test("with API keys set, segmentations, models and what the isolate holds need one; whether it lives and documents do not", async () => {
     const served = app(keys);
-    for (const path of ["/v1/models", "/v1/models/glam-tiny"]) {
+    for (const path of ["/v1/models", "/v1/models/glam-tiny", "/v1/health/ready"]) {
       const without = await served.request(path);
       expect(without.headers.get("www-authenticate")).toContain("Bearer");
       expect(await problemOf(without)).toMatchObject({ code: "unauthorized" });
@@ -109,7 +109,7 @@ describe("who may call", () => {
     expect(await problemOf(await served.request("/v1/segmentations", post(form())))).toMatchObject({
       code: "unauthorized",
     });
-    for (const path of ["/v1/health/live", "/v1/health/ready", "/openapi.json", "/problems/busy"]) {
+    for (const path of ["/v1/health/live", "/openapi.json", "/problems/busy"]) {
       expect((await served.request(path)).status).toBe(200);
     }
   });
