@@ -170,6 +170,34 @@ describe("what is stored", () => {
   });
 });
 
+describe("whose an upload is", () => {
+  const keys = ["the-key-of-one-hospital", "the-key-of-another-one"];
+  const served = askWith({ API_KEYS: keys.join() }, { rateLimiter: undefined, tileRateLimiter: undefined });
+  const withKey =
+    (key: string): Ask =>
+    (path, init) =>
+      served(path, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), "x-api-key": key } });
+  const [own, other] = keys.map(withKey);
+
+  test("under another key it does not exist, for every method; under its own it is as it was", async () => {
+    const id = await filled(own);
+    for (const ask of [other, withKey("no-key-of-anybody-here")]) {
+      const expected = ask === other ? "upload-not-found" : "forbidden";
+      for (const answer of [
+        await ask(`/v1/uploads/${id}`),
+        await putTile(ask, id, tiles[0]),
+        await runUpload(ask, id),
+        await ask(`/v1/uploads/${id}`, { method: "DELETE" }),
+      ]) {
+        expect((await problemIn(answer)).code).toBe(expected);
+      }
+    }
+    expect((await readUpload(own, id)).received).toHaveLength(tiles.length);
+    expect((await runUpload(own, id)).status).toBe(200);
+    expect((await own(`/v1/uploads/${id}`)).status).toBe(404);
+  });
+});
+
 describe("how many and how large", () => {
   test("a tile and an upload may have so many bytes; the refused tile is not there, a smaller one is taken", async () => {
     const sizes = tiles.map(({ bytes }) => bytes.length);

@@ -39,7 +39,7 @@ const methods: Record<string, string> = {
 };
 
 /** Where an API key is needed when the deployment has any; `/*` matches the address without it, too. */
-const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
+const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name", "/v1/health/ready"];
 
 /**
  * Makes the app.
@@ -51,6 +51,7 @@ export function createApp(services: Services): App {
   app.notFound(() => errorResponse(new GlamError("not-found", "See /openapi.json for what is here."), services.log));
   app.use(async (c, next) => {
     c.set("services", services);
+    c.set("caller", "");
     await next();
   });
   const { CORS_ORIGINS } = services.settings;
@@ -93,6 +94,7 @@ const keyNeeded = ({ settings, rateLimiter, tileRateLimiter = rateLimiter }: Ser
   createMiddleware<AppEnv>(async (c, next) => {
     if (settings.API_KEYS.length > 0) {
       const key = await checkKey(c.req.raw.headers, settings.API_KEYS);
+      c.set("caller", key);
       // Only tiles are PUT.
       const limiter = c.req.method === "PUT" ? tileRateLimiter : rateLimiter;
       if (limiter && !(await limiter.limit({ key })).success) {

@@ -12,7 +12,7 @@ import type { MemoryUse } from "../inference/runtime.ts";
 import type { AssetFetcher } from "../models/asset-store.ts";
 import { type ChooseFile, preferredFile } from "../models/choose-runtime.ts";
 import type { ModelRegistry } from "../models/registry.ts";
-import type { UploadSessions } from "../uploads/upload-sessions.ts";
+import type { UploadSessionsOf } from "../uploads/upload-sessions.ts";
 import { describeError, type Log } from "./problem-document.ts";
 import type { Settings } from "./settings.ts";
 
@@ -26,7 +26,7 @@ export type Services = {
   /** Segmentations that compute in this isolate. */
   gate: Gate;
   /** Uploads that come tile by tile; absent without the bindings. */
-  sessions: UploadSessions | undefined;
+  sessions: UploadSessionsOf | undefined;
   /** Segments crops in this isolate. */
   cropService: CropService;
   /** Carries crops to wherever they are segmented. */

@@ -55,10 +55,16 @@ function problemOf(refusal: Refusal): GlamError {
 }
 
 /**
+ * The uploads of one owner, who alone finds them.
+ * @param owner hash of an API key; empty in a deployment without keys
+ */
+export type UploadSessionsOf = (owner: string) => UploadSessions;
+
+/**
  * Puts the service together.
  * @returns nothing when the deployment lacks a binding
  */
-export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings): UploadSessions | undefined {
+export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings): UploadSessionsOf | undefined {
   if (!UPLOADS || !UPLOAD_COUNTER) return undefined;
   const object = ({ objectName }: TileSeal) => UPLOADS.getByName(objectName);
   const counter = () => UPLOAD_COUNTER.getByName(counterName);
@@ -72,16 +78,16 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
   /** Asks an object; what is no identifier of ours does not even get one. */
   async function ask<T extends object>(
     id: string,
+    seal: TileSeal | Promise<TileSeal>,
     work: (stub: UploadSessionStub) => Promise<T | Refusal>,
-    seal?: TileSeal,
   ): Promise<T> {
     if (!(await (await ids()).isOurs(id))) throw problemOf({ refused: "upload-not-found" });
-    const answer = await reachable(work(object(seal ?? (await deriveSeal(id)))));
+    const answer = await reachable(work(object(await seal)));
     if ("refused" in answer) throw problemOf(answer);
     return answer;
   }
 
-  return {
+  return (owner) => ({
     async open(opening, places) {
       const id = await (await ids()).make();
       const place = crypto.randomUUID();
@@ -94,7 +100,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
         });
       }
       try {
-        return { id, state: await reachable(object(await deriveSeal(id)).create({ ...opening, place })) };
+        return { id, state: await reachable(object(await deriveSeal(id, owner)).create({ ...opening, place })) };
       } catch (error) {
         await counter()
           .release(place)
@@ -102,30 +108,30 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
         throw error;
       }
     },
-    state: (id) => ask(id, (stub) => stub.state()),
+    state: (id) => ask(id, deriveSeal(id, owner), (stub) => stub.state()),
     async put(id, { bytes, ...tile }) {
-      const seal = await deriveSeal(id);
+      const seal = await deriveSeal(id, owner);
       const sealed = await seal.seal(bytes, tile.row, tile.col);
-      return ask(id, (stub) => stub.put({ ...tile, bytes: bytes.length, sealed }), seal);
+      return ask(id, seal, (stub) => stub.put({ ...tile, bytes: bytes.length, sealed }));
     },
-    take: (id, leaseMs) => ask(id, (stub) => stub.take(leaseMs)),
+    take: (id, leaseMs) => ask(id, deriveSeal(id, owner), (stub) => stub.take(leaseMs)),
     async renew(id, token, leaseMs) {
-      await reachable(object(await deriveSeal(id)).renew(token, leaseMs));
+      await reachable(object(await deriveSeal(id, owner)).renew(token, leaseMs));
     },
     async tiles(id, token, first, maxBytes) {
-      const seal = await deriveSeal(id);
-      const tiles = await ask(id, (stub) => stub.tiles(token, first, maxBytes), seal);
+      const seal = await deriveSeal(id, owner);
+      const tiles = await ask(id, seal, (stub) => stub.tiles(token, first, maxBytes));
       return Promise.all(
         tiles.map(async ({ sealed, ...tile }) => ({ ...tile, bytes: await seal.open(sealed, tile.row, tile.col) })),
       );
     },
     async giveBack(id, token) {
-      await reachable(object(await deriveSeal(id)).giveBack(token));
+      await reachable(object(await deriveSeal(id, owner)).giveBack(token));
     },
     async remove(id, token) {
-      await ask(id, (stub) => stub.remove(token));
+      await ask(id, deriveSeal(id, owner), (stub) => stub.remove(token));
     },
-  };
+  });
 }
 
 /** An object that is overloaded, moved or reset answers with an error of the runtime: asking again is right then. */
