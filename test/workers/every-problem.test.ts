@@ -139,6 +139,7 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
   "digest-mismatch": () => tileWith({ "content-digest": `sha-256=:${"A".repeat(43)}=:` }),
   unauthorized: () => api(keys).request(good()),
   forbidden: () => api(keys).request(withKey("a-long-enough-key-but-wrong")),
+  "access-not-set": () => api({ ACCESS: "keys" }).request(good()),
   "not-found": () => exports.default.fetch(new Request("https://glam.example/nothing")),
   "model-not-found": bad("model-not-found"),
   "upload-not-found": () => asking(api({}))(`/v1/uploads/${"A".repeat(48)}`),

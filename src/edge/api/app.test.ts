@@ -114,6 +114,49 @@ describe("who may call", () => {
     }
   });
 
+  const routes = ["/v1/models", "/v1/models/glam-tiny", "/v1/health/ready", "/v1/uploads/x"];
+
+  test("without keys nobody is let in, and told how to set them; the page, health and documents are there", async () => {
+    const served = app({ ACCESS: "" });
+    for (const path of routes) {
+      expect(await problemOf(await served.request(path))).toMatchObject({
+        code: "access-not-set",
+        status: 403,
+        detail: expect.stringMatching(/wrangler secret put API_KEYS.*ACCESS = "open"/),
+      });
+    }
+    expect(await problemOf(await served.request("/v1/segmentations", post(form())))).toMatchObject({
+      code: "access-not-set",
+    });
+    for (const path of ["/v1/health/live", "/openapi.json", "/problems/access-not-set"]) {
+      expect((await served.request(path)).status).toBe(200);
+    }
+  });
+
+  test("keys are needed though ACCESS is open", async () => {
+    const served = app({ ...keys, ACCESS: "open" });
+    for (const path of routes)
+      expect(await problemOf(await served.request(path))).toMatchObject({ code: "unauthorized" });
+  });
+
+  test("an open deployment limits each network address, of which the limit sees a hash", async () => {
+    const counts = new Map<string, number>();
+    const rateLimiter = {
+      limit: async ({ key }: { key: string }) => {
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        return { success: (counts.get(key) ?? 0) <= 2 };
+      },
+    };
+    const served = app({}, { rateLimiter });
+    const from = async (address: string) =>
+      (await served.request("/v1/models", { headers: { "cf-connecting-ip": address } })).status;
+    expect([await from("203.0.113.7"), await from("203.0.113.7"), await from("203.0.113.7")]).toEqual([200, 200, 429]);
+    expect(await from("203.0.113.8")).toBe(200);
+    expect([await from("2001:db8::1"), await from("2001:db8::2"), await from("2001:db8::3")]).toEqual([200, 200, 429]);
+    expect([...counts.keys()].join()).toMatch(/^[0-9a-f]{64},[0-9a-f]{64},[0-9a-f]{64}$/);
+    for (let i = 0; i < 4; i++) expect(await from("127.0.0.1")).toBe(200);
+  });
+
   test("a key that is too fast is told to wait; limits see hashes of keys only", async () => {
     const seen: string[] = [];
     const rateLimiter = {

@@ -17,6 +17,8 @@ export const explanations: Record<ProblemCode, string> = {
     "The part `request` is JSON, but a field is missing, unknown, given twice or out of range. The answer's `errors` lists every one.",
   unauthorized: "This deployment wants an API key: `Authorization: Bearer <key>` or `X-API-Key: <key>`.",
   forbidden: "The key was read and is not one that this deployment accepts.",
+  "access-not-set":
+    'A deployment computes on its operator\'s account, so it lets nobody in until the operator says whom: keys, with `npx wrangler secret put API_KEYS`, or everybody, with `ACCESS = "open"` under [vars] in wrangler.toml; calls are then limited by network address. `npm run dev` is open.',
   "not-found": "The API is described at /openapi.json.",
   "model-not-found": "The model's name is not one of those at /v1/models.",
   "upload-not-found":
