@@ -119,6 +119,7 @@ const words: Record<ErrorCode, Words> = {
     title: "This service takes no interrupted uploads",
     advice: `Your connection broke on the way. ${again}`,
   },
+  "too-slow": { title: "The upload was too slow", advice: "Your connection is slow or stood still. Try again." },
   "upload-in-use": { title: "This upload is being judged already", advice: again },
   "upload-not-found": { title: "The upload took too long and was dropped", advice: again },
   "upload-too-large": {

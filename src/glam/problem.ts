@@ -18,6 +18,7 @@ export const problems = {
   "model-not-found": { status: 404, title: "The model does not exist here" },
   "upload-not-found": { status: 404, title: "The upload does not exist, or does not exist any more" },
   "method-not-allowed": { status: 405, title: "The method is not allowed here" },
+  "too-slow": { status: 408, title: "The body came too slowly" },
   "upload-in-use": { status: 409, title: "The upload is being segmented" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },
   "tile-too-large": { status: 413, title: "A tile is larger than the limit" },

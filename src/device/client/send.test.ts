@@ -117,6 +117,14 @@ test("a partial answer is the run's, and its upload is removed, which the servic
   expect(service.open.size).toBe(0);
 });
 
+test("auto goes on tile by tile after the service found the body too slow", async () => {
+  let refused = 0;
+  const service = uploads(({ path }) =>
+    path === "/v1/segmentations" && refused++ === 0 ? problem("too-slow") : undefined,
+  );
+  expect(await run(service, { upload: "auto" })).toEqual({ outcome: whole, retries: ["too-slow resumable"] });
+});
+
 test("auto goes on tile by tile after a connection broke, and not after a refusal", async () => {
   const lost = uploads((_, index) => (index === 0 ? offline() : undefined));
   expect(await run(lost, { upload: "auto" })).toEqual({ outcome: whole, retries: ["connection-lost resumable"] });

@@ -59,7 +59,7 @@ export async function* send(
         let delayMs = retryDelay(error, failures);
         if (upload === "direct") {
           if (error.accepted) throw error;
-          if (auto && error.code === "connection-lost") upload = "resumable";
+          if (auto && BAD_NETWORK.includes(error.code)) upload = "resumable";
         } else if (auto && hasNoUploads(error)) {
           auto = false;
           upload = "direct";
@@ -75,6 +75,9 @@ export async function* send(
     if (!finished) void resumable.discard();
   }
 }
+
+/** What a connection that breaks or stands still ends with. */
+const BAD_NETWORK: readonly ErrorCode[] = ["connection-lost", "too-slow"];
 
 /** What a service without uploads answers, and one that is older than they are. */
 const NO_UPLOADS: readonly ErrorCode[] = ["uploads-unavailable", "not-found", "method-not-allowed"];

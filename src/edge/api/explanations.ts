@@ -24,6 +24,8 @@ export const explanations: Record<ProblemCode, string> = {
   "upload-not-found":
     "An upload ends when it was segmented, deleted, or left alone for too long, and nothing of it is kept. Start again with POST /v1/uploads.",
   "method-not-allowed": "The address exists, the method does not; the header Allow names those that do.",
+  "too-slow":
+    "What has arrived of a body is held in memory. A body of which less than 4 KiB a second come for ten seconds is dropped, and when there is no room for others, one that pauses for two seconds. Send it again, on a bad connection tile by tile with POST /v1/uploads.",
   "upload-in-use":
     "The upload is being segmented, and one run at a time may do that; its tiles cannot change meanwhile. Wait for that run's answer, or try again as the header Retry-After says.",
   "body-too-large":

@@ -28,7 +28,7 @@ export function describeUploads({ openAPIRegistry: registry }: OpenAPIHono<AppEn
         ...state("The upload, still empty"),
         headers: z.object({ Location: z.string().describe("Where the upload is.") }),
       },
-      ...problemAnswers(400, 401, 403, 404, 413, 415, 422, 429, 500, 501, 503, 504),
+      ...problemAnswers(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 501, 503, 504),
     },
   });
   registry.registerPath({
@@ -63,7 +63,7 @@ export function describeUploads({ openAPIRegistry: registry }: OpenAPIHono<AppEn
     },
     responses: {
       200: state("The upload with this tile"),
-      ...problemAnswers(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 501, 503, 504),
+      ...problemAnswers(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 501, 503, 504),
     },
   });
   registry.registerPath({

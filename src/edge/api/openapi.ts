@@ -23,7 +23,7 @@ export const openApiInfo = {
   },
 };
 
-type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504;
+type Status = 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504;
 
 /** Answers with a problem document. */
 export function problemAnswers<S extends Status>(...statuses: S[]) {
@@ -77,7 +77,7 @@ export function describeSegmentations({ openAPIRegistry: registry }: OpenAPIHono
     },
     responses: {
       200: segmentationAnswers,
-      ...problemAnswers(400, 401, 403, 404, 413, 415, 422, 429, 500, 503, 504),
+      ...problemAnswers(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503, 504),
     },
   });
 }
