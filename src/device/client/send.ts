@@ -45,15 +45,17 @@ export async function* send(
   let finished = false;
   let failures = 0;
   let most = 0;
+  let ticket: string | undefined;
   try {
     for (;;) {
       try {
-        const answer = yield* upload === "direct" ? sendDirect(shipment, connection) : resumable.send();
+        const answer = yield* upload === "direct" ? sendDirect(shipment, connection, ticket) : resumable.send(ticket);
         // The service keeps the tiles of a partial answer, for whoever asks again.
         finished = answer.status === "complete";
         return answer;
       } catch (error) {
         if (!(error instanceof ProblemError || error instanceof ConnectionError)) throw error;
+        if (error instanceof ProblemError) ticket = error.ticket ?? ticket;
         if (resumable.arrived() > most) failures = 0;
         most = Math.max(most, resumable.arrived());
         let delayMs = retryDelay(error, failures);

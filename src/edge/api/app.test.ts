@@ -211,6 +211,7 @@ describe("who may call", () => {
     expect((await preflight(app({ CORS_ORIGINS: "" }))).headers.get("access-control-allow-origin")).toBeNull();
     const refused = await app().request("/v1/segmentations", post("x", { origin: "https://app.example" }));
     expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+    expect(refused.headers.get("access-control-expose-headers")).toMatch(/retry-after.*Glam-Ticket/);
   });
 
   test("uploads need a key as segmentations do, browsers may send tiles, and without bindings there are none", async () => {
@@ -230,11 +231,13 @@ describe("who may call", () => {
         headers: {
           origin: "https://app.example",
           "access-control-request-method": method,
-          "access-control-request-headers": "content-digest, content-type",
+          "access-control-request-headers": "content-digest, content-type, glam-ticket",
         },
       });
       expect(preflight.headers.get("access-control-allow-methods")).toContain(method);
-      expect(preflight.headers.get("access-control-allow-headers")).toContain("content-digest");
+      for (const header of ["content-digest", "Glam-Ticket"]) {
+        expect(preflight.headers.get("access-control-allow-headers")).toContain(header);
+      }
     }
   });
 
@@ -308,8 +311,14 @@ describe("load and time", () => {
       .toMatchObject({ segmentations: 1, waiting: 1 });
     expect((await (await served.request("/v1/health/ready")).json()).status).toBe("busy");
     const third = await served.request("/v1/segmentations", post(form()));
-    expect(third.headers.get("retry-after")).toBe("5");
+    expect(Number(third.headers.get("retry-after"))).toBeGreaterThan(0);
+    const ticket = third.headers.get("glam-ticket") ?? "";
+    expect(ticket).toMatch(/^[0-9a-f-]{36}$/);
     expect(await problemOf(third)).toMatchObject({ code: "busy" });
+    // The second came before the third, so the ticket does not help yet, and is changed for another one.
+    const fourth = await served.request("/v1/segmentations", post(form(), { "glam-ticket": ticket }));
+    expect(fourth.headers.get("glam-ticket")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(fourth.headers.get("glam-ticket")).not.toBe(ticket);
     go.resolve();
     expect((await first).status).toBe(200);
     expect((await second).status).toBe(200);

@@ -3,6 +3,7 @@
  * The HTTP API as a Hono app.
  */
 import { cors } from "hono/cors";
+import { ticketHeader } from "../../contract/ticket.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { cropsPath } from "../fanout/https.ts";
 import { admitted, guarded } from "./access.ts";
@@ -80,7 +81,7 @@ const browserAccess = (origins: readonly string[]) =>
   cors({
     origin: origins.includes("*") ? "*" : [...origins],
     allowMethods: ["GET", "POST", "PUT", "DELETE"],
-    allowHeaders: ["content-type", "authorization", "x-api-key", "accept", "content-digest"],
-    exposeHeaders: ["retry-after", "location"],
+    allowHeaders: ["content-type", "authorization", "x-api-key", "accept", "content-digest", ticketHeader],
+    exposeHeaders: ["retry-after", "location", ticketHeader],
     maxAge: 86_400,
   });

@@ -73,7 +73,7 @@ export const explanations: Record<ProblemCode, string> = {
     "Something unexpected. Report the answer's `incident`; the server's log has it, without anything of the image.",
   "uploads-unavailable":
     "This deployment has no place to keep tiles in. Send the whole image at once to POST /v1/segmentations.",
-  busy: "The isolate computes one image at a time and its short queue is full. Try again as the header Retry-After says.",
+  busy: "The isolate computes one image at a time and its short queue is full. Try again as the header Retry-After says, and send the header Glam-Ticket of this answer with it: whoever came first is let in first.",
   "too-many-uploads":
     "As many uploads are open as this deployment keeps at once. Try again as the header Retry-After says, or send the whole image at once to POST /v1/segmentations.",
   "crop-failed":

@@ -43,6 +43,14 @@ export const segmentationAnswers = {
   },
 };
 
+/** Headers of a request for a segmentation. */
+export const segmentationHeaders = z.object({
+  "glam-ticket": z
+    .string()
+    .optional()
+    .describe("The header `Glam-Ticket` of the last 503 `busy`: whoever came first is let in first."),
+});
+
 /** The form as it travels; the code reads it by itself, part by part. */
 const formSchema = z
   .object({
@@ -62,6 +70,7 @@ export function describeSegmentations({ openAPIRegistry: registry }: OpenAPIHono
       "The image is the preprocessed canvas of the model, sent as one part `image` or as parts `tile-{row}-{col}`; a missing tile is background. With `Accept: text/event-stream` the answer is a stream of events.",
     security: [{}, { apiKey: [] }],
     request: {
+      headers: segmentationHeaders,
       body: {
         required: true,
         content: {

@@ -28,7 +28,7 @@ test("a run tells every ten seconds that it lives, until it ends", async () => {
   const services = nodeServices(await tinyRegistry());
   const { sessions, calls } = stuck();
   const deadline = startDeadline(45_000);
-  const events = uploadEvents("id", sessions, { services, deadline, keepAlive: () => {} });
+  const events = uploadEvents("id", sessions, { ticket: undefined, services, deadline, keepAlive: () => {} });
   const ended = expect(events.next()).rejects.toMatchObject({ code: "deadline-exceeded" });
   await vi.advanceTimersByTimeAsync(45_000);
   await ended;

@@ -4,6 +4,7 @@
  * no body here, because it would read all of it into memory first.
  */
 import type { Context } from "hono";
+import { ticketHeader } from "../../../contract/ticket.ts";
 import { GlamError } from "../../../glam/problem.ts";
 import type { UploadSessions } from "../../uploads/upload-sessions.ts";
 import { startDeadline } from "../deadline.ts";
@@ -40,7 +41,8 @@ export function uploadRoutes(app: App): void {
     const { services } = c.var;
     const sessions = offered(c);
     const deadline = startDeadline(services.settings.DEADLINE_MS, c.req.raw.signal);
-    const source = { services, deadline, keepAlive: (work: Promise<unknown>) => keepAlive(c, work) };
+    const ticket = c.req.header(ticketHeader);
+    const source = { ticket, services, deadline, keepAlive: (work: Promise<unknown>) => keepAlive(c, work) };
     return answerEvents(c, uploadEvents(c.req.param("id"), sessions, source), deadline);
   });
 }
