@@ -6,21 +6,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ticketHeader } from "../../src/contract/ticket.ts";
 
 /**
- * Lets callers ask one after the other until the time is over; whoever is refused comes back as it was told.
+ * Lets callers ask again and again until it is over; whoever is refused comes back as it was told.
  * @param ask one request; the headers are those that go with it
+ * @param over asked before each request, with the answers so far
  * @returns answers of each caller, and how many requests were refused
  */
 export async function crowd(
   ask: (headers: Record<string, string>) => Promise<Response>,
   callers: number,
-  forMs: number,
+  over: (answers: readonly number[]) => boolean,
 ): Promise<{ answers: number[]; refusals: number }> {
-  const end = performance.now() + forMs;
   const answers = Array<number>(callers).fill(0);
   let refusals = 0;
   async function caller(i: number): Promise<void> {
     let headers: Record<string, string> = {};
-    while (performance.now() < end) {
+    while (!over(answers)) {
       const response = await ask(headers);
       await response.arrayBuffer();
       const ticket = response.headers.get(ticketHeader);

@@ -10,6 +10,7 @@
 import { elapsed } from "./elapsed.ts";
 import { createTickets } from "./tickets.ts";
 import { TurnedAway } from "./turned-away.ts";
+import { createUsualTime } from "./usual-time.ts";
 
 /** Numbers of a gate; times in milliseconds. */
 export type GateOptions = {
@@ -60,7 +61,7 @@ export function createGate({ slots, waiting, leaseMs, ...clock }: GateOptions): 
   const leases = new Map<object, number>();
   const queue = new Set<Waiter>();
   const tickets = createTickets(now);
-  let usualMs = USUAL_MS;
+  const usual = createUsualTime(USUAL_MS);
 
   /** Drops what nobody gives back any more. */
   const sweep = () => {
@@ -71,7 +72,7 @@ export function createGate({ slots, waiting, leaseMs, ...clock }: GateOptions): 
     const began = now();
     const key: Lease = {
       release() {
-        if (leases.delete(key)) usualMs += (now() - began - usualMs) / 4;
+        if (leases.delete(key)) usual.took(now() - began);
       },
     };
     leases.set(key, began + leaseMs);
@@ -82,7 +83,7 @@ export function createGate({ slots, waiting, leaseMs, ...clock }: GateOptions): 
   /** Told to come back about when half of the queue came before: early enough to find a place, late enough not to be in vain. */
   function turnAway(since: number): TurnedAway {
     const ahead = leases.size + tickets.before(since) + [...queue].filter((waiter) => waiter.since <= since).length;
-    const turnMs = (Math.max(0, ahead - waiting / 2) * usualMs) / slots;
+    const turnMs = (Math.max(0, ahead - waiting / 2) * usual.ms()) / slots;
     const seconds = Math.min(MOST_SECONDS, Math.ceil((turnMs / 1000) * (1 + random() / 4) + random()) || 1);
     return new TurnedAway(seconds, tickets.issue(since, seconds * 1000));
   }

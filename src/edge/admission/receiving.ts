@@ -57,7 +57,7 @@ type Body = {
   dropped?: { reason: GlamError; at: number };
 };
 /** Somebody who waits for room: a body that grows to `total` bytes, or what is to be computed. */
-type Waiter = { body: Body | undefined; total: number; seen: number };
+type Waiter = { body: Body | undefined; total: number; since: number; seen: number };
 
 /** @param clock time and pauses, for tests */
 export function createReceiving(
@@ -97,8 +97,13 @@ export function createReceiving(
   /** Drops bodies that deserve it until enough for this waiter is about to be free. */
   function makeRoom(own: Waiter): void {
     const most = level();
-    const waiting = new Set([...waiters].map(({ body }) => body));
-    const late = (body: Body) => (waiting.has(body) ? 0 : body.crowded.lateMs(now()));
+    const waiting = new Map([...waiters].map(({ body, since }) => [body, since]));
+    // One that waits, as this one does, goes at once for somebody who wants less than a fair part, else after a while.
+    const patience = isModest(own, most) ? 0 : CROWDED.pauseMs;
+    const late = (body: Body) => {
+      const since = waiting.get(body);
+      return since === undefined ? body.crowded.lateMs(now()) : Math.min(0, now() - since - patience);
+    };
     const staying = [...bodies].filter(({ dropped, held }) => !dropped && held > 0);
     const candidates = staying.filter((body) => body !== own.body && late(body) >= 0);
     const greedy = candidates.filter(({ held }) => held > most);
@@ -106,7 +111,7 @@ export function createReceiving(
     let free = heldBy(bodies) - heldBy(staying);
     const enough = Math.max(own.total - (own.body?.held ?? 0), heldBy(bodies) / 8);
     for (const body of chosen.sort((a, b) => late(b) - late(a) || b.held - a.held)) {
-      // One that only waits, as this one does, goes when no other does.
+      // One that only waits goes when no other does.
       if (free >= enough || (free > 0 && late(body) <= 0)) break;
       drop(body, late(body) > 0 ? tooSlow() : refused());
       free += body.held;
@@ -162,7 +167,7 @@ export function createReceiving(
           body.alone.arrived(arrived, now());
           body.crowded.arrived(arrived, now());
           const claim = () => share.hold("upload", allocated);
-          const own: Waiter = { body, total: allocated, seen: now() };
+          const own: Waiter = { body, total: allocated, since: now(), seen: now() };
           if (body.dropped || othersFirst(own) || refusalOf(claim)) await wait(own, claim, either);
           body.held = allocated;
         },
@@ -172,7 +177,7 @@ export function createReceiving(
         },
       };
     },
-    whenRoom: (claim, signal) => wait({ body: undefined, total: 0, seen: now() }, claim, signal),
+    whenRoom: (claim, signal) => wait({ body: undefined, total: 0, since: now(), seen: now() }, claim, signal),
   };
 }
 
