@@ -12,6 +12,7 @@ import { type BareWorker, startBareWorker } from "../../test/support/bare-worker
 import { workerdMemory } from "../resident-memory.ts";
 import { crowd, jainIndex } from "./crowd.ts";
 import { openIdle } from "./idle-connections.ts";
+import { startPlainWorker } from "./plain-worker.ts";
 import { askSteadily, startSlowSenders } from "./slow-senders.ts";
 
 const MIB = 2 ** 20;
@@ -27,19 +28,20 @@ export async function benchAttacks({ seconds, senders, connections, callers, jso
     const ask = await asking(worker);
     const segmentations = new URL("/v1/segmentations", worker.url);
     const ready = async () => readySchema.parse(await (await fetch(new URL("/v1/health/ready", worker.url))).json());
-    const resident = async () => [...(await workerdMemory()).values()].reduce((a, b) => a + b, 0);
     const began = performance.now();
     for (let i = 0; i < 3; i++) await ask({});
     console.log(`one request takes ${((performance.now() - began) / 3 / SECOND).toFixed(2)} s`);
 
-    const before = await resident();
-    const idle = await openIdle(segmentations, connections, 164);
-    await sleep(SECOND);
+    const idle = await grownBy(segmentations, connections);
     const counted = (await ready()).memory.bufferBytes;
-    const grown = (await resident()) - before;
-    for (const { socket } of idle) socket.destroy();
+    idle.end();
+    const plain = await startPlainWorker();
+    const floor = await grownBy(plain.url, connections);
+    floor.end();
+    await plain.stop();
     console.log(
-      `${connections} connections with 164 bytes: ${(counted / MIB).toFixed(1)} MiB counted, the process grew by ${(grown / MIB).toFixed(1)} MiB`,
+      `${connections} connections with 164 bytes: ${(counted / MIB).toFixed(1)} MiB counted; the process grew by ` +
+        `${(idle.bytes / MIB).toFixed(1)} MiB, that of a Worker which only reads by ${(floor.bytes / MIB).toFixed(1)} MiB`,
     );
     await sleep(2 * SECOND);
 
@@ -66,10 +68,37 @@ export async function benchAttacks({ seconds, senders, connections, callers, jso
     console.log(
       `${callers} callers for ${seconds} s: ${answers.join(" ")} answers, ${refusals} refusals, Jain index ${jain.toFixed(3)}`,
     );
-    if (json) console.log(JSON.stringify({ counted, grown, answered, asked, peakBytes, answers, refusals, jain }));
+    if (json)
+      console.log(
+        JSON.stringify({
+          counted,
+          grown: idle.bytes,
+          floor: floor.bytes,
+          answered,
+          asked,
+          peakBytes,
+          answers,
+          refusals,
+          jain,
+        }),
+      );
   } finally {
     await worker.stop();
   }
+}
+
+/** Opens connections that stand still after 164 bytes, and tells how much larger that makes the processes of workerd. */
+async function grownBy(url: URL, connections: number): Promise<{ bytes: number; end(): void }> {
+  const resident = async () => [...(await workerdMemory()).values()].reduce((a, b) => a + b, 0);
+  const before = await resident();
+  const open = await openIdle(url, connections, 164);
+  await sleep(SECOND);
+  return {
+    bytes: (await resident()) - before,
+    end() {
+      for (const { socket } of open) socket.destroy();
+    },
+  };
 }
 
 /** Honest requests: a phantom as one PNG. */
