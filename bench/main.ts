@@ -3,6 +3,7 @@
  * `npm run bench -- <what>`: every figure that the README quotes.
  */
 import { Command, Option } from "commander";
+import { type AttackOptions, benchAttacks } from "./attacks/command.ts";
 import { benchBands } from "./bands.ts";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
@@ -31,6 +32,19 @@ program
   .action(async (options: { repeat: number; json?: boolean }) => {
     console.log(hardware());
     await benchFullSize({ repeat: options.repeat, json: options.json ?? false });
+  });
+
+program
+  .command("attacks")
+  .description("slow senders, idle connections, more callers than can be served: who is answered, and what it takes")
+  .option("--seconds <n>", "how long each of them lasts", Number, 60)
+  .option("--senders <n>", "that send 31.6 MiB and stand still", Number, 8)
+  .option("--connections <n>", "that send 164 bytes and stand still", Number, 1500)
+  .option("--callers <n>", "that ask again as soon as they are answered", Number, 20)
+  .option("--json", "print one line of JSON at the end")
+  .action(async ({ json = false, ...options }: Omit<AttackOptions, "json"> & { json?: boolean }) => {
+    console.log(hardware());
+    await benchAttacks({ ...options, json });
   });
 
 program

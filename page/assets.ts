@@ -4,17 +4,26 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { modelIndexSchema } from "../src/contract/manifest.ts";
 import { bundlePage } from "./bundle.ts";
 
 /**
- * Fills a folder with the page and with copies of bundles. Several processes may do this to one folder at once: files are
- * replaced whole, and what is no longer needed goes last.
+ * Fills a folder with the page and with copies of the bundles that the index lists, and of no others. Several processes
+ * may do this to one folder at once: files are replaced whole, and what is no longer needed goes last.
  * @param models a folder of bundles with its `index.json`
+ * @throws Error when the index is no list of names, or lists a bundle that is not there
  */
 export async function writeAssets(target: string, models: string): Promise<void> {
   const { files } = await bundlePage();
   const wanted = new Map([...files].map(([name, contents]) => [join("page", name), contents]));
-  for (const path of await filesBelow(models)) wanted.set(join("models", path), await readFile(join(models, path)));
+  const index = await readFile(join(models, "index.json"));
+  wanted.set(join("models", "index.json"), index);
+  for (const name of modelIndexSchema.parse(JSON.parse(index.toString("utf8")))) {
+    const bundle = join(models, name);
+    for (const path of await filesBelow(bundle)) {
+      wanted.set(join("models", name, path), await readFile(join(bundle, path)));
+    }
+  }
   for (const [path, contents] of wanted) await replace(join(target, path), contents);
   for (const path of await filesBelow(target)) if (!wanted.has(path)) await rm(join(target, path), { force: true });
 }

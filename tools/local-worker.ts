@@ -1,6 +1,6 @@
 /**
  * @module
- * Starts the Worker in workerd on this machine, as `wrangler dev` does, on a free port of the loopback interface.
+ * Starts the Worker in workerd on this machine, as `npm run dev` does, open, on a free port of the loopback interface.
  */
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,7 +30,7 @@ export async function startLocalWorker(options: LocalWorkerOptions = {}): Promis
   process.env.WRANGLER_LOG ??= "error";
   const { unstable_startWorker: startWorker } = await import("wrangler");
   const served = options.model === undefined ? undefined : await serveOneModel(options.model);
-  const vars = { ...(served ? { DEFAULT_MODEL: served.name } : {}), ...options.vars };
+  const vars = { ACCESS: "open", ...(served ? { DEFAULT_MODEL: served.name } : {}), ...options.vars };
   const worker = await startWorker({
     config: join(root, options.build === "simd" ? "wrangler.simd.toml" : "wrangler.toml"),
     ...(served ? { assets: served.directory } : {}),

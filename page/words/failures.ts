@@ -69,7 +69,11 @@ const words: Record<ErrorCode, Words> = {
     title: "The service does not accept this API key",
     advice: "Check the key for typing errors or ask the operator for a new one.",
   },
-  "too-many-requests": { title: "Too many requests with this key", advice: "Wait a minute, then try again." },
+  "access-not-set": {
+    title: "The service is not open yet",
+    advice: "Its operator has to set API keys, or open it on purpose; the details say how.",
+  },
+  "too-many-requests": { title: "Too many requests", advice: "Wait a minute, then try again." },
   busy: { title: "The service is busy", advice: `Others are being served. ${again}` },
   "deadline-exceeded": { title: "The service ran out of time", advice: `It may be busy. ${again}` },
   "out-of-memory": { title: "The service has too little memory for this", advice: operator },
@@ -115,6 +119,7 @@ const words: Record<ErrorCode, Words> = {
     title: "This service takes no interrupted uploads",
     advice: `Your connection broke on the way. ${again}`,
   },
+  "too-slow": { title: "The upload was too slow", advice: "Your connection is slow or stood still. Try again." },
   "upload-in-use": { title: "This upload is being judged already", advice: again },
   "upload-not-found": { title: "The upload took too long and was dropped", advice: again },
   "upload-too-large": {

@@ -113,6 +113,13 @@ export function decodeCrop(message: Uint8Array): { crop: Crop; model: ModelIdent
 export const encodeMap = (map: Float32Array, side = Math.sqrt(map.length / 2)): Uint8Array<ArrayBuffer> =>
   encode("GLM1", { status: "complete", rows: map.length / 2 / side, side }, bytesOf(map));
 
+/**
+ * The most bytes that an answer to a crop has, a failure included: magic and length, the largest header, the map's rows.
+ * @param side of the local map
+ */
+export const mostMapBytes = (side: number, [from, to]: Band = [0, side]): number =>
+  8 + MAX_HEADER + 2 * (to - from) * side * 4;
+
 /** A failure to bytes; only its code travels. */
 export const encodeFailure = (code: ProblemCode): Uint8Array<ArrayBuffer> =>
   encode("GLM1", { status: "failed", code }, new Uint8Array());

@@ -73,3 +73,6 @@ export type NetworkEntry = z.infer<typeof networkSchema>;
 
 /** The validated manifest of a bundle. */
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** `index.json` of a folder of bundles: the names of those that are served, the default one first. */
+export const modelIndexSchema = z.array(manifestSchema.shape.name).max(100);

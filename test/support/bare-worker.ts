@@ -43,7 +43,7 @@ async function assets(models: string): Promise<string> {
 }
 
 /**
- * Starts the Worker; each call starts its own process.
+ * Starts the Worker; each call starts its own process. It is open unless `vars` say otherwise.
  * @param models folder of bundles; those of the test fixtures by default
  */
 export async function startBareWorker(
@@ -75,7 +75,7 @@ export async function startBareWorker(
         UPLOADS: { className: "UploadSession", useSQLite: true },
         UPLOAD_COUNTER: { className: "UploadCounter", useSQLite: true },
       },
-      bindings: vars,
+      bindings: { ACCESS: "open", ...vars },
     }),
   );
   return { url: await miniflare.ready, stop: () => miniflare.dispose() };

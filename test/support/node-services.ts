@@ -31,7 +31,7 @@ export async function tinyRegistry(): Promise<ModelRegistry> {
   };
 }
 
-/** Services over a registry, with variables and parts of one's own. */
+/** Services of an open deployment over a registry, with variables and parts of one's own. */
 export function nodeServices(
   registry: ModelRegistry,
   variables: Record<string, string> = {},
@@ -39,7 +39,7 @@ export function nodeServices(
 ): Services & { lines: string[] } {
   const lines: string[] = [];
   const services = createServices({
-    settings: readSettings(variables),
+    settings: readSettings({ ACCESS: "open", ...variables }),
     registry,
     memory: () => ({ bytes: 0, limit: 1 }),
     rateLimiter: undefined,

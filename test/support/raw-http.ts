@@ -36,8 +36,12 @@ export async function openRequest(
 export function write({ socket }: RawConnection, data: string | Uint8Array): Promise<boolean> {
   if (socket.destroyed || !socket.writable) return Promise.resolve(false);
   return new Promise((resolve) => {
-    socket.once("close", () => resolve(false));
-    socket.write(data, (error) => resolve(!error));
+    const closed = () => resolve(false);
+    socket.once("close", closed);
+    socket.write(data, (error) => {
+      socket.off("close", closed);
+      resolve(!error);
+    });
   });
 }
 

@@ -14,8 +14,8 @@ if (!UPLOADS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings 
 /** The namespace of uploads. */
 export const uploadObjects = UPLOADS;
 
-/** The object of an upload. */
-export const objectOf = async (id: string) => UPLOADS.getByName((await deriveSeal(id)).objectName);
+/** The object of an upload that was opened without an API key. */
+export const objectOf = async (id: string) => UPLOADS.getByName((await deriveSeal(id, "")).objectName);
 
 const counter = () => UPLOAD_COUNTER.getByName(counterName);
 

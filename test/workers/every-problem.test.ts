@@ -117,7 +117,10 @@ const damaged = { registry: createRegistry(assetStore(damagedAssets, "/models"),
 const onlyEngine = chooseFileBy({ global: "simd", local: "auto" }, ["ort", "simd"]);
 const withoutFile = createRegistry(assetStore(bindings.ASSETS, "/models"), ortRuntime(), onlyEngine);
 
-/** Thrown by preprocessing, DICOM reading and import, never by the API; `crop-failed` stands in an answer's regions, see fanout.test.ts. */
+/**
+ * Thrown by preprocessing, DICOM reading and import, never by the API; `crop-failed` stands in an answer's regions, see
+ * fanout.test.ts; `too-slow` needs a sender that pauses, see test/processes/slow-senders.test.ts.
+ */
 type Elsewhere =
   | "image-unreadable"
   | "image-too-small"
@@ -129,7 +132,8 @@ type Elsewhere =
   | "orientation-unclear"
   | "checkpoint-unreadable"
   | "checkpoint-mismatch"
-  | "crop-failed";
+  | "crop-failed"
+  | "too-slow";
 
 const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Response>> = {
   "malformed-form": bad("malformed-form"),
@@ -139,6 +143,7 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
   "digest-mismatch": () => tileWith({ "content-digest": `sha-256=:${"A".repeat(43)}=:` }),
   unauthorized: () => api(keys).request(good()),
   forbidden: () => api(keys).request(withKey("a-long-enough-key-but-wrong")),
+  "access-not-set": () => api({ ACCESS: "keys" }).request(good()),
   "not-found": () => exports.default.fetch(new Request("https://glam.example/nothing")),
   "model-not-found": bad("model-not-found"),
   "upload-not-found": () => asking(api({}))(`/v1/uploads/${"A".repeat(48)}`),

@@ -56,10 +56,10 @@ describe("fan-out in workerd", () => {
     const real = transportNamed("durable-object");
     const oneDead: Transport = {
       ...real,
-      send(target, message, signal) {
+      send(target, message, signal, maxBytes) {
         sent.push(target);
         if (target === 1) throw new Error("the shard is gone");
-        return real.send(target, message, signal);
+        return real.send(target, message, signal, maxBytes);
       },
     };
     expect(await answerOver(oneDead)).toEqual(await answerOver(real));
@@ -71,8 +71,8 @@ describe("fan-out in workerd", () => {
     const real = transportNamed("durable-object");
     const answer = await answerOver({
       ...real,
-      send: (target, message, signal) =>
-        decodeCrop(message).crop.rank === 3 ? new Promise(() => {}) : real.send(target, message, signal),
+      send: (target, message, signal, maxBytes) =>
+        decodeCrop(message).crop.rank === 3 ? new Promise(() => {}) : real.send(target, message, signal, maxBytes),
     });
     const whole = await answerOver(real);
     expect(answer).toMatchObject({ status: "partial", failedRegions: [3], scores: whole.scores });

@@ -120,7 +120,7 @@ describe("POST /v1/segmentations in workerd", () => {
     await post(tinyForm(tinyCanvas(8), "png"));
     const response = await exports.default.fetch(new Request("https://glam.example/v1/health/ready"));
     const { memory, load, models } = readySchema.parse(await response.json());
-    expect(models).toEqual(["glam-tiny"]);
+    expect(models).toEqual(["glam-tiny", "glam-tiny-simd"]);
     expect(memory.linearBytes).toBeGreaterThan(1024 * 1024);
     expect(memory.linearBytes).toBeLessThanOrEqual(memory.limitBytes);
     expect(load).toMatchObject({ segmentations: 0, waiting: 0 });

@@ -5,6 +5,7 @@ import { createApp } from "../../src/edge/api/app.ts";
 import { createServices, type ServiceParts } from "../../src/edge/api/services.ts";
 import { readSettings } from "../../src/edge/api/settings.ts";
 import { inlineTransport } from "../../src/edge/fanout/inline.ts";
+import type { Transport } from "../../src/edge/fanout/transport.ts";
 import { type Env, isolateServices } from "../../src/edge/isolate.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { tinyCanvas, tinyRequest, tinyTiles } from "../support/tiny-image.ts";
@@ -169,6 +170,34 @@ describe("what is stored", () => {
   });
 });
 
+describe("whose an upload is", () => {
+  const keys = ["the-key-of-one-hospital", "the-key-of-another-one"];
+  const served = askWith({ API_KEYS: keys.join() }, { rateLimiter: undefined, tileRateLimiter: undefined });
+  const withKey =
+    (key: string): Ask =>
+    (path, init) =>
+      served(path, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), "x-api-key": key } });
+  const [own, other] = keys.map(withKey);
+
+  test("under another key it does not exist, for every method; under its own it is as it was", async () => {
+    const id = await filled(own);
+    for (const ask of [other, withKey("no-key-of-anybody-here")]) {
+      const expected = ask === other ? "upload-not-found" : "forbidden";
+      for (const answer of [
+        await ask(`/v1/uploads/${id}`),
+        await putTile(ask, id, tiles[0]),
+        await runUpload(ask, id),
+        await ask(`/v1/uploads/${id}`, { method: "DELETE" }),
+      ]) {
+        expect((await problemIn(answer)).code).toBe(expected);
+      }
+    }
+    expect((await readUpload(own, id)).received).toHaveLength(tiles.length);
+    expect((await runUpload(own, id)).status).toBe(200);
+    expect((await own(`/v1/uploads/${id}`)).status).toBe(404);
+  });
+});
+
 describe("how many and how large", () => {
   test("a tile and an upload may have so many bytes; the refused tile is not there, a smaller one is taken", async () => {
     const sizes = tiles.map(({ bytes }) => bytes.length);
@@ -224,7 +253,9 @@ describe("runs", () => {
     const first = runUpload(waiting, id);
     await expect.poll(async () => (await runUpload(ask, id)).status).toBe(409);
     const second = await problemIn(await runUpload(ask, id));
-    expect(second).toMatchObject({ code: "upload-in-use", retryAfter: "5" });
+    expect(second).toMatchObject({ code: "upload-in-use" });
+    expect(Number(second.retryAfter)).toBeGreaterThan(0);
+    expect(Number(second.retryAfter)).toBeLessThanOrEqual(30);
     expect(await problemIn(await putTile(ask, id, tiles[0]))).toMatchObject({ code: "upload-in-use" });
     expect((await readUpload(ask, id)).received).toHaveLength(tiles.length);
     go.resolve();
@@ -248,6 +279,19 @@ describe("runs", () => {
       expect(await response.text()).toContain(`"code":"${code}"`);
       expect((await readUpload(ask, id)).received).toHaveLength(tiles.length);
       expect((await runUpload(ask, id)).status).toBe(200);
+    }
+  });
+
+  test("a partial answer leaves the tiles, and the next run makes it whole", async () => {
+    const broken: Transport = { name: "https", targets: 1, send: () => Promise.reject(new TypeError("gone")) };
+    const lame = askWith({}, { transport: () => broken });
+    for (const accept of ["application/json", "text/event-stream"]) {
+      const id = await filled();
+      const response = await runUpload(lame, id, { headers: { accept } });
+      expect(await response.text()).toContain('"status":"partial"');
+      expect((await readUpload(ask, id)).received).toHaveLength(tiles.length);
+      expect(await (await runUpload(ask, id)).json()).toMatchObject({ status: "complete" });
+      expect(await storedIn(id)).toEqual(nothing);
     }
   });
 
@@ -275,7 +319,26 @@ describe("runs", () => {
     const id = await filled();
     expect(await (await objectOf(id)).take(60_000)).toMatchObject({ request: JSON.stringify(tinyRequest) });
     expect((await runUpload(ask, id)).status).toBe(409);
-    await amend(id, { run: { token: "lost", until: Date.now() - 1 } });
+    await amend(id, { run: { token: "lost", until: Date.now() - 1, leaseMs: 60_000 } });
+    expect((await runUpload(ask, id)).status).toBe(200);
+  });
+
+  test("a run keeps the upload by a sign of life, and only its own", async () => {
+    const id = await filled();
+    const object = await objectOf(id);
+    const taken = await object.take(900_000);
+    if ("refused" in taken) throw new Error(taken.refused);
+    const secondsLeft = async () => Number((await problemIn(await runUpload(ask, id))).retryAfter);
+    await object.renew("another", 3_600_000);
+    const before = await secondsLeft();
+    expect(before).toBeGreaterThan(600);
+    expect(before).toBeLessThanOrEqual(900);
+    await object.renew(taken.token, 3_600_000);
+    expect(await secondsLeft()).toBeGreaterThan(900);
+    // Another instance knows what is stored only.
+    await evictDurableObject(object);
+    expect(await secondsLeft()).toBeGreaterThan(900);
+    await (await objectOf(id)).giveBack(taken.token);
     expect((await runUpload(ask, id)).status).toBe(200);
   });
 

@@ -10,16 +10,19 @@ import { GlamError, type ProblemCode, problems } from "../../glam/problem.ts";
 export class ProblemError extends GlamError {
   override readonly name: string = "ProblemError";
   readonly problem: Problem;
+  /** Keeps the caller's place, when it was turned away because others were being served. */
+  readonly ticket: string | undefined;
   /** Whether the service had begun to compute; asking again computes again. */
   accepted = false;
 
   /** @param retryAfter seconds, of the header `Retry-After` */
-  constructor(problem: Problem, retryAfter?: number) {
+  constructor(problem: Problem, retryAfter?: number, ticket?: string) {
     super(knownCode(problem), problem.detail, {
       ...(problem.at === undefined ? {} : { at: problem.at }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
     });
     this.problem = problem;
+    this.ticket = ticket;
   }
 }
 

@@ -3,6 +3,7 @@
  * One HTTP call: address, key, signal, time limit, and errors by their type. Addresses are joined as text, because React
  * Native's `URL` is not complete.
  */
+import { ticketHeader } from "../../contract/ticket.ts";
 import { isProblem, notTheService, parseJson } from "./answer-check.ts";
 import { ConnectionError, ProblemError } from "./errors.ts";
 import { within } from "./within.ts";
@@ -37,6 +38,10 @@ export type Call = {
 export const call = (connection: Connection, request: Call): Promise<Response> =>
   within(request.timeoutMs, connection.signal, (signal) => send(connection, request, signal));
 
+/** The header that gives a ticket back; none without one. */
+export const ticketBack = (ticket: string | undefined): Record<string, string> =>
+  ticket === undefined ? {} : { [ticketHeader]: ticket };
+
 /** Calls and reads the answer as JSON; `undefined` for an empty one. @throws as {@link call} */
 export const callJson = (connection: Connection, request: Call): Promise<unknown> =>
   within(request.timeoutMs, connection.signal, async (signal) => {
@@ -62,7 +67,7 @@ async function send(connection: Connection, request: Call, signal: AbortSignal):
   if (response.ok) return response;
   const problem = parseJson(await readText(response));
   const retryAfter = secondsOf(response.headers.get("retry-after"));
-  if (isProblem(problem)) throw new ProblemError(problem, retryAfter);
+  if (isProblem(problem)) throw new ProblemError(problem, retryAfter, response.headers.get(ticketHeader) ?? undefined);
   throw notTheService(response.status, retryAfter);
 }
 

@@ -12,8 +12,11 @@ const LONGEST_MS = 20_000;
 /** A service that asks for more patience than this is not waited for. */
 const MOST_PATIENCE_S = 300;
 
-/** An upload that expired is begun anew, one whose last run broke off is free again soon, a tile may change on the way. */
-const UPLOADS: readonly ProblemCode[] = ["upload-not-found", "upload-in-use", "digest-mismatch"];
+/**
+ * An upload that expired is begun anew, one whose last run broke off is free again soon, a tile may change on the way, and a
+ * connection that stood still may be better the next time.
+ */
+const MENDABLE: readonly ProblemCode[] = ["upload-not-found", "upload-in-use", "digest-mismatch", "too-slow"];
 
 /** Answers of the service that say "later", and of gateways in front of it that say "not now". */
 const LATER = [429, 503];
@@ -27,7 +30,7 @@ const GATEWAY = [429, 502, 503, 504];
 export function retryDelay(error: unknown, failures: number, random: () => number = Math.random): number | undefined {
   const backoff = Math.min(LONGEST_MS, FIRST_MS * 2 ** failures) * (0.5 + random() / 2);
   const later =
-    (error instanceof ProblemError && (LATER.includes(error.problem.status) || UPLOADS.includes(error.code))) ||
+    (error instanceof ProblemError && (LATER.includes(error.problem.status) || MENDABLE.includes(error.code))) ||
     (error instanceof ConnectionError && (error.code === "connection-lost" || GATEWAY.includes(error.status ?? 0)));
   if (!later) return undefined;
   const { retryAfter = 0 } = error;

@@ -6,7 +6,7 @@ import type { Segmentation } from "../../contract/answer.ts";
 import { tileName } from "../../contract/grid.ts";
 import type { SegmentationRequestInput } from "../../contract/request.ts";
 import type { EncodedTile } from "./encode-tiles.ts";
-import { type Connection, call } from "./http.ts";
+import { type Connection, call, ticketBack } from "./http.ts";
 import { jsonBytes, multipartForm } from "./multipart.ts";
 import { acceptOf, readAnswer, type ServiceEvent } from "./read-answer.ts";
 
@@ -30,11 +30,13 @@ export type Shipment = { request: SegmentationRequestInput; tiles: readonly Enco
 
 /**
  * Sends once. `fetch` does not say how far it is, so `uploading` comes with nothing done and with all.
+ * @param ticket of the last refusal
  * @throws ProblemError, ConnectionError, or the signal's reason
  */
 export async function* sendDirect(
   { request, tiles, total }: Shipment,
   connection: Connection,
+  ticket?: string,
 ): AsyncGenerator<UploadingEvent | ServiceEvent, Segmentation, void> {
   const form = multipartForm([
     { name: "request", type: "application/json", bytes: jsonBytes(request) },
@@ -44,7 +46,7 @@ export async function* sendDirect(
   const response = await call(connection, {
     method: "POST",
     path: "/v1/segmentations",
-    headers: { accept: acceptOf(connection), "content-type": form.type },
+    headers: { accept: acceptOf(connection), "content-type": form.type, ...ticketBack(ticket) },
     body: form.body,
     timeoutMs: ANSWER_BEGINS_MS,
   });

@@ -9,7 +9,7 @@ import type { Segmentation } from "../../contract/answer.ts";
 import { tileName } from "../../contract/grid.ts";
 import type { EncodedTile } from "./encode-tiles.ts";
 import { ProblemError } from "./errors.ts";
-import { type Connection, call, callJson } from "./http.ts";
+import { type Connection, call, callJson, ticketBack } from "./http.ts";
 import { parallel } from "./parallel.ts";
 import { acceptOf, readAnswer, type ServiceEvent } from "./read-answer.ts";
 import type { Shipment, UploadingEvent } from "./send-direct.ts";
@@ -32,10 +32,10 @@ export type ResumableUpload = {
   /** Bytes that the service has confirmed; grows as long as it makes sense to go on. */
   arrived(): number;
   /**
-   * Asks what is there, sends the rest, asks for the segmentation. Call it again after a failure.
+   * Asks what is there, sends the rest, asks for the segmentation. Call it again after a failure, with its ticket.
    * @throws ProblemError, ConnectionError, or the signal's reason
    */
-  send(): AsyncGenerator<UploadingEvent | ServiceEvent, Segmentation, void>;
+  send(ticket?: string): AsyncGenerator<UploadingEvent | ServiceEvent, Segmentation, void>;
   /** Removes at the service what nobody will ask for any more; never fails. */
   discard(): Promise<void>;
 };
@@ -83,7 +83,7 @@ export function resumableUpload(shipment: Shipment, connection: Connection): Res
     return bytes.length;
   }
 
-  async function* send(): AsyncGenerator<UploadingEvent | ServiceEvent, Segmentation, void> {
+  async function* send(ticket?: string): AsyncGenerator<UploadingEvent | ServiceEvent, Segmentation, void> {
     const { id: name, received } = await state();
     const path = `/v1/uploads/${name}`;
     const there = new Set(received.map(({ row, col, sha256 }) => `${tileName(row, col)} ${sha256}`));
@@ -104,7 +104,7 @@ export function resumableUpload(shipment: Shipment, connection: Connection): Res
     const response = await call(connection, {
       method: "POST",
       path: `${path}/segmentation`,
-      headers: { accept: acceptOf(connection) },
+      headers: { accept: acceptOf(connection), ...ticketBack(ticket) },
       timeoutMs: ANSWER_BEGINS_MS,
     });
     return yield* readAnswer(response, connection.signal);

@@ -109,6 +109,40 @@ test("a tile that is refused ends the run and removes the upload", async () => {
   expect(service.open.size).toBe(0);
 });
 
+test("a partial answer is the run's, and its upload is removed, which the service would keep", async () => {
+  const partial = { ...answerFor("L-CC", 0.5), status: "partial" };
+  const service = uploads(({ path }) => (path.endsWith("/segmentation") ? json(partial) : undefined));
+  expect((await run(service)).outcome).toMatchObject({ status: "partial" });
+  expect(count(service.calls, "DELETE", /./)).toBe(1);
+  expect(service.open.size).toBe(0);
+});
+
+test("auto goes on tile by tile after the service found the body too slow", async () => {
+  let refused = 0;
+  const service = uploads(({ path }) =>
+    path === "/v1/segmentations" && refused++ === 0 ? problem("too-slow") : undefined,
+  );
+  expect(await run(service, { upload: "auto" })).toEqual({ outcome: whole, retries: ["too-slow resumable"] });
+});
+
+test.each(["direct", "resumable"] as const)("the ticket of a refusal goes with the next try: %s", async (upload) => {
+  let asked = 0;
+  const service = uploads(({ path }) => {
+    if (!path.includes("segmentation")) return undefined;
+    return [
+      problem("busy", { "retry-after": "3", "glam-ticket": "first" }),
+      problem("busy", { "retry-after": "1" }),
+      problem("busy", { "retry-after": "1", "glam-ticket": "second" }),
+      json({ ...answerFor("L-CC", 0.5), tiles }),
+    ][asked++];
+  });
+  expect((await run(service, { upload })).outcome).toEqual(whole);
+  const tickets = service.calls
+    .filter(({ path }) => path.includes("segmentation"))
+    .map(({ headers }) => headers.get("glam-ticket"));
+  expect(tickets).toEqual([null, "first", "first", "second"]);
+});
+
 test("auto goes on tile by tile after a connection broke, and not after a refusal", async () => {
   const lost = uploads((_, index) => (index === 0 ? offline() : undefined));
   expect(await run(lost, { upload: "auto" })).toEqual({ outcome: whole, retries: ["connection-lost resumable"] });

@@ -45,20 +45,23 @@ export async function* send(
   let finished = false;
   let failures = 0;
   let most = 0;
+  let ticket: string | undefined;
   try {
     for (;;) {
       try {
-        const answer = yield* upload === "direct" ? sendDirect(shipment, connection) : resumable.send();
-        finished = true;
+        const answer = yield* upload === "direct" ? sendDirect(shipment, connection, ticket) : resumable.send(ticket);
+        // The service keeps the tiles of a partial answer, for whoever asks again.
+        finished = answer.status === "complete";
         return answer;
       } catch (error) {
         if (!(error instanceof ProblemError || error instanceof ConnectionError)) throw error;
+        if (error instanceof ProblemError) ticket = error.ticket ?? ticket;
         if (resumable.arrived() > most) failures = 0;
         most = Math.max(most, resumable.arrived());
         let delayMs = retryDelay(error, failures);
         if (upload === "direct") {
           if (error.accepted) throw error;
-          if (auto && error.code === "connection-lost") upload = "resumable";
+          if (auto && BAD_NETWORK.includes(error.code)) upload = "resumable";
         } else if (auto && hasNoUploads(error)) {
           auto = false;
           upload = "direct";
@@ -74,6 +77,9 @@ export async function* send(
     if (!finished) void resumable.discard();
   }
 }
+
+/** What a connection that breaks or stands still ends with. */
+const BAD_NETWORK: readonly ErrorCode[] = ["connection-lost", "too-slow"];
 
 /** What a service without uploads answers, and one that is older than they are. */
 const NO_UPLOADS: readonly ErrorCode[] = ["uploads-unavailable", "not-found", "method-not-allowed"];

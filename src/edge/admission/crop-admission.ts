@@ -4,6 +4,7 @@
  */
 import { createGate, type Lease } from "./gate.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
+import type { Receiving } from "./receiving.ts";
 
 /** Lets one crop in, whose message has so many bytes. @throws GlamError `busy`, `out-of-memory`, or the signal's reason */
 export type EnterCrop = (signal: AbortSignal, bytes: number) => Promise<Lease>;
@@ -15,12 +16,12 @@ const COPIES = 6;
 const WAITING = 64;
 
 /** @param leaseMs longer than any crop may take */
-export function createCropAdmission(ledger: MemoryLedger, leaseMs: number): EnterCrop {
+export function createCropAdmission(ledger: MemoryLedger, receiving: Receiving, leaseMs: number): EnterCrop {
   const gate = createGate({ slots: 1, waiting: WAITING, leaseMs });
   return async (signal, bytes) => {
     const share = ledger.open();
     try {
-      share.hold("crops", COPIES * bytes);
+      await receiving.whenRoom(() => share.hold("crops", COPIES * bytes), signal);
       const lease = await gate.enter(signal);
       return {
         release() {

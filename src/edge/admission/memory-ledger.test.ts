@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { counted, createMemoryLedger } from "./memory-ledger.ts";
+import { createMemoryLedger } from "./memory-ledger.ts";
 
 const outOfMemory = expect.objectContaining({ code: "out-of-memory", retryAfter: undefined });
-const busy = expect.objectContaining({ code: "busy", retryAfter: 5 });
+const busy = expect.objectContaining({ code: "busy", retryAfter: expect.any(Number) });
 
 function ledgerOf(limit: number, networks: { bytes: number }, clock = { time: 0 }) {
   return createMemoryLedger({
@@ -89,18 +89,4 @@ test("bodies of all requests together hold at most what is set apart for them", 
   const c = ledger.open();
   c.hold("upload", 100);
   expect(() => c.hold("upload", 101)).toThrow(busy);
-});
-
-test("a body is counted block by block before it is handed on", async () => {
-  const ledger = ledgerOf(10, { bytes: 0 });
-  async function* blocks() {
-    for (let i = 0; i < 3; i++) yield new Uint8Array(4);
-  }
-  const seen: number[] = [];
-  const reading = (async () => {
-    for await (const block of counted(blocks(), ledger.open())) seen.push(block.byteLength);
-  })();
-  await expect(reading).rejects.toEqual(outOfMemory);
-  expect(seen).toEqual([4, 4]);
-  expect(ledger.use().buffers).toBe(8);
 });

@@ -5,6 +5,8 @@
  * before it is computed. Like the gate, it gets back what a cancelled request never gave back.
  */
 import { GlamError } from "../../glam/problem.ts";
+import { elapsed } from "./elapsed.ts";
+import { spread } from "./spread.ts";
 
 /** What buffers are for. */
 export type BufferKind = "upload" | "decoding" | "canvas" | "input" | "maps" | "crops" | "answer";
@@ -33,7 +35,7 @@ export type MemoryLedger = { open(): BufferShare; use(): IsolateMemory };
 export type LedgerOptions = {
   /** Bytes that networks and buffers may have together. */
   limit: number;
-  /** Bytes of bodies that all requests may hold together, of that. */
+  /** Bytes of bodies that all requests may hold together, of that; see `receiving.ts`. */
   receiving: number;
   /** Bytes that the networks have now. */
   networks: () => number;
@@ -53,7 +55,7 @@ export function createMemoryLedger({
   receiving,
   networks,
   leaseMs,
-  now = Date.now,
+  now = elapsed,
 }: LedgerOptions): MemoryLedger {
   const states = new Set<State>();
   let peak = 0;
@@ -81,7 +83,9 @@ export function createMemoryLedger({
         "tiles or ask for fewer regions; the operator can let crops run elsewhere (FANOUT) or raise ISOLATE_LIMIT_MB.";
       throw new GlamError("out-of-memory", detail);
     }
-    throw new GlamError("busy", "This server holds other images. Try again in a few seconds.", { retryAfter: 5 });
+    throw new GlamError("busy", "This server holds other images. Try again in a few seconds.", {
+      retryAfter: spread(2, 8),
+    });
   }
 
   /** Whether one request's body may have `wanted` bytes beside those of the others. Forgotten requests are gone already. */
@@ -90,7 +94,7 @@ export function createMemoryLedger({
     for (const state of states) if (state !== own) held += state.held.get("upload") ?? 0;
     if (held <= receiving) return;
     throw new GlamError("busy", "This server is receiving other images. Try again in a few seconds.", {
-      retryAfter: 5,
+      retryAfter: spread(2, 8),
     });
   }
 
@@ -126,14 +130,4 @@ export function createMemoryLedger({
       return { buffers: buffers(), peak, limit };
     },
   };
-}
-
-/** Hands the blocks of a body on, each counted before it is kept. */
-export async function* counted(blocks: AsyncIterable<Uint8Array>, share: BufferShare): AsyncGenerator<Uint8Array> {
-  let held = 0;
-  for await (const block of blocks) {
-    held += block.byteLength;
-    share.hold("upload", held);
-    yield block;
-  }
 }

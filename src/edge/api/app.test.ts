@@ -95,9 +95,9 @@ describe("service routes", () => {
 describe("who may call", () => {
   const keys = { API_KEYS: "key-number-one-is-long,key-number-two-is-long" };
 
-  test("with API keys set, segmentations and models need one; health and documents do not", async () => {
+  test("with API keys set, segmentations, models and what the isolate holds need one; whether it lives and documents do not", async () => {
     const served = app(keys);
-    for (const path of ["/v1/models", "/v1/models/glam-tiny"]) {
+    for (const path of ["/v1/models", "/v1/models/glam-tiny", "/v1/health/ready"]) {
       const without = await served.request(path);
       expect(without.headers.get("www-authenticate")).toContain("Bearer");
       expect(await problemOf(without)).toMatchObject({ code: "unauthorized" });
@@ -109,9 +109,52 @@ describe("who may call", () => {
     expect(await problemOf(await served.request("/v1/segmentations", post(form())))).toMatchObject({
       code: "unauthorized",
     });
-    for (const path of ["/v1/health/live", "/v1/health/ready", "/openapi.json", "/problems/busy"]) {
+    for (const path of ["/v1/health/live", "/openapi.json", "/problems/busy"]) {
       expect((await served.request(path)).status).toBe(200);
     }
+  });
+
+  const routes = ["/v1/models", "/v1/models/glam-tiny", "/v1/health/ready", "/v1/uploads/x"];
+
+  test("without keys nobody is let in, and told how to set them; the page, health and documents are there", async () => {
+    const served = app({ ACCESS: "" });
+    for (const path of routes) {
+      expect(await problemOf(await served.request(path))).toMatchObject({
+        code: "access-not-set",
+        status: 403,
+        detail: expect.stringMatching(/wrangler secret put API_KEYS.*ACCESS = "open"/),
+      });
+    }
+    expect(await problemOf(await served.request("/v1/segmentations", post(form())))).toMatchObject({
+      code: "access-not-set",
+    });
+    for (const path of ["/v1/health/live", "/openapi.json", "/problems/access-not-set"]) {
+      expect((await served.request(path)).status).toBe(200);
+    }
+  });
+
+  test("keys are needed though ACCESS is open", async () => {
+    const served = app({ ...keys, ACCESS: "open" });
+    for (const path of routes)
+      expect(await problemOf(await served.request(path))).toMatchObject({ code: "unauthorized" });
+  });
+
+  test("an open deployment limits each network address, of which the limit sees a hash", async () => {
+    const counts = new Map<string, number>();
+    const rateLimiter = {
+      limit: async ({ key }: { key: string }) => {
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        return { success: (counts.get(key) ?? 0) <= 2 };
+      },
+    };
+    const served = app({}, { rateLimiter });
+    const from = async (address: string) =>
+      (await served.request("/v1/models", { headers: { "cf-connecting-ip": address } })).status;
+    expect([await from("203.0.113.7"), await from("203.0.113.7"), await from("203.0.113.7")]).toEqual([200, 200, 429]);
+    expect(await from("203.0.113.8")).toBe(200);
+    expect([await from("2001:db8::1"), await from("2001:db8::2"), await from("2001:db8::3")]).toEqual([200, 200, 429]);
+    expect([...counts.keys()].join()).toMatch(/^[0-9a-f]{64},[0-9a-f]{64},[0-9a-f]{64}$/);
+    for (let i = 0; i < 4; i++) expect(await from("127.0.0.1")).toBe(200);
   });
 
   test("a key that is too fast is told to wait; limits see hashes of keys only", async () => {
@@ -168,6 +211,7 @@ describe("who may call", () => {
     expect((await preflight(app({ CORS_ORIGINS: "" }))).headers.get("access-control-allow-origin")).toBeNull();
     const refused = await app().request("/v1/segmentations", post("x", { origin: "https://app.example" }));
     expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+    expect(refused.headers.get("access-control-expose-headers")).toMatch(/retry-after.*Glam-Ticket/);
   });
 
   test("uploads need a key as segmentations do, browsers may send tiles, and without bindings there are none", async () => {
@@ -187,11 +231,13 @@ describe("who may call", () => {
         headers: {
           origin: "https://app.example",
           "access-control-request-method": method,
-          "access-control-request-headers": "content-digest, content-type",
+          "access-control-request-headers": "content-digest, content-type, glam-ticket",
         },
       });
       expect(preflight.headers.get("access-control-allow-methods")).toContain(method);
-      expect(preflight.headers.get("access-control-allow-headers")).toContain("content-digest");
+      for (const header of ["content-digest", "Glam-Ticket"]) {
+        expect(preflight.headers.get("access-control-allow-headers")).toContain(header);
+      }
     }
   });
 
@@ -232,7 +278,10 @@ describe("load and time", () => {
     });
     const memory = () => ({ bytes: 16 * 2 ** 20, limit: 16 * 2 ** 20 });
     const small = createApp(nodeServices(registry, { FANOUT: "inline", ISOLATE_LIMIT_MB: "16" }, { memory }));
-    const refused = await small.request("/v1/segmentations", post(form()));
+    // Bytes, because a form's stream in Node does not take being left in the middle.
+    const whole = new Response(form());
+    const type = { "content-type": whole.headers.get("content-type") ?? "" };
+    const refused = await small.request("/v1/segmentations", post(await whole.arrayBuffer(), type));
     expect(refused.status).toBe(503);
     expect(await refused.json()).toMatchObject({
       code: "out-of-memory",
@@ -262,8 +311,14 @@ describe("load and time", () => {
       .toMatchObject({ segmentations: 1, waiting: 1 });
     expect((await (await served.request("/v1/health/ready")).json()).status).toBe("busy");
     const third = await served.request("/v1/segmentations", post(form()));
-    expect(third.headers.get("retry-after")).toBe("5");
+    expect(Number(third.headers.get("retry-after"))).toBeGreaterThan(0);
+    const ticket = third.headers.get("glam-ticket") ?? "";
+    expect(ticket).toMatch(/^[0-9a-f-]{36}$/);
     expect(await problemOf(third)).toMatchObject({ code: "busy" });
+    // The second came before the third, so the ticket does not help yet, and is changed for another one.
+    const fourth = await served.request("/v1/segmentations", post(form(), { "glam-ticket": ticket }));
+    expect(fourth.headers.get("glam-ticket")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(fourth.headers.get("glam-ticket")).not.toBe(ticket);
     go.resolve();
     expect((await first).status).toBe(200);
     expect((await second).status).toBe(200);

@@ -3,14 +3,14 @@
  * The HTTP API as a Hono app.
  */
 import { cors } from "hono/cors";
-import { createMiddleware } from "hono/factory";
+import { ticketHeader } from "../../contract/ticket.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { cropsPath } from "../fanout/https.ts";
-import { checkKey } from "./api-key.ts";
+import { admitted, guarded } from "./access.ts";
 import { describeSegmentations, openApiInfo } from "./openapi.ts";
 import { describeUploads } from "./openapi-uploads.ts";
 import { errorResponse } from "./problem-document.ts";
-import { type App, type AppEnv, createRoutes } from "./routes/context.ts";
+import { type App, createRoutes } from "./routes/context.ts";
 import { cropRoute } from "./routes/crops.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { modelRoutes } from "./routes/models.ts";
@@ -38,9 +38,6 @@ const methods: Record<string, string> = {
   "/page/:file": "GET, HEAD",
 };
 
-/** Where an API key is needed when the deployment has any; `/*` matches the address without it, too. */
-const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name"];
-
 /**
  * Makes the app.
  * @example const response = await createApp(services).request("/v1/health/live");
@@ -51,11 +48,12 @@ export function createApp(services: Services): App {
   app.notFound(() => errorResponse(new GlamError("not-found", "See /openapi.json for what is here."), services.log));
   app.use(async (c, next) => {
     c.set("services", services);
+    c.set("caller", "");
     await next();
   });
   const { CORS_ORIGINS } = services.settings;
   if (CORS_ORIGINS.length > 0) app.use(browserAccess(CORS_ORIGINS));
-  for (const path of guarded) app.use(path, keyNeeded(services));
+  for (const path of guarded) app.use(path, admitted(services));
 
   segmentationRoute(app);
   uploadRoutes(app);
@@ -83,21 +81,7 @@ const browserAccess = (origins: readonly string[]) =>
   cors({
     origin: origins.includes("*") ? "*" : [...origins],
     allowMethods: ["GET", "POST", "PUT", "DELETE"],
-    allowHeaders: ["content-type", "authorization", "x-api-key", "accept", "content-digest"],
-    exposeHeaders: ["retry-after", "location"],
+    allowHeaders: ["content-type", "authorization", "x-api-key", "accept", "content-digest", ticketHeader],
+    exposeHeaders: ["retry-after", "location", ticketHeader],
     maxAge: 86_400,
-  });
-
-/** Checks the API key and its rate; an open deployment checks neither. */
-const keyNeeded = ({ settings, rateLimiter, tileRateLimiter = rateLimiter }: Services) =>
-  createMiddleware<AppEnv>(async (c, next) => {
-    if (settings.API_KEYS.length > 0) {
-      const key = await checkKey(c.req.raw.headers, settings.API_KEYS);
-      // Only tiles are PUT.
-      const limiter = c.req.method === "PUT" ? tileRateLimiter : rateLimiter;
-      if (limiter && !(await limiter.limit({ key })).success) {
-        throw new GlamError("too-many-requests", "This API key has sent too many requests.", { retryAfter: 60 });
-      }
-    }
-    await next();
   });

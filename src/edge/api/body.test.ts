@@ -1,12 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { readBlocks } from "./body.ts";
+import { createMemoryLedger } from "../admission/memory-ledger.ts";
+import { createReceiving } from "../admission/receiving.ts";
+import { receiveBlocks } from "./body.ts";
 
 const never = new AbortController().signal;
+const isolate = () => createMemoryLedger({ limit: 1e9, receiving: 1e9, networks: () => 0, leaseMs: 1e9 });
+
+function readBlocks(
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
+  contentLength: string | null,
+  maxBytes: number,
+  signal: AbortSignal,
+  ledger = isolate(),
+) {
+  const headers = new Headers(contentLength === null ? {} : { "content-length": contentLength });
+  const limits = { receiving: createReceiving(), share: ledger.open(), maxBytes, signal };
+  return receiveBlocks({ body, headers }, limits);
+}
 
 /** A stream of `count` chunks of `size` bytes, made as they are asked for; tells how many were and if it was cancelled. */
 function generated(count: number, size: number) {
   const state = { made: 0, cancelled: false };
-  const stream = new ReadableStream<Uint8Array>(
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull(controller) {
         if (state.made === count) return controller.close();
@@ -27,7 +42,7 @@ async function collect(blocks: AsyncIterable<Uint8Array>): Promise<Uint8Array[]>
   return all;
 }
 
-describe("readBlocks", () => {
+describe("receiveBlocks", () => {
   test.each([
     [70_000, 1],
     [7, 30_000],
@@ -40,6 +55,38 @@ describe("readBlocks", () => {
       Buffer.concat(Array.from({ length: count }, (_, i) => new Uint8Array(size).fill(i % 251))),
     );
     expect(blocks.length).toBeLessThanOrEqual(8);
+  });
+
+  test("1,500 bodies of which 164 bytes came hold 1 KiB each, and give it back", async () => {
+    const ledger = isolate();
+    const caller = new AbortController();
+    const bodies = Array.from({ length: 1500 }, async () => {
+      const begun = new ReadableStream<Uint8Array<ArrayBuffer>>({
+        start: (controller) => controller.enqueue(new Uint8Array(164)),
+      });
+      await collect(readBlocks(begun, null, 1e6, caller.signal, ledger)).catch(() => {});
+    });
+    await expect.poll(() => ledger.use().buffers).toBe(1500 * 1024);
+    caller.abort();
+    await Promise.all(bodies);
+  });
+
+  test.each([
+    // Blocks of 64 KiB, of which the last one is as large as it had to grow.
+    [70_000, 1, 65_536 + 8192],
+    [3, 100_000, 300_000],
+    [3, 65_536, 3 * 65_536],
+    [10, 100, 1024],
+  ])("what is taken for %i chunks of %i bytes is counted before it is handed on", async (count, size, most) => {
+    const ledger = isolate();
+    const seen: number[] = [];
+    let bytes = 0;
+    for await (const block of readBlocks(generated(count, size).stream, null, 1e6, never, ledger)) {
+      bytes += block.byteLength;
+      seen.push(ledger.use().buffers);
+      expect(ledger.use().buffers).toBeGreaterThanOrEqual(bytes);
+    }
+    expect(Math.max(...seen)).toBe(most);
   });
 
   test("stops a 100 MB body after the limit, without reading on", async () => {
@@ -73,7 +120,7 @@ describe("readBlocks", () => {
   });
 
   test("a client that stops sending ends with the deadline's reason", async () => {
-    const stalled = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
+    const stalled = new ReadableStream<Uint8Array<ArrayBuffer>>({ pull: () => new Promise(() => {}) });
     const controller = new AbortController();
     const reading = collect(readBlocks(stalled, null, 1e6, controller.signal));
     controller.abort(new Error("late"));

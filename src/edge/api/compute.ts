@@ -48,7 +48,7 @@ export async function* computeEvents(work: Work): AsyncGenerator<SoundEvent, voi
   const { spec } = manifest;
   const regions = request.regions ?? spec.regions;
   const account = accountOf(work, regions);
-  account.decoding(8);
+  await services.receiving.whenRoom(() => account.decoding(8), deadline.signal);
   const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal, account.decoding);
   account.decoded();
   const model = { name: manifest.name, version: manifest.version, sha256: await manifestHash(manifest) };

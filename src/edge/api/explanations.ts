@@ -17,11 +17,15 @@ export const explanations: Record<ProblemCode, string> = {
     "The part `request` is JSON, but a field is missing, unknown, given twice or out of range. The answer's `errors` lists every one.",
   unauthorized: "This deployment wants an API key: `Authorization: Bearer <key>` or `X-API-Key: <key>`.",
   forbidden: "The key was read and is not one that this deployment accepts.",
+  "access-not-set":
+    'A deployment computes on its operator\'s account, so it lets nobody in until the operator says whom: keys, with `npx wrangler secret put API_KEYS`, or everybody, with `ACCESS = "open"` under [vars] in wrangler.toml; calls are then limited by network address. `npm run dev` is open.',
   "not-found": "The API is described at /openapi.json.",
   "model-not-found": "The model's name is not one of those at /v1/models.",
   "upload-not-found":
     "An upload ends when it was segmented, deleted, or left alone for too long, and nothing of it is kept. Start again with POST /v1/uploads.",
   "method-not-allowed": "The address exists, the method does not; the header Allow names those that do.",
+  "too-slow":
+    "What has arrived of a body is held in memory. A body of which less than 4 KiB a second come for ten seconds is dropped, and when there is no room for others, one that pauses for two seconds. Send it again, on a bad connection tile by tile with POST /v1/uploads.",
   "upload-in-use":
     "The upload is being segmented, and one run at a time may do that; its tiles cannot change meanwhile. Wait for that run's answer, or try again as the header Retry-After says.",
   "body-too-large":
@@ -69,7 +73,7 @@ export const explanations: Record<ProblemCode, string> = {
     "Something unexpected. Report the answer's `incident`; the server's log has it, without anything of the image.",
   "uploads-unavailable":
     "This deployment has no place to keep tiles in. Send the whole image at once to POST /v1/segmentations.",
-  busy: "The isolate computes one image at a time and its short queue is full. Try again as the header Retry-After says.",
+  busy: "The isolate computes one image at a time and its short queue is full. Try again as the header Retry-After says, and send the header Glam-Ticket of this answer with it: whoever came first is let in first.",
   "too-many-uploads":
     "As many uploads are open as this deployment keeps at once. Try again as the header Retry-After says, or send the whole image at once to POST /v1/segmentations.",
   "crop-failed":

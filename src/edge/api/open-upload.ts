@@ -8,7 +8,7 @@ import type { Upload } from "../../contract/index.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { defaultTileLimits } from "../tiles/decode.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
-import { readBlocks } from "./body.ts";
+import { receiveBlocks } from "./body.ts";
 import { MAX_REQUEST_BYTES } from "./form.ts";
 import { requestedGrid } from "./read-image.ts";
 import { requestedModel } from "./segmentation.ts";
@@ -16,7 +16,6 @@ import { parseSegmentationRequest } from "./segmentation-request.ts";
 import type { Services } from "./services.ts";
 import { uploadAnswer } from "./upload-answer.ts";
 
-/** The request's text is small, so its bytes are not counted against the isolate's budget. */
 const requestProblems = {
   tooLarge: (maxBytes: number) => new GlamError("body-too-large", `The request is larger than ${maxBytes} bytes.`),
   cutOff: (cause: unknown) => new GlamError("malformed-json", "The connection ended before the body did.", { cause }),
@@ -33,7 +32,7 @@ export async function openUpload(
   services: Services,
   signal: AbortSignal,
 ): Promise<Upload> {
-  const text = await requestText(raw, signal);
+  const text = await requestText(raw, services, signal);
   const request = parseSegmentationRequest(text, false);
   const { spec } = await requestedModel(request, services);
   const { canvas, tile } = requestedGrid(request, spec, false);
@@ -47,15 +46,19 @@ export async function openUpload(
 }
 
 /** The JSON text of a body. */
-async function requestText({ headers, body }: Request, signal: AbortSignal): Promise<string> {
-  if (!/^application\/json\s*(?:;|$)/i.test(headers.get("content-type")?.trim() ?? "")) {
+async function requestText(raw: Request, { ledger, receiving }: Services, signal: AbortSignal): Promise<string> {
+  if (!/^application\/json\s*(?:;|$)/i.test(raw.headers.get("content-type")?.trim() ?? "")) {
     throw new GlamError("unsupported-media-type", "Send the request as `application/json`.", { at: "content-type" });
   }
-  const blocks = readBlocks(body, headers.get("content-length"), MAX_REQUEST_BYTES, signal, requestProblems);
-  const bytes = await collectBytes(blocks);
+  const share = ledger.open();
+  const limits = { receiving, share, maxBytes: MAX_REQUEST_BYTES, signal, problems: requestProblems };
   try {
+    const bytes = await collectBytes(receiveBlocks(raw, limits));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
+  } catch (error) {
+    if (error instanceof GlamError) throw error;
     throw new GlamError("malformed-json", "The text is not UTF-8.", { at: "request" });
+  } finally {
+    share.release();
   }
 }

@@ -5,7 +5,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import * as z from "zod";
 import { uploadRequestSchema, uploadSchema } from "../../contract/index.ts";
-import { problemAnswers, segmentationAnswers } from "./openapi.ts";
+import { problemAnswers, segmentationAnswers, segmentationHeaders } from "./openapi.ts";
 import type { AppEnv } from "./routes/context.ts";
 
 const security: Record<string, string[]>[] = [{}, { apiKey: [] }];
@@ -28,7 +28,7 @@ export function describeUploads({ openAPIRegistry: registry }: OpenAPIHono<AppEn
         ...state("The upload, still empty"),
         headers: z.object({ Location: z.string().describe("Where the upload is.") }),
       },
-      ...problemAnswers(400, 401, 403, 404, 413, 415, 422, 429, 500, 501, 503, 504),
+      ...problemAnswers(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 501, 503, 504),
     },
   });
   registry.registerPath({
@@ -63,7 +63,7 @@ export function describeUploads({ openAPIRegistry: registry }: OpenAPIHono<AppEn
     },
     responses: {
       200: state("The upload with this tile"),
-      ...problemAnswers(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 501, 503, 504),
+      ...problemAnswers(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 501, 503, 504),
     },
   });
   registry.registerPath({
@@ -71,9 +71,9 @@ export function describeUploads({ openAPIRegistry: registry }: OpenAPIHono<AppEn
     path: "/v1/uploads/{id}/segmentation",
     summary: "Segment an upload",
     description:
-      "Answers what `POST /v1/segmentations` answers for the same tiles. The upload is deleted afterwards; after 429, 503, 504, or when the caller leaves before the result, it is kept and can be segmented again.",
+      "Answers what `POST /v1/segmentations` answers for the same tiles. The upload is deleted with a complete answer; after a partial one, 429, 503, 504, or when the caller leaves before the result, it is kept and can be segmented again.",
     security,
-    request: { params: id },
+    request: { params: id, headers: segmentationHeaders },
     responses: {
       200: segmentationAnswers,
       ...problemAnswers(400, 401, 403, 404, 409, 422, 429, 500, 501, 503, 504),

@@ -23,7 +23,7 @@ export const openApiInfo = {
   },
 };
 
-type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504;
+type Status = 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504;
 
 /** Answers with a problem document. */
 export function problemAnswers<S extends Status>(...statuses: S[]) {
@@ -42,6 +42,14 @@ export const segmentationAnswers = {
     "text/event-stream": { schema: segmentationEventSchema },
   },
 };
+
+/** Headers of a request for a segmentation. */
+export const segmentationHeaders = z.object({
+  "glam-ticket": z
+    .string()
+    .optional()
+    .describe("The header `Glam-Ticket` of the last 503 `busy`: whoever came first is let in first."),
+});
 
 /** The form as it travels; the code reads it by itself, part by part. */
 const formSchema = z
@@ -62,6 +70,7 @@ export function describeSegmentations({ openAPIRegistry: registry }: OpenAPIHono
       "The image is the preprocessed canvas of the model, sent as one part `image` or as parts `tile-{row}-{col}`; a missing tile is background. With `Accept: text/event-stream` the answer is a stream of events.",
     security: [{}, { apiKey: [] }],
     request: {
+      headers: segmentationHeaders,
       body: {
         required: true,
         content: {
@@ -77,7 +86,7 @@ export function describeSegmentations({ openAPIRegistry: registry }: OpenAPIHono
     },
     responses: {
       200: segmentationAnswers,
-      ...problemAnswers(400, 401, 403, 404, 413, 415, 422, 429, 500, 503, 504),
+      ...problemAnswers(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503, 504),
     },
   });
 }

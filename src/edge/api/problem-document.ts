@@ -5,7 +5,9 @@
  */
 
 import type { Problem } from "../../contract/index.ts";
+import { ticketHeader } from "../../contract/ticket.ts";
 import { GlamError, problems } from "../../glam/problem.ts";
+import { TurnedAway } from "../admission/turned-away.ts";
 
 /** A GlamError that knows every field that is wrong. */
 export class InvalidRequest extends GlamError {
@@ -38,11 +40,14 @@ export function problemDocument(error: GlamError): Problem {
   };
 }
 
+/** What an answer says of a thrown value: the document, and headers for the next try. */
+export type Description = { problem: Problem; retryAfter: number | undefined; ticket?: string | undefined };
+
 /**
  * Any thrown value to its document. Problems of the server (5xx) are logged, with code, incident and the stack's source
  * positions only.
  */
-export function describeError(error: unknown, log: Log): { problem: Problem; retryAfter: number | undefined } {
+export function describeError(error: unknown, log: Log): Description {
   const known = error instanceof GlamError ? error : undefined;
   if (known && known.status < 500) return { problem: problemDocument(known), retryAfter: known.retryAfter };
   const incident = crypto.randomUUID();
@@ -52,7 +57,8 @@ export function describeError(error: unknown, log: Log): { problem: Problem; ret
   const problem = problemDocument(
     known ?? new GlamError("internal-error", "Something unexpected went wrong. Name the incident when you report it."),
   );
-  return { problem: { ...problem, incident }, retryAfter: known?.retryAfter };
+  const ticket = error instanceof TurnedAway ? error.ticket : undefined;
+  return { problem: { ...problem, incident }, retryAfter: known?.retryAfter, ticket };
 }
 
 /** The class of an error. */
@@ -72,9 +78,10 @@ function stackPositions(error: unknown): string[] {
 }
 
 /** A problem document as an HTTP answer. */
-export function problemResponse({ problem, retryAfter }: ReturnType<typeof describeError>): Response {
+export function problemResponse({ problem, retryAfter, ticket }: Description): Response {
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
+  if (ticket !== undefined) headers.set(ticketHeader, ticket);
   if (problem.status === 401) headers.set("www-authenticate", 'Bearer realm="glam-edge"');
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

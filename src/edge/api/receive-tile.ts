@@ -9,10 +9,9 @@ import { checkDigest, readContentDigest } from "../../contract/content-digest.ts
 import { makeGrid, tileBox, tileName } from "../../contract/grid.ts";
 import type { Upload } from "../../contract/index.ts";
 import { GlamError } from "../../glam/problem.ts";
-import { counted } from "../admission/memory-ledger.ts";
 import { inspectTile, tileFormat } from "../tiles/decode.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
-import { type BodyProblems, readBlocks } from "./body.ts";
+import { type BodyProblems, receiveBlocks } from "./body.ts";
 import type { Services } from "./services.ts";
 import { uploadAnswer } from "./upload-answer.ts";
 
@@ -47,9 +46,11 @@ export async function receiveTile(
   const box = tileBox(makeGrid(canvas, tile), row, col);
   const share = services.ledger.open();
   try {
-    const length = raw.headers.get("content-length");
-    const blocks = readBlocks(raw.body, length, limits.maxTileBytes, signal, tileProblems(at));
-    const bytes = await collectBytes(counted(blocks, share));
+    const { receiving } = services;
+    const maxBytes = limits.maxTileBytes;
+    const bytes = await collectBytes(
+      receiveBlocks(raw, { receiving, share, maxBytes, signal, problems: tileProblems(at) }),
+    );
     await checkDigest(bytes, sha256, at);
     inspectTile(bytes, mediaType, box, at);
     return uploadAnswer(id, await sessions.put(id, { row, col, mediaType, sha256, bytes }));

@@ -16,6 +16,8 @@ import type { Services } from "./services.ts";
 export type SegmentationSource = {
   /** Gets the form; what it holds is counted in the share first. */
   receive(share: BufferShare): Promise<SegmentationForm>;
+  /** Of an earlier refusal. */
+  ticket: string | undefined;
   services: Services;
   deadline: Deadline;
   keepAlive: KeepAlive;
@@ -27,6 +29,7 @@ export type SegmentationSource = {
  */
 export async function* segmentationEvents({
   receive,
+  ticket,
   services,
   deadline,
   keepAlive,
@@ -36,7 +39,7 @@ export async function* segmentationEvents({
     const form = await receive(share);
     const request = parseSegmentationRequest(form.request, form.single);
     const manifest = await requestedModel(request, services);
-    const lease = await services.gate.enter(deadline.signal);
+    const lease = await services.gate.enter(deadline.signal, ticket);
     try {
       yield* computeEvents({ form, request, manifest, services, deadline, keepAlive, share });
     } finally {

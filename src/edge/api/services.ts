@@ -6,13 +6,14 @@
 import { createCropAdmission } from "../admission/crop-admission.ts";
 import { createGate, type Gate } from "../admission/gate.ts";
 import { createMemoryLedger, type MemoryLedger } from "../admission/memory-ledger.ts";
+import { createReceiving, type Receiving } from "../admission/receiving.ts";
 import { createCropService } from "../fanout/crop-service.ts";
 import type { CropService, Transport } from "../fanout/transport.ts";
 import type { MemoryUse } from "../inference/runtime.ts";
 import type { AssetFetcher } from "../models/asset-store.ts";
 import { type ChooseFile, preferredFile } from "../models/choose-runtime.ts";
 import type { ModelRegistry } from "../models/registry.ts";
-import type { UploadSessions } from "../uploads/upload-sessions.ts";
+import type { UploadSessionsOf } from "../uploads/upload-sessions.ts";
 import { describeError, type Log } from "./problem-document.ts";
 import type { Settings } from "./settings.ts";
 
@@ -26,7 +27,7 @@ export type Services = {
   /** Segmentations that compute in this isolate. */
   gate: Gate;
   /** Uploads that come tile by tile; absent without the bindings. */
-  sessions: UploadSessions | undefined;
+  sessions: UploadSessionsOf | undefined;
   /** Segments crops in this isolate. */
   cropService: CropService;
   /** Carries crops to wherever they are segmented. */
@@ -34,6 +35,8 @@ export type Services = {
   memory: () => MemoryUse;
   /** Everything large that this isolate holds. */
   ledger: MemoryLedger;
+  /** Bodies that arrive. */
+  receiving: Receiving;
   /** Which of a network's files this isolate runs. */
   chooseFile: ChooseFile;
   cropsServed: () => number;
@@ -64,14 +67,16 @@ export function createServices({ transport, chooseFile = preferredFile, ...parts
   const leaseMs = requestLeaseMs(parts.settings);
   const ledger = createMemoryLedger({
     limit: ISOLATE_LIMIT_MB * 1024 * 1024,
-    receiving: MAX_BODY_MB * 1024 * 1024,
+    // The largest body, and several of the usual size beside networks and a request that computes.
+    receiving: Math.max(MAX_BODY_MB, ISOLATE_LIMIT_MB / 2) * 1024 * 1024,
     networks: () => parts.memory().bytes,
     leaseMs,
   });
+  const receiving = createReceiving();
   let served = 0;
   const cropService = createCropService({
     registry: parts.registry,
-    enter: createCropAdmission(ledger, CROP_DEADLINE_MS * 2 + 30_000),
+    enter: createCropAdmission(ledger, receiving, CROP_DEADLINE_MS * 2 + 30_000),
     served: () => served++,
     failed: (error) => void describeError(error, parts.log),
   });
@@ -79,6 +84,7 @@ export function createServices({ transport, chooseFile = preferredFile, ...parts
     ...parts,
     gate: createGate({ slots: MAX_RUNNING, waiting: MAX_WAITING, leaseMs }),
     ledger,
+    receiving,
     chooseFile,
     cropService,
     transport: transport(cropService),

@@ -21,6 +21,7 @@ test("an empty environment gives the documented defaults", () => {
     CORS_ORIGINS: ["*"],
     CROP_BANDS: 1,
     API_KEYS: [],
+    ACCESS: "keys",
   });
 });
 
@@ -47,6 +48,7 @@ test.each([
   [{ FANOUT_URLS: "ftp://x" }, "FANOUT_URLS"],
   [{ FANOUT: "https" }, "FANOUT_URLS"],
   [{ API_KEYS: "short" }, "API_KEYS"],
+  [{ ACCESS: "everybody" }, "ACCESS"],
 ])("%j is refused by name, without its value", (env, name) => {
   expect(() => readSettings(env)).toThrow(name);
   expect(() => readSettings(env)).not.toThrow("short");

@@ -57,8 +57,10 @@ const variables = z.object({
   MAX_WAITING: number(4, 0, 64).pipe(z.int()),
   /** Origins that browsers may call from: `*`, a comma separated list, or empty for none. */
   CORS_ORIGINS: list("*"),
-  /** Secret: accepted API keys, comma separated. Without it the API is open. */
+  /** Secret: accepted API keys, comma separated. Where there are any, callers need one. */
   API_KEYS: list("").pipe(z.array(z.string().min(16))),
+  /** Without keys: `open` lets everybody in, `keys` nobody. */
+  ACCESS: z.enum(["keys", "open"]).default("keys"),
 });
 
 /** The checked settings. */

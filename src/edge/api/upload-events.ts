@@ -4,6 +4,7 @@
  */
 
 import { tileName } from "../../contract/grid.ts";
+import type { Segmentation } from "../../contract/index.ts";
 import { GlamError } from "../../glam/problem.ts";
 import type { BufferShare } from "../admission/memory-ledger.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
@@ -13,14 +14,19 @@ import type { SoundEvent } from "./compute.ts";
 import type { FormTile, SegmentationForm } from "./form.ts";
 import { describeError } from "./problem-document.ts";
 import { type SegmentationSource, segmentationEvents } from "./segmentation.ts";
-import { requestLeaseMs } from "./services.ts";
 
 /** Tiles come in messages of about this size: few calls, and far below the limit of one (32 MiB). */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /**
+ * A run without a sign of life for so long has lost the upload: it was killed. Longer than networks keep timers waiting.
+ */
+const LEASE_MS = 30_000;
+const RENEWED_MS = 10_000;
+
+/**
  * Segments an upload. It is deleted with the result and with a refusal that these tiles would always get, and kept when
- * another try may end better: the server was busy or slow, or the caller went away before the result.
+ * another try may end better: the server was busy or slow, some regions failed here, or the caller went away before the result.
  * @throws GlamError `upload-not-found`, `upload-in-use`, and what `segmentationEvents` throws
  */
 export async function* uploadEvents(
@@ -28,19 +34,23 @@ export async function* uploadEvents(
   sessions: UploadSessions,
   source: Omit<SegmentationSource, "receive">,
 ): AsyncGenerator<SoundEvent, void, void> {
-  const { services, deadline } = source;
-  const taken = await sessions.take(id, requestLeaseMs(services.settings));
+  const { services, deadline, keepAlive } = source;
+  const taken = await sessions.take(id, LEASE_MS);
+  // A sign that is lost is followed by the next one.
+  const renew = () => keepAlive(sessions.renew(id, taken.token, LEASE_MS).catch(() => {}));
+  const beat = setInterval(renew, RENEWED_MS);
   let used = false;
   try {
     const receive = (share: BufferShare) => collect(id, taken, sessions, share, deadline.signal);
     for await (const event of segmentationEvents({ ...source, receive })) {
-      used = event.event === "result" && !deadline.caller.aborted;
+      used = event.event === "result" && !deadline.caller.aborted && isWhole(event.data);
       yield event;
     }
   } catch (error) {
     used = isFinal(error);
     throw error;
   } finally {
+    clearInterval(beat);
     const settled = used ? sessions.remove(id, taken.token) : sessions.giveBack(id, taken.token);
     // The answer stands whatever becomes of the upload, which ends by itself.
     await settled.catch((error: unknown) => void describeError(error, services.log));
@@ -65,6 +75,10 @@ async function collect(
   if (tiles.length === 0) throw new GlamError("no-tiles", "The upload has no tile; send at least one.");
   return { request, tiles, single: false };
 }
+
+/** Whether another run could not know more: no region failed by the server's fault. */
+const isWhole = ({ regions }: Segmentation): boolean =>
+  !regions.some((region) => region.status === "failed" && region.problem.status >= 500);
 
 /** Problems of the moment or of the caller's connection; all others below 500 are the tiles' or the request's own. */
 const passing: readonly string[] = ["too-many-requests", "aborted"];

@@ -22,9 +22,9 @@ function dispatchTo(send: Transport["send"], targets = 3, options: Partial<Dispa
   const transport: Transport = {
     name: "https",
     targets,
-    send(target, message, signal) {
+    send(target, message, signal, maxBytes) {
       calls.push({ target, rank: decodeCrop(message).crop.rank });
-      return send(target, message, signal);
+      return send(target, message, signal, maxBytes);
     },
   };
   const segmentCrop = createDispatch({
@@ -147,6 +147,16 @@ describe("createDispatch", () => {
       const { segmentCrop } = dispatchTo(async () => encodeMap(new Float32Array(32), 4), 3, { bands });
       await expect(segmentCrop(crop(0), never)).rejects.toThrow(/an unreadable answer/);
     });
+  });
+
+  test("no more bytes are wanted of an answer than the rows that were asked for have", async () => {
+    const most: number[] = [];
+    const { segmentCrop } = dispatchTo(async (_target, message, _signal, maxBytes) => {
+      most.push(maxBytes);
+      return answer(message);
+    });
+    await segmentCrop(crop(0), never);
+    expect(most).toEqual([8 + 1024 + 2 * 4 * 4 * 4]);
   });
 
   test("time running out ends all crops at once, with no second try", async () => {

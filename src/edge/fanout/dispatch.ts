@@ -4,7 +4,7 @@
  * more try on another target.
  */
 
-import { decodeMap, encodeCrop, type ModelIdentity } from "../../contract/crop-wire.ts";
+import { decodeMap, encodeCrop, type ModelIdentity, mostMapBytes } from "../../contract/crop-wire.ts";
 import type { Band, Crop, SegmentCrop } from "../../glam/contracts.ts";
 import { joinRows } from "../../glam/map-rows.ts";
 import { GlamError } from "../../glam/problem.ts";
@@ -104,7 +104,7 @@ async function tryOnce(
   const timer = setTimeout(() => controller.abort(new Late()), cropDeadlineMs);
   const stop = AbortSignal.any([signal, controller.signal]);
   try {
-    const work = transport.send(target, message, stop);
+    const work = transport.send(target, message, stop, mostMapBytes(mapSide, band));
     started?.(work);
     return decodeMap(await orAborted(work, stop), mapSide, band);
   } finally {

@@ -51,9 +51,16 @@ test.each(["glam-none", "", "..", "../glam-tiny", "glam-tiny/../x", "GLAM", "a".
   async (name) => {
     const fetcher = assets(bundle());
     await expect(assetStore(fetcher).manifest(name)).rejects.toMatchObject({ code: "model-not-found" });
-    expect(fetcher.asked.every((path) => /^\/[a-z0-9.-]+\/model\.json$/.test(path))).toBe(true);
+    expect(fetcher.asked).toEqual(["/index.json"]);
   },
 );
+
+test("a bundle that the index does not list is not there, though its files are", async () => {
+  const files = { ...bundle(), "/glam-other/model.json": JSON.stringify({ ...model, name: "glam-other" }) };
+  await expect(assetStore(assets(files)).manifest("glam-other")).rejects.toMatchObject({ code: "model-not-found" });
+  const listed = assetStore(assets({ ...files, "/index.json": '["glam-tiny", "glam-other"]' }));
+  expect(await listed.manifest("glam-other")).toMatchObject({ name: "glam-other" });
+});
 
 test.each([
   ["no JSON", "{"],
@@ -61,7 +68,7 @@ test.each([
   ["an unknown field", JSON.stringify({ ...model, extra: 1 })],
   ["another name", JSON.stringify({ ...model, name: "glam-other" })],
 ])("a manifest with %s is damaged", async (_, text) => {
-  const store = assetStore(assets({ "/glam-tiny/model.json": text }));
+  const store = assetStore(assets({ ...bundle(), "/glam-tiny/model.json": text }));
   await expect(store.manifest("glam-tiny")).rejects.toMatchObject({ code: "model-damaged" });
 });
 

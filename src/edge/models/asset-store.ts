@@ -1,19 +1,16 @@
 /**
  * @module
  * Model bundles from static assets: `/index.json` (the names as an array, the default model first),
- * `/<name>/model.json`, `/<name>/<file>`.
+ * `/<name>/model.json`, `/<name>/<file>`. What the index does not list is not there, whatever lies beside it.
  */
-import * as z from "zod";
+import type * as z from "zod";
 import { sha256Hex } from "../../bytes/hex.ts";
-import { type Manifest, manifestSchema, type NetworkFile } from "../../contract/manifest.ts";
+import { type Manifest, manifestSchema, modelIndexSchema, type NetworkFile } from "../../contract/manifest.ts";
 import { GlamError } from "../../glam/problem.ts";
 import type { ModelStore } from "./store.ts";
 
 /** What a static assets binding offers. */
 export type AssetFetcher = { fetch(input: string | Request): Promise<Response> };
-
-/** What `/index.json` holds. */
-export const modelIndexSchema = z.array(manifestSchema.shape.name).max(100);
 
 const damaged = (detail: string, cause?: unknown) => new GlamError("model-damaged", detail, { cause });
 
@@ -42,10 +39,11 @@ export function assetStore(assets: AssetFetcher, base = ""): ModelStore {
     }
   }
 
+  const list = async () => (await getJson("index.json", modelIndexSchema)) ?? [];
+
   async function manifest(name: string): Promise<Manifest> {
-    // The name becomes part of a URL, so it is checked first, and is not repeated: it may be anything.
-    const known = manifestSchema.shape.name.safeParse(name).success;
-    const found = known ? await getJson(`${name}/model.json`, manifestSchema) : undefined;
+    // The name may be anything, so it becomes part of a URL only when it is listed, and is not repeated.
+    const found = (await list()).includes(name) ? await getJson(`${name}/model.json`, manifestSchema) : undefined;
     if (!found) throw new GlamError("model-not-found", "There is no model of this name; GET /v1/models lists them.");
     if (found.name !== name) throw damaged(`The model's ${name}/model.json is the manifest of another model.`);
     return found;
@@ -66,9 +64,5 @@ export function assetStore(assets: AssetFetcher, base = ""): ModelStore {
     return bytes;
   }
 
-  return {
-    list: async () => (await getJson("index.json", modelIndexSchema)) ?? [],
-    manifest,
-    network,
-  };
+  return { list, manifest, network };
 }

@@ -3,6 +3,7 @@
  * Lets one request fetch a file while others wait for the result. Fetching is I/O, which ends with the request that does
  * it, so nobody waits on another's promise: a waiter looks again from time to time and takes over when the time is up.
  */
+import { elapsed } from "../admission/elapsed.ts";
 
 /** How long a holder may take before others go on without it, and how often they look, in milliseconds. */
 const leaseMs = 3_000;
@@ -12,7 +13,7 @@ const pollMs = 10;
 export type LoadLease = (key: string, done: () => boolean, load: () => Promise<void>) => Promise<void>;
 
 /** @param now milliseconds; in Workers time passes with I/O, and waiting here is I/O */
-export function createLoadLease(now: () => number = Date.now): LoadLease {
+export function createLoadLease(now: () => number = elapsed): LoadLease {
   const until = new Map<string, number>();
 
   return async function lease(key, done, load) {

@@ -50,16 +50,19 @@ export type SealedTile = Omit<UploadedTile, "bytes"> & { bytes: number; sealed: 
 /** The upload was taken for a run; `token` says by whom, `bytes` how much the tiles are together. */
 export type TakenUpload = { token: string; request: string; bytes: number };
 
-/** Why an upload does not do what it was asked. */
-export type Refusal = { refused: "upload-not-found" | "upload-in-use" | "upload-too-large" };
+/** Why an upload does not do what it was asked; `leftMs` is when a run that gives no sign of life loses it. */
+export type Refusal =
+  | { refused: "upload-not-found" | "upload-too-large" }
+  | { refused: "upload-in-use"; leftMs: number };
 
 /** The methods of `UploadSession`. */
 export type UploadSessionStub = {
   create(opening: Opening): Promise<UploadState>;
   state(): Promise<UploadState | Refusal>;
   put(tile: SealedTile): Promise<UploadState | Refusal>;
-  /** Takes the upload for one run, which gives it back or loses it after `leaseMs`. */
+  /** Takes the upload for one run, which gives it back, renews it, or loses it after `leaseMs`. */
   take(leaseMs: number): Promise<TakenUpload | Refusal>;
+  renew(token: string, leaseMs: number): Promise<void>;
   /** The tiles from the one with this number on, as many as fit in `maxBytes`, but at least one; none at the end. */
   tiles(token: string, first: number, maxBytes: number): Promise<SealedTile[] | Refusal>;
   giveBack(token: string): Promise<void>;

@@ -1,8 +1,8 @@
 /**
  * @module
- * Tiles are encrypted before they are stored, with a key that only the upload's identifier gives, and the identifier is stored
- * nowhere: the object is named by another derivation of it. So what a platform still has in its backups after an
- * upload was deleted is nothing that anybody can read.
+ * Tiles are encrypted before they are stored, with a key that only the upload's identifier and the API key that opened it
+ * give, and neither is stored: the object is named by another derivation of both. So an identifier leads nowhere under
+ * another API key, and what a platform still has in its backups after an upload was deleted is nothing that anybody can read.
  */
 
 import { concatenate } from "../../bytes/concatenate.ts";
@@ -16,20 +16,21 @@ export type TileSeal = {
   /** Name of the upload's object. */
   objectName: string;
   seal(bytes: Uint8Array<ArrayBuffer>, row: number, col: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** @throws DOMException when the bytes were not sealed with this identifier and for this place */
+  /** @throws DOMException when the bytes were not sealed with this identifier and owner, and for this place */
   open(sealed: Uint8Array<ArrayBuffer>, row: number, col: number): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 /**
  * Derives name and key (HKDF with SHA-256, AES-GCM with 256 bits); the identifier has 192 random bits.
- * @example const { objectName, seal } = await deriveSeal(id);
+ * @param owner hash of the API key that opened the upload; empty where there are no keys
+ * @example const { objectName, seal } = await deriveSeal(id, owner);
  */
-export async function deriveSeal(id: string): Promise<TileSeal> {
+export async function deriveSeal(id: string, owner: string): Promise<TileSeal> {
   const root = await crypto.subtle.importKey("raw", encoder.encode(id), "HKDF", false, ["deriveBits", "deriveKey"]);
   const derivation = (purpose: string) => ({
     name: "HKDF",
     hash: "SHA-256",
-    salt: new Uint8Array(0),
+    salt: encoder.encode(owner),
     info: encoder.encode(purpose),
   });
   const name = new Uint8Array(await crypto.subtle.deriveBits(derivation("object name"), root, 256));

@@ -14,18 +14,19 @@ import {
   type UploadSessionStub,
   type UploadState,
 } from "./protocol.ts";
+import { createRunLease, type StoredRun } from "./run-lease.ts";
 import { deleteTile, listTiles, readTile, writeTile } from "./tile-storage.ts";
 
 /** What is stored besides tiles. */
-type Session = Opening & { expiresAt: number; run?: { token: string; until: number } };
+type Session = Opening & { expiresAt: number; run?: StoredRun };
 
 const SESSION = "session";
 const notFound: Refusal = { refused: "upload-not-found" };
-const inUse: Refusal = { refused: "upload-in-use" };
 
 /** See {@link UploadSessionStub} for the methods. */
 export class UploadSession extends DurableObject<UploadBindings> implements UploadSessionStub {
   readonly #storage: ObjectStorage;
+  readonly #lease = createRunLease();
 
   constructor(ctx: ObjectContext, env: UploadBindings) {
     super(ctx, env);
@@ -44,7 +45,8 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
   async put(tile: SealedTile): Promise<UploadState | Refusal> {
     const session = await this.#open();
     if (!session) return notFound;
-    if (isRunning(session)) return inUse;
+    const leftMs = this.#lease.leftMs(session.run);
+    if (leftMs > 0) return { refused: "upload-in-use", leftMs };
     const listed = listTiles(this.#storage);
     const same = listed.find(({ row, col }) => row === tile.row && col === tile.col);
     if (same?.sha256 === tile.sha256) return this.#state(await this.#extend(session));
@@ -62,11 +64,18 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
   async take(leaseMs: number): Promise<TakenUpload | Refusal> {
     const session = await this.#open();
     if (!session) return notFound;
-    if (isRunning(session)) return inUse;
+    const leftMs = this.#lease.leftMs(session.run);
+    if (leftMs > 0) return { refused: "upload-in-use", leftMs };
     const token = crypto.randomUUID();
-    await this.#extend({ ...session, run: { token, until: Date.now() + leaseMs } });
+    await this.#extend({ ...session, run: this.#lease.hold(token, leaseMs) });
     const bytes = listTiles(this.#storage).reduce((sum, tile) => sum + tile.bytes, 0);
     return { token, request: session.request, bytes };
+  }
+
+  async renew(token: string, leaseMs: number): Promise<void> {
+    const session = await this.#open();
+    if (session?.run?.token !== token) return;
+    this.#storage.kv.put(SESSION, { ...session, run: this.#lease.hold(token, leaseMs) });
   }
 
   async tiles(token: string, first: number, maxBytes: number): Promise<SealedTile[] | Refusal> {
@@ -133,6 +142,3 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     return { expiresAt, canvas, tile, limits, received };
   }
 }
-
-/** Whether a run has the upload; one that was cut off without giving it back loses it in the end. */
-const isRunning = ({ run }: Session): boolean => run !== undefined && Date.now() < run.until;

@@ -28,6 +28,8 @@ export type UploadSessions = {
   put(id: string, tile: UploadedTile): Promise<UploadState>;
   /** @throws GlamError `upload-in-use` */
   take(id: string, leaseMs: number): Promise<TakenUpload>;
+  /** A run's sign of life: it keeps the upload for `leaseMs` from now on. */
+  renew(id: string, token: string, leaseMs: number): Promise<void>;
   /** The tiles from number `first` on, by row, then by column; none at the end. */
   tiles(id: string, token: string, first: number, maxBytes: number): Promise<UploadedTile[]>;
   giveBack(id: string, token: string): Promise<void>;
@@ -35,23 +37,34 @@ export type UploadSessions = {
   remove(id: string, token?: string): Promise<void>;
 };
 
-const refusals: Record<Refusal["refused"], () => GlamError> = {
-  "upload-not-found": () =>
-    new GlamError(
-      "upload-not-found",
-      "There is no such upload: it was used, deleted or left alone for too long, or never was. Start a new one.",
-    ),
-  "upload-in-use": () =>
-    new GlamError("upload-in-use", "The upload is being segmented. Wait for that answer.", { retryAfter: 5 }),
-  "upload-too-large": () =>
-    new GlamError("upload-too-large", "With this tile the upload has more bytes than its `limits` allow."),
-};
+/** A refusal as a problem. */
+function problemOf(refusal: Refusal): GlamError {
+  switch (refusal.refused) {
+    case "upload-not-found":
+      return new GlamError(
+        "upload-not-found",
+        "There is no such upload: it was used, deleted or left alone for too long, or never was. Start a new one.",
+      );
+    case "upload-in-use":
+      return new GlamError("upload-in-use", "The upload is being segmented. Wait for that answer.", {
+        retryAfter: Math.ceil(refusal.leftMs / 1000),
+      });
+    case "upload-too-large":
+      return new GlamError("upload-too-large", "With this tile the upload has more bytes than its `limits` allow.");
+  }
+}
+
+/**
+ * The uploads of one owner, who alone finds them.
+ * @param owner hash of an API key; empty in a deployment without keys
+ */
+export type UploadSessionsOf = (owner: string) => UploadSessions;
 
 /**
  * Puts the service together.
  * @returns nothing when the deployment lacks a binding
  */
-export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings): UploadSessions | undefined {
+export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings): UploadSessionsOf | undefined {
   if (!UPLOADS || !UPLOAD_COUNTER) return undefined;
   const object = ({ objectName }: TileSeal) => UPLOADS.getByName(objectName);
   const counter = () => UPLOAD_COUNTER.getByName(counterName);
@@ -65,16 +78,16 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
   /** Asks an object; what is no identifier of ours does not even get one. */
   async function ask<T extends object>(
     id: string,
+    seal: TileSeal | Promise<TileSeal>,
     work: (stub: UploadSessionStub) => Promise<T | Refusal>,
-    seal?: TileSeal,
   ): Promise<T> {
-    if (!(await (await ids()).isOurs(id))) throw refusals["upload-not-found"]();
-    const answer = await reachable(work(object(seal ?? (await deriveSeal(id)))));
-    if ("refused" in answer) throw refusals[answer.refused]();
+    if (!(await (await ids()).isOurs(id))) throw problemOf({ refused: "upload-not-found" });
+    const answer = await reachable(work(object(await seal)));
+    if ("refused" in answer) throw problemOf(answer);
     return answer;
   }
 
-  return {
+  return (owner) => ({
     async open(opening, places) {
       const id = await (await ids()).make();
       const place = crypto.randomUUID();
@@ -87,7 +100,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
         });
       }
       try {
-        return { id, state: await reachable(object(await deriveSeal(id)).create({ ...opening, place })) };
+        return { id, state: await reachable(object(await deriveSeal(id, owner)).create({ ...opening, place })) };
       } catch (error) {
         await counter()
           .release(place)
@@ -95,27 +108,30 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
         throw error;
       }
     },
-    state: (id) => ask(id, (stub) => stub.state()),
+    state: (id) => ask(id, deriveSeal(id, owner), (stub) => stub.state()),
     async put(id, { bytes, ...tile }) {
-      const seal = await deriveSeal(id);
+      const seal = await deriveSeal(id, owner);
       const sealed = await seal.seal(bytes, tile.row, tile.col);
-      return ask(id, (stub) => stub.put({ ...tile, bytes: bytes.length, sealed }), seal);
+      return ask(id, seal, (stub) => stub.put({ ...tile, bytes: bytes.length, sealed }));
     },
-    take: (id, leaseMs) => ask(id, (stub) => stub.take(leaseMs)),
+    take: (id, leaseMs) => ask(id, deriveSeal(id, owner), (stub) => stub.take(leaseMs)),
+    async renew(id, token, leaseMs) {
+      await reachable(object(await deriveSeal(id, owner)).renew(token, leaseMs));
+    },
     async tiles(id, token, first, maxBytes) {
-      const seal = await deriveSeal(id);
-      const tiles = await ask(id, (stub) => stub.tiles(token, first, maxBytes), seal);
+      const seal = await deriveSeal(id, owner);
+      const tiles = await ask(id, seal, (stub) => stub.tiles(token, first, maxBytes));
       return Promise.all(
         tiles.map(async ({ sealed, ...tile }) => ({ ...tile, bytes: await seal.open(sealed, tile.row, tile.col) })),
       );
     },
     async giveBack(id, token) {
-      await reachable(object(await deriveSeal(id)).giveBack(token));
+      await reachable(object(await deriveSeal(id, owner)).giveBack(token));
     },
     async remove(id, token) {
-      await ask(id, (stub) => stub.remove(token));
+      await ask(id, deriveSeal(id, owner), (stub) => stub.remove(token));
     },
-  };
+  });
 }
 
 /** An object that is overloaded, moved or reset answers with an error of the runtime: asking again is right then. */

@@ -6,8 +6,11 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Services } from "../services.ts";
 
-/** Hono's type parameter: the services stand in `c.var`. */
-export type AppEnv = { Variables: { services: Services } };
+/**
+ * Hono's type parameter: in `c.var` stand the services, and who calls: the hash of an accepted API key, or nothing in a
+ * deployment without keys.
+ */
+export type AppEnv = { Variables: { services: Services; caller: string } };
 
 /** An app or a group of routes. */
 export type App = OpenAPIHono<AppEnv>;

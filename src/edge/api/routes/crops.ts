@@ -5,10 +5,9 @@
 
 import { collectBytes } from "../../../bytes/concatenate.ts";
 import { GlamError } from "../../../glam/problem.ts";
-import { counted } from "../../admission/memory-ledger.ts";
 import { cropsPath } from "../../fanout/https.ts";
 import { checkKey } from "../api-key.ts";
-import { readBlocks } from "../body.ts";
+import { receiveBlocks } from "../body.ts";
 import { startDeadline } from "../deadline.ts";
 import type { Services } from "../services.ts";
 import { type App, keepAlive } from "./context.ts";
@@ -32,8 +31,8 @@ async function receiveCrop(raw: Request, services: Services): Promise<ArrayBuffe
   const share = services.ledger.open();
   try {
     const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
-    const blocks = readBlocks(raw.body, raw.headers.get("content-length"), maxBytes, deadline.signal);
-    const message = await collectBytes(counted(blocks, share));
+    const { signal } = deadline;
+    const message = await collectBytes(receiveBlocks(raw, { receiving: services.receiving, share, maxBytes, signal }));
     share.release();
     const answer = await services.cropService(message, deadline.signal);
     return answer.buffer;

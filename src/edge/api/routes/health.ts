@@ -18,12 +18,13 @@ const ready = createRoute({
   method: "get",
   path: "/v1/health/ready",
   summary: "Whether this isolate can take a segmentation, and what it holds",
+  description: "With a key, where there are any: it names models and memory. `/v1/health/live` needs none.",
   responses: {
     200: {
       description: "Ready, or busy: then a request waits or is told when to come back",
       content: { "application/json": { schema: readySchema } },
     },
-    ...problemAnswers(500),
+    ...problemAnswers(401, 403, 429, 500),
   },
 });
 

@@ -3,6 +3,7 @@
  * `POST /v1/segmentations`.
  */
 
+import { ticketHeader } from "../../../contract/ticket.ts";
 import { startDeadline } from "../deadline.ts";
 import { receiveForm } from "../receive-form.ts";
 import { segmentationEvents } from "../segmentation.ts";
@@ -16,6 +17,7 @@ export function segmentationRoute(app: App): void {
     const deadline = startDeadline(services.settings.DEADLINE_MS, c.req.raw.signal);
     const events = segmentationEvents({
       receive: (share) => receiveForm(c.req.raw, services, share, deadline.signal),
+      ticket: c.req.header(ticketHeader),
       services,
       deadline,
       keepAlive: (work) => keepAlive(c, work),

@@ -4,12 +4,12 @@
  * no body here, because it would read all of it into memory first.
  */
 import type { Context } from "hono";
+import { ticketHeader } from "../../../contract/ticket.ts";
 import { GlamError } from "../../../glam/problem.ts";
 import type { UploadSessions } from "../../uploads/upload-sessions.ts";
 import { startDeadline } from "../deadline.ts";
 import { openUpload } from "../open-upload.ts";
 import { receiveTile } from "../receive-tile.ts";
-import type { Services } from "../services.ts";
 import { uploadAnswer } from "../upload-answer.ts";
 import { uploadEvents } from "../upload-events.ts";
 import { answerEvents } from "./answer-events.ts";
@@ -20,35 +20,39 @@ const noStore = { "cache-control": "no-store" };
 /** Adds the routes. */
 export function uploadRoutes(app: App): void {
   app.post("/v1/uploads", async (c) => {
-    const sessions = offered(c.var.services);
+    const sessions = offered(c);
     const upload = await inTime(c, (signal) => openUpload(c.req.raw, sessions, c.var.services, signal));
     return c.json(upload, 201, { ...noStore, location: `/v1/uploads/${upload.id}` });
   });
   app.get("/v1/uploads/:id", async (c) => {
     const id = c.req.param("id");
-    return c.json(uploadAnswer(id, await offered(c.var.services).state(id)), 200, noStore);
+    return c.json(uploadAnswer(id, await offered(c).state(id)), 200, noStore);
   });
   app.delete("/v1/uploads/:id", async (c) => {
-    await offered(c.var.services).remove(c.req.param("id"));
+    await offered(c).remove(c.req.param("id"));
     return c.body(null, 204, noStore);
   });
   app.put("/v1/uploads/:id/tiles/:row/:col", async (c) => {
-    const sessions = offered(c.var.services);
+    const sessions = offered(c);
     const receive = (signal: AbortSignal) => receiveTile(c.req.raw, c.req.param(), sessions, c.var.services, signal);
     return c.json(await inTime(c, receive), 200, noStore);
   });
   app.post("/v1/uploads/:id/segmentation", (c) => {
     const { services } = c.var;
-    const sessions = offered(services);
+    const sessions = offered(c);
     const deadline = startDeadline(services.settings.DEADLINE_MS, c.req.raw.signal);
-    const source = { services, deadline, keepAlive: (work: Promise<unknown>) => keepAlive(c, work) };
+    const ticket = c.req.header(ticketHeader);
+    const source = { ticket, services, deadline, keepAlive: (work: Promise<unknown>) => keepAlive(c, work) };
     return answerEvents(c, uploadEvents(c.req.param("id"), sessions, source), deadline);
   });
 }
 
-/** @throws GlamError `uploads-unavailable` when the deployment has no place for them */
-function offered({ sessions }: Services): UploadSessions {
-  if (sessions) return sessions;
+/**
+ * The caller's uploads.
+ * @throws GlamError `uploads-unavailable` when the deployment has no place for them
+ */
+function offered({ var: { services, caller } }: Context<AppEnv>): UploadSessions {
+  if (services.sessions) return services.sessions(caller);
   throw new GlamError("uploads-unavailable", "This deployment takes no uploads; use POST /v1/segmentations.");
 }
 

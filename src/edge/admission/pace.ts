@@ -1,0 +1,31 @@
+/**
+ * @module
+ * Whether bytes come fast enough. Each byte buys a little time, and no more time can be saved up than a sender may pause:
+ * a body that came in one burst and then stands still is late as soon as any other.
+ */
+
+/** See {@link createPace}; times in milliseconds. */
+export type Pace = {
+  arrived(bytes: number, now: number): void;
+  /** The sender did not wait by itself: it may pause again from now on. */
+  forgive(now: number): void;
+  /** For how long it has been too slow; negative while it is not. */
+  lateMs(now: number): number;
+};
+
+/**
+ * @param bytesPerSecond what is fast enough
+ * @param pauseMs how long a sender may pause, at the beginning too
+ */
+export function createPace(bytesPerSecond: number, pauseMs: number, now: number): Pace {
+  let due = now + pauseMs;
+  return {
+    arrived(bytes, now) {
+      due = Math.min(now + pauseMs, due + (bytes / bytesPerSecond) * 1000);
+    },
+    forgive(now) {
+      due = now + pauseMs;
+    },
+    lateMs: (now) => now - due,
+  };
+}

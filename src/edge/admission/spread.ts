@@ -1,0 +1,11 @@
+/**
+ * @module
+ * Seconds after which to come back, not the same for all that were turned away together.
+ */
+
+/**
+ * @returns a whole number from `from` to `to`
+ * @param random from 0 to below 1
+ */
+export const spread = (from: number, to: number, random: () => number = Math.random): number =>
+  from + Math.floor(random() * (to - from + 1));
