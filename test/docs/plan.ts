@@ -42,6 +42,7 @@ export const plan: Record<string, Treatment[]> = {
       run: "shell",
       expect: /overlay\.png[\s\S]*"status":"complete"[\s\S]*Usage: glam/,
     },
+    { starts: "npm pack", elsewhere: "test/processes/package.test.ts" },
     { starts: "// node docs/examples/segment.mjs", elsewhere: "test/processes/example.test.ts" },
     { starts: "npx glam segment study.dcm", run: "shell", expect: /scores/ },
     { starts: "npx wrangler deploy", only: account },
