@@ -9,6 +9,7 @@ import type { PreprocessOptions } from "../preprocess/index.ts";
 import { ConnectionError, type SegmentationError } from "./errors.ts";
 import { loadModelPatiently } from "./model.ts";
 import { interleave } from "./parallel.ts";
+import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
 import {
   type SegmentEvent,
@@ -90,7 +91,7 @@ async function* examEvents(images: ExamImages, options: ExamOptions): AsyncGener
 
 async function* examModel(options: ExamOptions): AsyncGenerator<ExamEvent, ModelDetail, void> {
   if (typeof options.model === "object") return options.model;
-  const loading = loadModelPatiently(options, options.model, options.retries ?? 4);
+  const loading = loadModelPatiently(options, options.model, options.retries ?? RETRIES);
   for (;;) {
     const step = await loading.next();
     if (step.done) return step.value;

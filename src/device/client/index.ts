@@ -22,6 +22,7 @@ export { decodeGreyImage } from "../images/index.ts";
 export { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
 export type { TileEncoding } from "./encode.ts";
 export {
+  AbortError,
   ConnectionError,
   type ConnectionFailure,
   type ErrorCode,

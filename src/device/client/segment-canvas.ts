@@ -8,6 +8,7 @@ import type { Canvas } from "../../glam/contracts.ts";
 import type { TileEncoding } from "./encode.ts";
 import { defaultEncoding, encodeTiles } from "./encode-tiles.ts";
 import type { Connection } from "./http.ts";
+import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
 import { type SendEvent, send, type UploadMode } from "./send.ts";
 
@@ -22,7 +23,7 @@ export type SendOptions = Connection & {
   tileSide?: number | undefined;
   /** Default `auto`. */
   upload?: UploadMode | undefined;
-  /** How often in a row it is tried again, default 4; 0 for never. */
+  /** How often in a row it is tried again, default 8, which is about a minute; 0 for never. */
   retries?: number | undefined;
 };
 
@@ -49,7 +50,13 @@ export async function* canvasEvents(
   request: CanvasRequest,
   options: SendOptions,
 ): AsyncGenerator<SendEvent, Segmentation, void> {
-  const { encoding = defaultEncoding(canvas), tileSide = TILE_SIDE, upload = "auto", retries = 4, signal } = options;
+  const {
+    encoding = defaultEncoding(canvas),
+    tileSide = TILE_SIDE,
+    upload = "auto",
+    retries = RETRIES,
+    signal,
+  } = options;
   const size = { height: canvas.height, width: canvas.width };
   const tile = { height: Math.min(tileSide, size.height), width: Math.min(tileSide, size.width) };
   const tiles = await encodeTiles(canvas, tile, encoding, signal);

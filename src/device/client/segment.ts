@@ -8,6 +8,7 @@ import { GlamError } from "../../glam/problem.ts";
 import { decodeGreyImage } from "../images/index.ts";
 import { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
 import { loadModelPatiently } from "./model.ts";
+import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
 import { type CanvasRequest, canvasEvents, type SendOptions } from "./segment-canvas.ts";
 import type { SendEvent } from "./send.ts";
@@ -51,7 +52,7 @@ export async function* segmentEvents(
   image: SourceImage,
   options: SegmentOptions,
 ): AsyncGenerator<SegmentEvent, SegmentResult, void> {
-  const { view, regions, threshold, outputs, signal, retries = 4 } = options;
+  const { view, regions, threshold, outputs, signal, retries = RETRIES } = options;
   const pixels = await pixelsOf(image);
   const model =
     typeof options.model === "object" ? options.model : yield* loadModelPatiently(options, options.model, retries);

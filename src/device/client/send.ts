@@ -9,7 +9,7 @@ import type { ServiceEvent } from "./read-answer.ts";
 import { retryDelay } from "./retry.ts";
 import { type Shipment, sendDirect, type UploadingEvent } from "./send-direct.ts";
 import { resumableUpload } from "./send-resumable.ts";
-import { pause } from "./within.ts";
+import { waitToRetry } from "./wait-to-retry.ts";
 
 /** `auto`: all at once, and tile by tile after a connection broke. */
 export type UploadMode = "direct" | "resumable" | "auto";
@@ -67,7 +67,7 @@ export async function* send(
         if (delayMs === undefined || failures >= options.retries) throw error;
         failures++;
         yield { event: "retry", data: { error, attempt: failures, delayMs, next: upload } };
-        await pause(delayMs, connection.signal);
+        await waitToRetry(error, delayMs, connection);
       }
     }
   } finally {
