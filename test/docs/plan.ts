@@ -64,6 +64,13 @@ export const plan: Record<string, Treatment[]> = {
       only: "a sketch; docs/examples/segment.mjs has the loop",
     },
     {
+      starts: "const run = segment(file, { url, view",
+      run: "program",
+      given:
+        "import { segment } from 'glam-edge/client'; const file = await readFile('phantom.png'); const url = 'http://localhost:8787'; const items = new Map(); const localStorage = { getItem: (key) => items.get(key) ?? null, setItem: (key, text) => items.set(key, text) };",
+      expect: /^$/,
+    },
+    {
       starts: 'import { segmentExam } from "glam-edge/client";',
       run: "program",
       given:

@@ -18,16 +18,18 @@ import {
   type SourceImage,
   segmentEvents,
 } from "./segment.ts";
-import type { RetryEvent } from "./send.ts";
+import type { RetryEvent, UploadKeeping } from "./send.ts";
 import { childSignal } from "./within.ts";
 
 /** One view; what it does not say, the exam's options do. */
-export type ExamView = SourceImage | ({ image: SourceImage } & Omit<PreprocessOptions, "view">);
+export type ExamView =
+  | SourceImage
+  | ({ image: SourceImage } & Omit<PreprocessOptions, "view"> & Pick<UploadKeeping, "resume">);
 
 /** The views that there are. */
 export type ExamImages = Partial<Record<View, ExamView>>;
 
-export type ExamOptions = Omit<SegmentOptions, "view"> & {
+export type ExamOptions = Omit<SegmentOptions, "view" | "resume"> & {
   /** Views under way at once, default 2. */
   concurrency?: number | undefined;
 };

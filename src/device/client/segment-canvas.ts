@@ -10,22 +10,23 @@ import { defaultEncoding, encodeTiles } from "./encode-tiles.ts";
 import type { Connection } from "./http.ts";
 import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
-import { type SendEvent, send, type UploadMode } from "./send.ts";
+import { type SendEvent, send, type UploadKeeping, type UploadMode } from "./send.ts";
 
 /** Full tiles are squares of this side; small enough that a lost connection costs little. */
 const TILE_SIDE = 512;
 
 /** How a request is sent. */
-export type SendOptions = Connection & {
-  /** Default: PNG for more than 8 bits, JPEG of quality 95 otherwise. */
-  encoding?: TileEncoding | undefined;
-  /** Side of a full tile in pixels, default 512. */
-  tileSide?: number | undefined;
-  /** Default `auto`. */
-  upload?: UploadMode | undefined;
-  /** How often in a row it is tried again, default 8, which is about a minute; 0 for never. */
-  retries?: number | undefined;
-};
+export type SendOptions = Connection &
+  UploadKeeping & {
+    /** Default: PNG for more than 8 bits, JPEG of quality 95 otherwise. */
+    encoding?: TileEncoding | undefined;
+    /** Side of a full tile in pixels, default 512. */
+    tileSide?: number | undefined;
+    /** Default `auto`. */
+    upload?: UploadMode | undefined;
+    /** How often in a row it is tried again, default 8, which is about a minute; 0 for never. */
+    retries?: number | undefined;
+  };
 
 /** What is asked of the service, but for what the canvas says itself. */
 export type CanvasRequest = Omit<SegmentationRequestInput, "canvas" | "tile" | "pixelSpacing">;
@@ -62,5 +63,10 @@ export async function* canvasEvents(
   const tiles = await encodeTiles(canvas, tile, encoding, signal);
   const whole = { ...request, canvas: size, tile, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
   const total = tiles.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return yield* send({ request: whole, tiles, total }, options, { upload, retries });
+  return yield* send({ request: whole, tiles, total }, options, {
+    upload,
+    retries,
+    resume: options.resume,
+    keepUpload: options.keepUpload,
+  });
 }
