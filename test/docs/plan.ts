@@ -63,6 +63,8 @@ export const plan: Record<string, Treatment[]> = {
       starts: "for await (const { event, data } of run) { ... }",
       only: "a sketch; docs/examples/segment.mjs has the loop",
     },
+    { starts: "import { servePreprocessing }", elsewhere: "test/browser/preprocess-in-worker.test.ts" },
+    { starts: "import { preprocessInWorker, segment }", elsewhere: "test/browser/preprocess-in-worker.test.ts" },
     {
       starts: "const run = segment(file, { url, view",
       run: "program",

@@ -52,3 +52,5 @@ export { type SegmentEvent, type SegmentOptions, type SegmentResult, type Source
 export { type CanvasRequest, type PreparedCanvas, type SendOptions, segmentCanvas } from "./segment-canvas.ts";
 export type { RetryEvent, SendEvent, UploadKeeping, UploadMode } from "./send.ts";
 export type { UploadingEvent } from "./send-direct.ts";
+export { type PreprocessingWorker, type Preprocessor, preprocessInWorker } from "./worker/preprocess-in-worker.ts";
+export { servePreprocessing } from "./worker/serve-preprocessing.ts";
