@@ -4,9 +4,10 @@
  */
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addPage } from "../page/assets.ts";
+import { readManifest } from "./bundle/bundle.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -54,9 +55,13 @@ export async function startLocalWorker(options: LocalWorkerOptions = {}): Promis
   };
 }
 
-/** Copies one bundle and the page into an assets folder of its own, as a deployment with only this model would have it. */
+/**
+ * Copies one bundle and the page into an assets folder of its own, as a deployment with only this model would have it. The
+ * bundle's folder may be called anything: the name is the manifest's.
+ * @throws GlamError `model-not-found`, `model-damaged`
+ */
 async function serveOneModel(model: string): Promise<{ name: string; directory: string }> {
-  const name = basename(resolve(model));
+  const { name } = await readManifest(model);
   const directory = await mkdtemp(join(tmpdir(), "glam-assets-"));
   await cp(model, join(directory, "models", name), { recursive: true });
   await writeFile(join(directory, "models/index.json"), JSON.stringify([name]));

@@ -95,7 +95,7 @@ export function* commandProblems(command: string, variables: Map<string, string>
     if (rest[1] === "bench" && !benchmarks.includes(`"${rest[3]}"`)) yield `there is no benchmark ${rest[3]}`;
     if (rest[1] === "glam") yield* unknownFlags("glam", rest.slice(3));
   } else if (program === "npm") {
-    if (!["ci", "test"].includes(rest[0])) yield `npm ${rest[0]} is not known here`;
+    if (!["ci", "test", "pack", "install"].includes(rest[0])) yield `npm ${rest[0]} is not known here`;
   } else if (program === "python3") yield* pythonProblems(rest);
   else if (!foreign.includes(program)) yield `${program} is not known here`;
 }

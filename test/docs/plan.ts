@@ -42,6 +42,7 @@ export const plan: Record<string, Treatment[]> = {
       run: "shell",
       expect: /overlay\.png[\s\S]*"status":"complete"[\s\S]*Usage: glam/,
     },
+    { starts: "npm pack", elsewhere: "test/processes/package.test.ts" },
     { starts: "// node docs/examples/segment.mjs", elsewhere: "test/processes/example.test.ts" },
     { starts: "npx glam segment study.dcm", run: "shell", expect: /scores/ },
     { starts: "npx wrangler deploy", only: account },
@@ -61,6 +62,15 @@ export const plan: Record<string, Treatment[]> = {
     {
       starts: "for await (const { event, data } of run) { ... }",
       only: "a sketch; docs/examples/segment.mjs has the loop",
+    },
+    { starts: "import { servePreprocessing }", elsewhere: "test/browser/preprocess-in-worker.test.ts" },
+    { starts: "import { preprocessInWorker, segment }", elsewhere: "test/browser/preprocess-in-worker.test.ts" },
+    {
+      starts: "const run = segment(file, { url, view",
+      run: "program",
+      given:
+        "import { segment } from 'glam-edge/client'; const file = await readFile('phantom.png'); const url = 'http://localhost:8787'; const items = new Map(); const localStorage = { getItem: (key) => items.get(key) ?? null, setItem: (key, text) => items.set(key, text) };",
+      expect: /^$/,
     },
     {
       starts: 'import { segmentExam } from "glam-edge/client";',

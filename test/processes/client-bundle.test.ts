@@ -1,19 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { segmentationSchema } from "../../src/contract/index.ts";
 import { encodeTile } from "../../src/device/client/encode.ts";
 import { segment } from "../../src/device/client/index.ts";
-import { bundleClient, type ClientBuild, declareTypes } from "../../tools/build-client.ts";
+import { bundleClient, type ClientBuild } from "../../tools/package/bundle-client.ts";
 import { type BareWorker, convertV4MiniflareOptions, Miniflare, startBareWorker } from "../support/bare-worker.ts";
 import { runInMeagreRuntime } from "../support/meagre-runtime.ts";
 import { tinyCanvas } from "../support/tiny-image.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const image = { ...tinyCanvas(16, 2), bits: 16 };
 const file = encodeTile(image, "png").bytes;
 let worker: BareWorker;
@@ -109,27 +107,4 @@ test.each(["direct", "resumable"])("a runtime as meagre as React Native runs it:
   const result: unknown = JSON.parse(String(await runInMeagreRuntime(built.file, script, values)));
   expect(result).toMatchObject({ answer: await expected(), cells: 128 * 96 });
   expect((result as { events: string[] }).events).not.toContain("region");
-});
-
-test("its types compile for a project that is strict and checks libraries", async () => {
-  await declareTypes("src/device/client/tsconfig.json", folder);
-  // The declarations are those of the schemas, so they need zod, which the package depends on.
-  await mkdir(join(folder, "node_modules"));
-  await symlink(join(root, "node_modules/zod"), join(folder, "node_modules/zod"));
-  const source = `
-    import { GlamError, segment, segmentExam, type SegmentEvent } from "./types/device/client/index.js";
-    const run = segment(new Blob([]), { url: "", view: "L-CC" });
-    for await (const { event, data } of run) if (event === "global") data.scores.benign.toFixed();
-    const { answer, preprocessed } = await run;
-    const disclaimer: "Research use only. Not a medical device." = answer.disclaimer;
-    const { breasts } = await segmentExam({ "L-CC": new Uint8Array(), "L-MLO": { image: preprocessed.canvas as never } }, { url: "" });
-    export const names = (event: SegmentEvent): string => event.event;
-    export const values: unknown[] = [disclaimer, breasts.left?.benign, GlamError];
-    // @ts-expect-error there is no such view
-    segment(new Blob([]), { url: "", view: "L-XCCL" });`;
-  await writeFile(join(folder, "uses.mts"), source);
-  const flags = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022", "--types", "", "--ignoreConfig"];
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const run = promisify(execFile)(process.execPath, [tsc, ...flags, join(folder, "uses.mts")], { cwd: root });
-  expect(await run.catch((error: unknown) => (error as { stdout: string }).stdout)).toMatchObject({ stdout: "" });
 });

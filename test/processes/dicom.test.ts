@@ -38,7 +38,8 @@ async function segment(name: string, bytes: Uint8Array, options: string[]) {
   await writeFile(path, bytes);
   const args = ["tools/glam.ts", "segment", path, "--url", worker.url.href, "--json", ...options];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 2 ** 26 });
-  return { answer: segmentationSchema.parse(JSON.parse(stdout)), stderr };
+  const { input, ...answer } = JSON.parse(stdout);
+  return { answer: segmentationSchema.parse(answer), input, stderr };
 }
 
 const phantom = (bits: number, view: View): GreyImage => {
@@ -67,9 +68,16 @@ describe("glam segment study.dcm", () => {
   ] as const)("%s, %i bits: every DICOM gets the answer of the PNG with the same pixels", async (view, bits) => {
     const image = phantom(bits, view);
     const png = encode({ ...size, data: image.pixels, channels: 1, depth: 16 });
-    const { answer } = await segment(`${view}.png`, png, ["--view", view, "--pixel-spacing", String(pixelSpacing)]);
+    const { answer, input } = await segment(`${view}.png`, png, [
+      "--view",
+      view,
+      "--pixel-spacing",
+      String(pixelSpacing),
+    ]);
+    expect(input).toEqual({ file: `${view}.png` });
     for (const [name, bytes] of await dicoms(image, view)) {
-      const { answer: same } = await segment(`${view}-${name}.dcm`, bytes, []);
+      const { answer: same, input: dicom } = await segment(`${view}-${name}.dcm`, bytes, []);
+      expect(dicom).toEqual({ file: `${view}-${name}.dcm`, sopInstanceUid: "2.25.111.1" });
       expect({ ...same, id: "" }).toEqual({ ...answer, id: "" });
     }
   });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeTile } from "../../src/device/client/encode.ts";
-import { bundleClient } from "../../tools/build-client.ts";
+import { bundleClient } from "../../tools/package/bundle-client.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { tinyCanvas } from "../support/tiny-image.ts";
 

@@ -55,6 +55,12 @@ test("a changed network or manifest is noticed", async () => {
   await expect(readBundle(folder)).rejects.toMatchObject({ code: "model-damaged" });
 });
 
+test("a folder without a manifest, and a manifest that is no JSON", async () => {
+  await expect(readBundle(folder)).rejects.toMatchObject({ code: "model-not-found" });
+  await writeFile(join(folder, "model.json"), "{");
+  await expect(readBundle(folder)).rejects.toMatchObject({ code: "model-damaged" });
+});
+
 test("a version that is no version is refused", () => {
   expect(() => makeBundle({ ...bundle.manifest, version: "latest" }, bundle.files)).toThrow();
 });

@@ -82,18 +82,35 @@ async function readChecked(folder: string, { path, sha256: expected }: { path: s
 }
 
 /**
+ * @param folder the one with `model.json`
+ * @throws {GlamError} model-not-found, model-damaged
+ */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, "model.json"), "utf8").catch((cause) => {
+    throw new GlamError("model-not-found", "The folder of the model has no model.json.", { cause });
+  });
+  const parsed = manifestSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new GlamError("model-damaged", "model.json does not follow the schema of a manifest.", { cause: parsed.error });
+}
+
+/** JSON, or `undefined` for what is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Reads a bundle and checks its hashes.
  * @param folder the one with `model.json`
- * @throws {GlamError} model-damaged
+ * @throws {GlamError} model-not-found, model-damaged
  */
 export async function readBundle(folder: string): Promise<Bundle> {
-  const parsed = manifestSchema.safeParse(JSON.parse(await readFile(join(folder, "model.json"), "utf8")));
-  if (!parsed.success) {
-    throw new GlamError("model-damaged", "model.json does not follow the schema of a manifest.", {
-      cause: parsed.error,
-    });
-  }
-  const { networks } = parsed.data;
+  const manifest = await readManifest(folder);
+  const { networks } = manifest;
   const [global, otherGlobal] = filesOf(networks.global);
   const [local, otherLocal] = filesOf(networks.local);
   const alternatives = {
@@ -101,7 +118,7 @@ export async function readBundle(folder: string): Promise<Bundle> {
     ...(otherLocal ? { local: await readChecked(folder, otherLocal.file) } : {}),
   };
   return {
-    manifest: parsed.data,
+    manifest,
     files: { global: await readChecked(folder, global.file), local: await readChecked(folder, local.file) },
     ...(Object.keys(alternatives).length > 0 ? { alternatives } : {}),
   };

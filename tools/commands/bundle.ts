@@ -11,7 +11,7 @@ import { type Extent, tryNetworks } from "../bundle/own-onnx/try-networks.ts";
 import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { readInput } from "../import/read-input.ts";
 import { readSpec } from "../import/read-spec.ts";
-import { addManifestOptions, type ManifestOptions, writeNamedBundle } from "./manifest-options.ts";
+import { addManifestOptions, bundleName, type ManifestOptions, writeNamedBundle } from "./manifest-options.ts";
 
 type BundleOptions = ManifestOptions & {
   global: string;
@@ -56,6 +56,7 @@ function* advise(files: { global: Uint8Array; local: Uint8Array }, heap: number 
 
 async function run(options: BundleOptions): Promise<void> {
   const spec = await readSpec(options.spec);
+  bundleName(options, spec);
   const files = {
     global: new Uint8Array(await readInput(options.global, "global network")),
     local: new Uint8Array(await readInput(options.local, "local network")),

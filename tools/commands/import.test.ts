@@ -141,3 +141,20 @@ test("what cannot be used is said with a stable code, and nothing is written", a
   await expect(glamImport("--out", out)).rejects.toMatchObject({ code: "invalid-request" });
   await expect(readFile(join(out, "model.json"))).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+test("a bundle is called what its folder is called, unless a name is given; a folder's name that is none is refused at once", async () => {
+  const few = ["--weights", "f32", "--runtime", "simd"];
+  const nameOf = async (out: string, ...values: string[]) => {
+    await glamImport("--out", out, ...few, ...values);
+    return (await readBundle(out)).manifest.name;
+  };
+  expect(await nameOf(join(folder, "mine"))).toBe("mine");
+  expect(await nameOf(`${join(folder, "mine")}/`, "--name", "other")).toBe("other");
+  printed = "";
+  await expect(glamImport("--out", join(folder, "My Model"), ...few)).rejects.toMatchObject({
+    code: "invalid-request",
+    message: expect.stringContaining("--name"),
+  });
+  expect(printed).toBe("");
+  expect(await nameOf(join(folder, "My Model"), "--name", "my-model")).toBe("my-model");
+});

@@ -23,7 +23,7 @@ import {
   type RuntimeWish,
 } from "../import/runtimes.ts";
 import { defaultMinimumChannels } from "../onnx/quantise.ts";
-import { addManifestOptions, type ManifestOptions, writeNamedBundle } from "./manifest-options.ts";
+import { addManifestOptions, bundleName, type ManifestOptions, writeNamedBundle } from "./manifest-options.ts";
 import { between } from "./number-option.ts";
 
 /** What the command line gives. */
@@ -108,6 +108,7 @@ async function convert(model: ImportedModel, options: ImportOptions): Promise<Co
 
 async function run(checkpointPath: string, options: ImportOptions): Promise<void> {
   const spec = await readSpec(options.spec);
+  bundleName(options, spec);
   const checkpoint = readCheckpoint(await readInput(checkpointPath, "checkpoint"));
   const model = importModel(checkpoint, spec);
   print(`${checkpoint.size} tensors fit ${spec.name}`);

@@ -2,8 +2,10 @@
  * @module
  * What the commands that make a bundle share: the options that end up in its manifest, and writing it.
  */
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
+import { manifestSchema } from "../../src/contract/manifest.ts";
+import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { type Bundle, makeBundle, writeBundle } from "../bundle/bundle.ts";
 import { addToIndex } from "../bundle/model-index.ts";
@@ -26,7 +28,7 @@ export type ManifestOptions = {
 /** Adds the options but for `--out`, which comes first in a command's help. */
 export const addManifestOptions = (command: Command): Command =>
   command
-    .option("--name <name>", "name of the model (default: the spec's)")
+    .option("--name <name>", "name of the model (default: that of the --out folder, or the spec's)")
     .option("--model-version <x.y.z>", "version of the model", "0.1.0")
     .option("--threshold <p>", "where contours are drawn by default", between(0, 1, false), 0.5)
     .option("--trained-on <text>", "data of the training, for the manifest", "unknown")
@@ -34,6 +36,18 @@ export const addManifestOptions = (command: Command): Command =>
     .option("--intended-use <text>", "for the manifest", "Research use only; not a medical device.")
     .option("--known-failure <text...>", "where the model fails, one sentence each, for the manifest")
     .option("--quality <file.json>", "measured quality, an object of numbers, for the manifest");
+
+/**
+ * `--name`, or what the folder is called, or the spec: a bundle among others is found by its folder.
+ * @throws GlamError `invalid-request` when that is no name of a model
+ */
+export function bundleName({ name, out }: Pick<ManifestOptions, "name" | "out">, spec: Spec): string {
+  const chosen = name ?? (out === undefined ? spec.name : basename(resolve(out)));
+  if (manifestSchema.shape.name.safeParse(chosen).success) return chosen;
+  const what = name === undefined ? "The folder's name is no name of a model" : "That is no name of a model";
+  const detail = `${what}: small letters, digits, dots and dashes, 64 at most. Give another one with --name.`;
+  throw new GlamError("invalid-request", detail, { at: "name" });
+}
 
 /** The networks of a bundle and what is said of their number format. */
 export type NamedNetworks = Pick<Bundle, "files" | "alternatives"> & {
@@ -53,7 +67,7 @@ export async function writeNamedBundle(
 ): Promise<string> {
   const { trainedOn, licence, intendedUse, knownFailure: knownFailures, threshold } = options;
   const quality = options.quality ? await readQuality(options.quality) : undefined;
-  const name = options.name ?? spec.name;
+  const name = bundleName(options, spec);
   const provenance = {
     trainedOn,
     licence,

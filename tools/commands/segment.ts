@@ -13,6 +13,7 @@ import { startLocalWorker } from "../local-worker.ts";
 import { watch } from "../segment/progress.ts";
 import { readSource, type SourceFile } from "../segment/read-source.ts";
 import { describeAnswer } from "../segment/report.ts";
+import { reportJson } from "../segment/report-json.ts";
 import { type OutputFiles, writeOutputs } from "../segment/write-outputs.ts";
 import { between } from "./number-option.ts";
 
@@ -64,7 +65,7 @@ export function segmentCommand(): Command {
         .default("auto"),
     )
     .option("--api-key <key>", "key for services that ask for one")
-    .option("--json", "print the answer as one line of JSON")
+    .option("--json", "print answer, warnings and the input's name as one line of JSON")
     .option("--out <file>", "draw image, regions, saliency and contours, with a legend, to this PNG")
     .option("--overlay <file>", "draw the marked areas over the image, in its own size, to this PNG")
     .option("--contours <file>", "write the contours in pixels of the image to this JSON file")
@@ -91,14 +92,14 @@ async function run(file: string, { model: bundle, ...options }: SegmentOptions):
     const url = new URL(options.url ?? worker?.url ?? "");
     const { manifest } = await loadModel({ url, apiKey: options.apiKey });
     const prepared = prepare(source, manifest.spec, { ...options, view });
-    for (const { code, detail } of [...(source.dicom?.warnings ?? []), ...prepared.warnings]) {
-      progress(`warning: ${code}: ${detail}`);
-    }
+    const noticed = [...(source.dicom?.warnings ?? []), ...prepared.warnings];
+    for (const { code, detail } of noticed) progress(`warning: ${code}: ${detail}`);
     const { regions, threshold, apiKey, tiles: encoding } = options;
     const sending = segmentCanvas(prepared, { view, regions, threshold }, { url, apiKey, encoding });
     const answer = await watch(sending, progress);
     for (const line of await writeOutputs(options, { answer, source, prepared })) progress(line);
-    process.stdout.write(`${options.json ? JSON.stringify(answer) : describeAnswer(answer).join("\n")}\n`);
+    const json = () => JSON.stringify(reportJson(answer, { ...source, file }, noticed));
+    process.stdout.write(`${options.json ? json() : describeAnswer(answer).join("\n")}\n`);
   } finally {
     await worker?.stop();
   }

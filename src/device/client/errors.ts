@@ -26,6 +26,15 @@ export class ProblemError extends GlamError {
   }
 }
 
+/** The caller ended a run: by leaving its loop, or by a signal that gives no reason of its own. */
+export class AbortError extends GlamError {
+  override readonly name = "AbortError";
+
+  constructor(message: string) {
+    super("aborted", message);
+  }
+}
+
 /** `connection-lost`: no answer, or only a part of one. `unexpected-answer`: something else than the service answered. */
 export type ConnectionFailure = "connection-lost" | "unexpected-answer";
 

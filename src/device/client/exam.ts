@@ -9,6 +9,7 @@ import type { PreprocessOptions } from "../preprocess/index.ts";
 import { ConnectionError, type SegmentationError } from "./errors.ts";
 import { loadModelPatiently } from "./model.ts";
 import { interleave } from "./parallel.ts";
+import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
 import {
   type SegmentEvent,
@@ -17,16 +18,18 @@ import {
   type SourceImage,
   segmentEvents,
 } from "./segment.ts";
-import type { RetryEvent } from "./send.ts";
+import type { RetryEvent, UploadKeeping } from "./send.ts";
 import { childSignal } from "./within.ts";
 
 /** One view; what it does not say, the exam's options do. */
-export type ExamView = SourceImage | ({ image: SourceImage } & Omit<PreprocessOptions, "view">);
+export type ExamView =
+  | SourceImage
+  | ({ image: SourceImage } & Omit<PreprocessOptions, "view"> & Pick<UploadKeeping, "resume">);
 
 /** The views that there are. */
 export type ExamImages = Partial<Record<View, ExamView>>;
 
-export type ExamOptions = Omit<SegmentOptions, "view"> & {
+export type ExamOptions = Omit<SegmentOptions, "view" | "resume"> & {
   /** Views under way at once, default 2. */
   concurrency?: number | undefined;
 };
@@ -90,7 +93,7 @@ async function* examEvents(images: ExamImages, options: ExamOptions): AsyncGener
 
 async function* examModel(options: ExamOptions): AsyncGenerator<ExamEvent, ModelDetail, void> {
   if (typeof options.model === "object") return options.model;
-  const loading = loadModelPatiently(options, options.model, options.retries ?? 4);
+  const loading = loadModelPatiently(options, options.model, options.retries ?? RETRIES);
   for (;;) {
     const step = await loading.next();
     if (step.done) return step.value;

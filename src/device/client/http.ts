@@ -18,6 +18,11 @@ export type Connection = {
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Ends everything; what was awaited then throws the signal's reason. */
   signal?: AbortSignal | undefined;
+  /**
+   * For runtimes without the event `online`, such as React Native: calls `resume` when the network is back, and returns what ends
+   * the listening. It is used while the client waits to try again.
+   */
+  onOnline?: ((resume: () => void) => () => void) | undefined;
 };
 
 /** One call. */

@@ -22,6 +22,7 @@ export { decodeGreyImage } from "../images/index.ts";
 export { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
 export type { TileEncoding } from "./encode.ts";
 export {
+  AbortError,
   ConnectionError,
   type ConnectionFailure,
   type ErrorCode,
@@ -40,6 +41,7 @@ export {
   type ViewResult,
 } from "./exam.ts";
 export type { Connection } from "./http.ts";
+export type { KeptUpload } from "./kept-upload.ts";
 export { boxToSource, decodeMap, mapToSource, ringToSource } from "./maps.ts";
 export { listModels, loadModel } from "./model.ts";
 export { type SourceContour, type SourceContours, sourceContours } from "./outputs/source-contours.ts";
@@ -48,5 +50,7 @@ export type { ServiceEvent } from "./read-answer.ts";
 export type { Run } from "./run.ts";
 export { type SegmentEvent, type SegmentOptions, type SegmentResult, type SourceImage, segment } from "./segment.ts";
 export { type CanvasRequest, type PreparedCanvas, type SendOptions, segmentCanvas } from "./segment-canvas.ts";
-export type { RetryEvent, SendEvent, UploadMode } from "./send.ts";
+export type { RetryEvent, SendEvent, UploadKeeping, UploadMode } from "./send.ts";
 export type { UploadingEvent } from "./send-direct.ts";
+export { type PreprocessingWorker, type Preprocessor, preprocessInWorker } from "./worker/preprocess-in-worker.ts";
+export { servePreprocessing } from "./worker/serve-preprocessing.ts";

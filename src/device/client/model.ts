@@ -9,7 +9,7 @@ import { ConnectionError, ProblemError } from "./errors.ts";
 import { type Connection, callJson } from "./http.ts";
 import { retryDelay } from "./retry.ts";
 import type { RetryEvent } from "./send.ts";
-import { pause } from "./within.ts";
+import { waitToRetry } from "./wait-to-retry.ts";
 
 const CALL_MS = 30_000;
 
@@ -43,7 +43,7 @@ export async function* loadModelPatiently(
       if (delayMs === undefined || attempt > retries) throw error;
       if (!(error instanceof ProblemError || error instanceof ConnectionError)) throw error;
       yield { event: "retry", data: { error, attempt, delayMs, next: "model" } };
-      await pause(delayMs, connection.signal);
+      await waitToRetry(error, delayMs, connection);
     }
   }
 }

@@ -9,6 +9,9 @@ import { ConnectionError, ProblemError } from "./errors.ts";
 const FIRST_MS = 500;
 const LONGEST_MS = 20_000;
 
+/** Further tries in a row by default: about a minute, as long as a phone is in a lift or changes networks. */
+export const RETRIES = 8;
+
 /** A service that asks for more patience than this is not waited for. */
 const MOST_PATIENCE_S = 300;
 

@@ -42,7 +42,8 @@ test("left early: the generator ends at once, and awaiting fails with a code", a
   const run = createRun(three());
   for await (const event of run) if (event === 2) break;
   expect(log).toEqual(["began", "ended"]);
-  await expect(run).rejects.toMatchObject({ code: "aborted" });
+  await expect(run).rejects.toMatchObject({ code: "aborted", name: "AbortError" });
+  expect(String(await run.catch((error: unknown) => error))).toMatch(/^AbortError: /);
 });
 
 test("a failure comes to whoever watches and to whoever awaits, and to nobody else", async () => {

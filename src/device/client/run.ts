@@ -2,12 +2,12 @@
  * @module
  * A run that can be watched and awaited.
  */
-import { GlamError } from "../../glam/problem.ts";
+import { AbortError } from "./errors.ts";
 
 /**
  * Events, each once, and a result. It starts when it is first watched or awaited, and there are two ways to use it:
  * `for await (const event of run)` sees every event; `await run` drops the events that nobody has watched and gives the result,
- * also after a loop. Leaving the loop early ends the run, and awaiting it then fails with `aborted`.
+ * also after a loop. Leaving the loop early ends the run, and awaiting it then fails with an `AbortError`.
  *
  * Like every thenable it is resolved when an async function returns it; return it from a plain function, or in an object.
  */
@@ -38,7 +38,7 @@ export function createRun<Event, Result>(events: AsyncGenerator<Event, Result, v
     } catch {
       // It is in the outcome, which is the same for everybody who awaits.
     }
-    outcome ??= { error: new GlamError("aborted", "The run was left before its result.") };
+    outcome ??= { error: new AbortError("The run was left before its result.") };
     if ("error" in outcome) throw outcome.error;
     return outcome.result;
   };

@@ -8,23 +8,25 @@ import type { Canvas } from "../../glam/contracts.ts";
 import type { TileEncoding } from "./encode.ts";
 import { defaultEncoding, encodeTiles } from "./encode-tiles.ts";
 import type { Connection } from "./http.ts";
+import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
-import { type SendEvent, send, type UploadMode } from "./send.ts";
+import { type SendEvent, send, type UploadKeeping, type UploadMode } from "./send.ts";
 
 /** Full tiles are squares of this side; small enough that a lost connection costs little. */
 const TILE_SIDE = 512;
 
 /** How a request is sent. */
-export type SendOptions = Connection & {
-  /** Default: PNG for more than 8 bits, JPEG of quality 95 otherwise. */
-  encoding?: TileEncoding | undefined;
-  /** Side of a full tile in pixels, default 512. */
-  tileSide?: number | undefined;
-  /** Default `auto`. */
-  upload?: UploadMode | undefined;
-  /** How often in a row it is tried again, default 4; 0 for never. */
-  retries?: number | undefined;
-};
+export type SendOptions = Connection &
+  UploadKeeping & {
+    /** Default: PNG for more than 8 bits, JPEG of quality 95 otherwise. */
+    encoding?: TileEncoding | undefined;
+    /** Side of a full tile in pixels, default 512. */
+    tileSide?: number | undefined;
+    /** Default `auto`. */
+    upload?: UploadMode | undefined;
+    /** How often in a row it is tried again, default 8, which is about a minute; 0 for never. */
+    retries?: number | undefined;
+  };
 
 /** What is asked of the service, but for what the canvas says itself. */
 export type CanvasRequest = Omit<SegmentationRequestInput, "canvas" | "tile" | "pixelSpacing">;
@@ -49,11 +51,22 @@ export async function* canvasEvents(
   request: CanvasRequest,
   options: SendOptions,
 ): AsyncGenerator<SendEvent, Segmentation, void> {
-  const { encoding = defaultEncoding(canvas), tileSide = TILE_SIDE, upload = "auto", retries = 4, signal } = options;
+  const {
+    encoding = defaultEncoding(canvas),
+    tileSide = TILE_SIDE,
+    upload = "auto",
+    retries = RETRIES,
+    signal,
+  } = options;
   const size = { height: canvas.height, width: canvas.width };
   const tile = { height: Math.min(tileSide, size.height), width: Math.min(tileSide, size.width) };
   const tiles = await encodeTiles(canvas, tile, encoding, signal);
   const whole = { ...request, canvas: size, tile, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
   const total = tiles.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return yield* send({ request: whole, tiles, total }, options, { upload, retries });
+  return yield* send({ request: whole, tiles, total }, options, {
+    upload,
+    retries,
+    resume: options.resume,
+    keepUpload: options.keepUpload,
+  });
 }

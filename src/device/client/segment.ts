@@ -8,10 +8,12 @@ import { GlamError } from "../../glam/problem.ts";
 import { decodeGreyImage } from "../images/index.ts";
 import { type GreyImage, type Preprocessed, type PreprocessOptions, preprocess } from "../preprocess/index.ts";
 import { loadModelPatiently } from "./model.ts";
+import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
 import { type CanvasRequest, canvasEvents, type SendOptions } from "./segment-canvas.ts";
 import type { SendEvent } from "./send.ts";
 import { pause } from "./within.ts";
+import type { Preprocessor } from "./worker/preprocess-in-worker.ts";
 
 /** Pixels, or a PNG, JPEG or PGM file as a Blob or as bytes. */
 export type SourceImage = GreyImage | Blob | Uint8Array | ArrayBuffer;
@@ -22,6 +24,8 @@ export type SegmentOptions = PreprocessOptions &
   SendOptions & {
     /** Name of the model, or what `loadModel` gave, which saves two calls; the service's default model otherwise. */
     model?: string | ModelDetail | undefined;
+    /** Where the canvas is made, e.g. {@link preprocessInWorker}; on this thread when left out. */
+    preprocess?: Preprocessor | undefined;
   };
 
 /** The answer, in canvas pixels, and how the canvas came out of the source image. */
@@ -51,12 +55,13 @@ export async function* segmentEvents(
   image: SourceImage,
   options: SegmentOptions,
 ): AsyncGenerator<SegmentEvent, SegmentResult, void> {
-  const { view, regions, threshold, outputs, signal, retries = 4 } = options;
-  const pixels = await pixelsOf(image);
+  const { view, regions, threshold, outputs, signal, retries = RETRIES } = options;
+  const source = await sourceOf(image);
+  const preprocessor = options.preprocess ?? onThisThread(source);
   const model =
     typeof options.model === "object" ? options.model : yield* loadModelPatiently(options, options.model, retries);
   await pause(0, signal);
-  const preprocessed = preprocess(pixels, model.manifest.spec, options);
+  const preprocessed = await preprocessor(source, model.manifest.spec, options, signal);
   yield { event: "preprocessed", data: { preprocessed, model } };
   const request = { view, model: model.manifest.name, regions, threshold, outputs };
   const answer = yield* canvasEvents(preprocessed, request, options);
@@ -65,13 +70,19 @@ export async function* segmentEvents(
   return result;
 }
 
-/** @throws GlamError `image-unreadable` */
-async function pixelsOf(image: SourceImage): Promise<GreyImage> {
-  if (image instanceof Uint8Array) return decodeGreyImage(image);
-  if (image instanceof ArrayBuffer) return decodeGreyImage(new Uint8Array(image));
+/** Decodes at once, so that a file that cannot be read is refused before anything is asked. @throws GlamError `image-unreadable` */
+function onThisThread(source: GreyImage | Uint8Array): Preprocessor {
+  const pixels = source instanceof Uint8Array ? decodeGreyImage(source) : source;
+  return async (_, spec, options) => preprocess(pixels, spec, options);
+}
+
+/** Pixels, or the bytes of a file. @throws GlamError `image-unreadable` */
+async function sourceOf(image: SourceImage): Promise<GreyImage | Uint8Array> {
+  if (image instanceof Uint8Array) return image;
+  if (image instanceof ArrayBuffer) return new Uint8Array(image);
   if ("pixels" in image) return image;
   if (typeof image.arrayBuffer !== "function") {
     throw new GlamError("image-unreadable", "The Blob cannot be read in this runtime; pass its bytes instead.");
   }
-  return decodeGreyImage(new Uint8Array(await image.arrayBuffer()));
+  return new Uint8Array(await image.arrayBuffer());
 }

@@ -7,6 +7,7 @@ import { tileName } from "../../contract/grid.ts";
 import type { SegmentationRequestInput } from "../../contract/request.ts";
 import type { EncodedTile } from "./encode-tiles.ts";
 import { type Connection, call, ticketBack } from "./http.ts";
+import type { KeptUpload } from "./kept-upload.ts";
 import { jsonBytes, multipartForm } from "./multipart.ts";
 import { acceptOf, readAnswer, type ServiceEvent } from "./read-answer.ts";
 
@@ -22,6 +23,8 @@ export type UploadingEvent = {
     /** Bytes of compressed tiles. */
     done: number;
     total: number;
+    /** Of a resumable one: what a later run goes on from, see {@link KeptUpload}. */
+    kept?: KeptUpload;
   };
 };
 

@@ -10,6 +10,7 @@ import { tileName } from "../../contract/grid.ts";
 import type { EncodedTile } from "./encode-tiles.ts";
 import { ProblemError } from "./errors.ts";
 import { type Connection, call, callJson, ticketBack } from "./http.ts";
+import { type KeptUpload, keptUpload, resumable } from "./kept-upload.ts";
 import { parallel } from "./parallel.ts";
 import { acceptOf, readAnswer, type ServiceEvent } from "./read-answer.ts";
 import type { Shipment, UploadingEvent } from "./send-direct.ts";
@@ -40,11 +41,14 @@ export type ResumableUpload = {
   discard(): Promise<void>;
 };
 
-/** @example const upload = resumableUpload(shipment, connection); const answer = yield* upload.send(); */
-export function resumableUpload(shipment: Shipment, connection: Connection): ResumableUpload {
+/**
+ * @param resume an upload of an earlier run; it is begun anew when it is of another request, or gone
+ * @example const upload = resumableUpload(shipment, connection); const answer = yield* upload.send();
+ */
+export function resumableUpload(shipment: Shipment, connection: Connection, resume?: KeptUpload): ResumableUpload {
   const { request, total } = shipment;
   let digested: Digested[] | undefined;
-  let id: string | undefined;
+  let id = resumable(resume, request);
   let arrived = 0;
 
   /** What the service has. An upload that expired is begun anew. */
@@ -91,12 +95,13 @@ export function resumableUpload(shipment: Shipment, connection: Connection): Res
     digested ??= shipment.tiles.map((tile) => ({ tile, sha256: sha256(tile.bytes) }));
     const rest = digested.filter(({ tile, sha256 }) => !there.has(`${tileName(tile.row, tile.col)} ${hex(sha256)}`));
     arrived = total - rest.reduce((sum, { tile }) => sum + tile.bytes.length, 0);
-    yield uploading(arrived, total);
+    const kept = keptUpload(name, request);
+    yield uploading(arrived, total, kept);
     const puts = childSignal(connection.signal);
     try {
       for await (const bytes of parallel(rest, PARALLEL, (tile) => put(tile, path, puts.signal))) {
         arrived += bytes;
-        yield uploading(arrived, total);
+        yield uploading(arrived, total, kept);
       }
     } finally {
       puts.end();
@@ -119,9 +124,9 @@ export function resumableUpload(shipment: Shipment, connection: Connection): Res
   return { arrived: () => arrived, send, discard };
 }
 
-const uploading = (done: number, total: number): UploadingEvent => ({
+const uploading = (done: number, total: number, kept: KeptUpload): UploadingEvent => ({
   event: "uploading",
-  data: { upload: "resumable", done, total },
+  data: { upload: "resumable", done, total, kept },
 });
 
 /** Whether the upload has expired. */

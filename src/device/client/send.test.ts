@@ -4,7 +4,7 @@ import { answerFor, type Call, fakeService, json, offline, problem } from "../..
 import { tinyCanvas } from "../../../test/support/tiny-image.ts";
 import { readContentDigest } from "../../contract/content-digest.ts";
 import { uploadRequestSchema } from "../../contract/index.ts";
-import { type SendEvent, type SendOptions, segmentCanvas } from "./index.ts";
+import { type KeptUpload, type SendEvent, type SendOptions, segmentCanvas } from "./index.ts";
 import { cutTiles } from "./tiles.ts";
 
 beforeEach(() => vi.useFakeTimers());
@@ -48,8 +48,8 @@ function uploads(intervene: (call: Call, index: number) => Response | undefined)
 async function run(
   { fetch, url }: Pick<ReturnType<typeof uploads>, "fetch" | "url">,
   options: Partial<SendOptions> = {},
+  events: SendEvent[] = [],
 ) {
-  const events: SendEvent[] = [];
   const going = segmentCanvas(
     { canvas: tinyCanvas(8) },
     { view: "L-CC" },
@@ -180,4 +180,39 @@ test("what arrives in between starts the count of retries anew; without it they 
   const ended = await run(dead, { retries: 3 });
   expect(ended.outcome).toMatchObject({ code: "connection-lost" });
   expect(ended.retries).toHaveLength(3);
+});
+
+test("an upload survives the program: what had arrived is not sent again, and another request begins anew", async () => {
+  let cut = true;
+  const service = uploads(({ method }, index) => (cut && method === "PUT" && index > 2 ? offline() : undefined));
+  const events: SendEvent[] = [];
+  const first = await run(service, { retries: 1, keepUpload: true }, events);
+  const kept = events.flatMap((event) => (event.event === "uploading" ? (event.data.kept ?? []) : [])).at(-1);
+  expect(first.outcome).toMatchObject({ code: "connection-lost" });
+  expect(service.open.size).toBe(1);
+  const stored = [...(service.open.get("upload-1") ?? [])].length;
+  expect(stored).toBeGreaterThan(0);
+  cut = false;
+  // As it comes back from a store.
+  const resume: KeptUpload = JSON.parse(JSON.stringify(kept));
+  const before = service.calls.length;
+  const second = await run(service, { resume, upload: "auto" });
+  expect(second).toMatchObject({ outcome: whole, retries: [] });
+  expect(count(service.calls.slice(before), "PUT", /tiles/)).toBe(tiles - stored);
+  expect(count(service.calls.slice(before), "POST", /uploads$/)).toBe(0);
+
+  // It is used up; and one that was opened for another grid of tiles does not fit.
+  expect((await run(service, { resume })).outcome).toEqual(whole);
+  const other = await run(service, { resume: { ...resume, id: "upload-9" }, tileSide: 16 });
+  expect(other.outcome).toMatchObject({ scores: { benign: 0.5 } });
+  expect(count(service.calls, "GET", /upload-9/)).toBe(0);
+  const forged = { ...resume, id: "../models" };
+  expect((await run(service, { resume: forged })).outcome).toEqual(whole);
+  expect(count(service.calls, "GET", /models/)).toBe(0);
+});
+
+test("without being asked to keep it, a run that fails leaves no upload behind", async () => {
+  const service = uploads(({ method }) => (method === "PUT" ? offline() : undefined));
+  expect((await run(service, { retries: 1 })).outcome).toMatchObject({ code: "connection-lost" });
+  expect(service.open.size).toBe(0);
 });

@@ -5,14 +5,23 @@
 import type { Segmentation } from "../../contract/answer.ts";
 import { ConnectionError, type ErrorCode, ProblemError, type SegmentationError } from "./errors.ts";
 import type { Connection } from "./http.ts";
+import type { KeptUpload } from "./kept-upload.ts";
 import type { ServiceEvent } from "./read-answer.ts";
 import { retryDelay } from "./retry.ts";
 import { type Shipment, sendDirect, type UploadingEvent } from "./send-direct.ts";
 import { resumableUpload } from "./send-resumable.ts";
-import { pause } from "./within.ts";
+import { waitToRetry } from "./wait-to-retry.ts";
 
 /** `auto`: all at once, and tile by tile after a connection broke. */
 export type UploadMode = "direct" | "resumable" | "auto";
+
+/** For uploads that outlive the program. */
+export type UploadKeeping = {
+  /** What an earlier run's `uploading` event gave as `kept`: what has arrived of this image is not sent again. */
+  resume?: KeptUpload | undefined;
+  /** Leaves an unfinished upload at the service when the run fails or is aborted, until it expires; default false. */
+  keepUpload?: boolean | undefined;
+};
 
 /** Something failed that another try may mend. */
 export type RetryEvent = {
@@ -37,10 +46,11 @@ export type SendEvent = UploadingEvent | ServiceEvent | RetryEvent;
 export async function* send(
   shipment: Shipment,
   connection: Connection,
-  options: { upload: UploadMode; retries: number },
+  options: { upload: UploadMode; retries: number } & UploadKeeping,
 ): AsyncGenerator<SendEvent, Segmentation, void> {
-  const resumable = resumableUpload(shipment, connection);
-  let upload: "direct" | "resumable" = options.upload === "resumable" ? "resumable" : "direct";
+  const resumable = resumableUpload(shipment, connection, options.resume);
+  const goesOn = options.upload === "auto" && options.resume !== undefined;
+  let upload: "direct" | "resumable" = options.upload === "resumable" || goesOn ? "resumable" : "direct";
   let auto = options.upload === "auto";
   let finished = false;
   let failures = 0;
@@ -70,11 +80,11 @@ export async function* send(
         if (delayMs === undefined || failures >= options.retries) throw error;
         failures++;
         yield { event: "retry", data: { error, attempt: failures, delayMs, next: upload } };
-        await pause(delayMs, connection.signal);
+        await waitToRetry(error, delayMs, connection);
       }
     }
   } finally {
-    if (!finished) void resumable.discard();
+    if (!finished && !options.keepUpload) void resumable.discard();
   }
 }
 

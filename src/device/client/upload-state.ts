@@ -4,6 +4,7 @@
  */
 import type { Upload } from "../../contract/upload.ts";
 import { notTheService } from "./answer-check.ts";
+import { isUploadId } from "./kept-upload.ts";
 
 /** Only what the client needs of it. */
 export type UploadState = Pick<Upload, "id" | "received">;
@@ -11,7 +12,6 @@ export type UploadState = Pick<Upload, "id" | "received">;
 /** @throws ConnectionError `unexpected-answer` */
 export function asUploadState(value: unknown): UploadState {
   const { id, received } = Object(value) as Record<string, unknown>;
-  // The identifier becomes a part of addresses.
-  if (typeof id !== "string" || !/^[A-Za-z0-9_-]{1,128}$/.test(id) || !Array.isArray(received)) throw notTheService();
+  if (!isUploadId(id) || !Array.isArray(received)) throw notTheService();
   return { id, received };
 }

@@ -2,12 +2,11 @@
  * @module
  * Waiting that a caller or a clock can end. Does without `AbortSignal.any` and `AbortSignal.timeout`, which React Native lacks.
  */
-import { GlamError } from "../../glam/problem.ts";
-import { ConnectionError } from "./errors.ts";
+import { AbortError, ConnectionError } from "./errors.ts";
 
 /** Why a signal was aborted; old implementations do not say. */
 export const abortReason = (signal: AbortSignal): unknown =>
-  signal.reason ?? new GlamError("aborted", "The caller ended the run.");
+  signal.reason ?? new AbortError("The caller ended the run.");
 
 /**
  * The outcome of `work`, unless the signal or the clock is first. `work` gets a signal that is aborted in both cases, but

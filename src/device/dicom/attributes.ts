@@ -2,10 +2,20 @@
  * @module
  * Values of a data set by tag. Absent, empty and malformed values are `undefined`, for files in the wild have all three.
  */
-import type { Element } from "dicom-parser";
+
+/** Where an element's value lies; of sequences, the items. What dicom-parser finds is one. */
+export type StoredElement = {
+  length: number;
+  dataOffset: number;
+  items?: readonly { dataSet?: { elements: Readonly<Record<string, StoredElement>> } }[];
+};
 
 /** A data set, or an item of a sequence. `bytes` is what the elements' offsets count in. */
-export type Attributes = { bytes: Uint8Array; littleEndian: boolean; elements: Readonly<Record<string, Element>> };
+export type Attributes = {
+  bytes: Uint8Array;
+  littleEndian: boolean;
+  elements: Readonly<Record<string, StoredElement>>;
+};
 
 /** A tag as dicom-parser writes it, e.g. `x00280010`. */
 export type Tag = `x${string}`;

@@ -9,6 +9,7 @@ import { cleanBackground } from "./background.ts";
 import { checkImage } from "./check-image.ts";
 import { findChestWall } from "./chest-wall.ts";
 import { cropBreast } from "./crop-breast.ts";
+import { mapping } from "./mapping.ts";
 import { type Mask, maskWhere } from "./morphology.ts";
 import { placeWindow } from "./place-window.ts";
 import { resample } from "./resample.ts";
@@ -42,17 +43,6 @@ export function preprocess(image: GreyImage, spec: Spec, options: PreprocessOpti
   const leftOut = 1 - count(foregroundOf(canvas).data) / count(crop.data);
   if (leftOut > LEFT_OUT) warnings.push(outsideWarning(leftOut));
 
-  const toSource = (row: number, col: number): Point => {
-    const x = (col + window.col + box.left + 0.5) / scale - 0.5;
-    return { row: (row + window.row + box.top + 0.5) / scale - 0.5, col: mirrored ? image.width - 1 - x : x };
-  };
-  const toCanvas = (row: number, col: number): Point => {
-    const x = mirrored ? image.width - 1 - col : col;
-    return {
-      row: (row + 0.5) * scale - 0.5 - box.top - window.row,
-      col: (x + 0.5) * scale - 0.5 - box.left - window.col,
-    };
-  };
   return {
     canvas,
     bits: image.bits,
@@ -69,8 +59,7 @@ export function preprocess(image: GreyImage, spec: Spec, options: PreprocessOpti
       window,
     },
     warnings,
-    toSource,
-    toCanvas,
+    ...mapping({ width: image.width, mirrored, scale, box, window }),
   };
 }
 

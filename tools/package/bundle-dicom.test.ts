@@ -1,22 +1,22 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { halfEllipse } from "../src/device/preprocess/fixture.ts";
-import { jpeg2000, jpegLossless, jpegLs } from "../test/support/dicom-compress.ts";
-import { dicomFile, uids } from "../test/support/dicom-file.ts";
-import { mammogramElements } from "../test/support/dicom-mammogram.ts";
-import { type BuiltFile, bundleDicom } from "./build-dicom.ts";
+import { halfEllipse } from "../../src/device/preprocess/fixture.ts";
+import { jpeg2000, jpegLossless, jpegLs } from "../../test/support/dicom-compress.ts";
+import { dicomFile, uids } from "../../test/support/dicom-file.ts";
+import { mammogramElements } from "../../test/support/dicom-mammogram.ts";
+import { type BuiltFile, bundleDicom } from "./bundle-dicom.ts";
 
 let folder: string;
 let files: BuiltFile[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "glam-dicom-build-"));
-  files = await bundleDicom(folder);
+  ({ files } = await bundleDicom(folder));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -24,6 +24,13 @@ describe("glam-edge/dicom", () => {
   it("is small until a codec is needed", () => {
     expect(files[0].name).toBe("dicom.js");
     expect(files[0].gzipped).toBeLessThan(40_000);
+  });
+
+  it("leaves no chunks of an earlier build, and what is not its own", async () => {
+    const others = ["client.js", "dicom-old-AAAAAAAA.js", "dicom-old-AAAAAAAA.js.map"];
+    for (const name of others) await writeFile(join(folder, name), "");
+    ({ files } = await bundleDicom(folder));
+    expect((await readdir(folder)).sort()).toEqual(["client.js", ...files.map(({ name }) => name)].sort());
   });
 
   it("imports nothing but its own chunks", async () => {

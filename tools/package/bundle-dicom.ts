@@ -1,16 +1,14 @@
 /**
  * @module
- * `npm run build:dicom`: `glam-edge/dicom` as an ES module for every runtime, with each codec in a file of its own that is loaded
- * when a file needs it, and its types.
+ * `glam-edge/dicom` as an ES module for every runtime, with each codec in a file of its own that is loaded when a file needs it.
  */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
-import { declareTypes } from "./build-client.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * What any bundle with the DICOM code needs: the codecs, compiled by Emscripten, take themselves to run in Node unless they
@@ -24,8 +22,14 @@ export const dicomBundling = {
 /** A file of the build, compressed, too. */
 export type BuiltFile = { name: string; bytes: number; gzipped: number };
 
-/** Bundles into `<outdir>/dicom.js` and its chunks. @returns the files, the entry first */
-export async function bundleDicom(outdir: string): Promise<BuiltFile[]> {
+/**
+ * Bundles into `<outdir>/dicom.js` and its chunks, whose names hold a hash; those of an earlier build go.
+ * @returns the files, the entry first, and the source files that went into them
+ */
+export async function bundleDicom(outdir: string): Promise<{ files: BuiltFile[]; inputs: string[] }> {
+  for (const name of await readdir(outdir).catch(() => [])) {
+    if (/^dicom(?:-.+)?\.js(?:\.map)?$/.test(name)) await rm(join(outdir, name));
+  }
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { dicom: "src/device/dicom/index.ts" },
@@ -37,25 +41,17 @@ export async function bundleDicom(outdir: string): Promise<BuiltFile[]> {
     format: "esm",
     platform: "browser",
     target: "es2022",
-    sourcemap: true,
     metafile: true,
     logLevel: "warning",
     ...dicomBundling,
   });
   const names = Object.keys(metafile.outputs).filter((name) => name.endsWith(".js"));
   names.sort((a, b) => Number(basename(b) === "dicom.js") - Number(basename(a) === "dicom.js"));
-  return Promise.all(
+  const files = await Promise.all(
     names.map(async (name) => {
       const code = await readFile(join(root, name));
       return { name: basename(name), bytes: code.length, gzipped: gzipSync(code).length };
     }),
   );
-}
-
-if (import.meta.main) {
-  const outdir = join(root, "dist");
-  for (const { name, bytes, gzipped } of await bundleDicom(outdir)) {
-    console.log(`dist/${name}: ${bytes} bytes, ${gzipped} gzipped`);
-  }
-  await declareTypes("src/device/dicom/tsconfig.json", outdir);
+  return { files, inputs: Object.keys(metafile.inputs) };
 }
