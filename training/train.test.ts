@@ -80,6 +80,22 @@ describe("training by a recipe", () => {
     expect(farthest).toBeLessThan(1e-6);
   });
 
+  test("without cells, where a lesion lies changes nothing but the pooled score", (context) => {
+    const numbers = numbersOf(context, [
+      "import torch",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "from glam.dense import global_loss",
+      "maps = [torch.randn(1, 2, 16 // n, 16 // n) for n in (4, 8, 16)]",
+      "suspicion = torch.tensor([[0.0, 1.0]])",
+      "one, other = torch.zeros(1, 16, 16, dtype=torch.uint8), torch.zeros(1, 16, 16, dtype=torch.uint8)",
+      "one[:, :4, :4], other[:, 8:12, 8:12] = 2, 2",
+      "stage = dict(room=10, pooledCells=1, score=1)",
+      "loss = lambda codes, **more: global_loss(maps, codes, suspicion, stage | more)[0]",
+      "say(loss(one) - loss(other) != 0, abs(loss(one, cells=0, sparsity=0.1) - loss(other, cells=0, sparsity=0.1)) < 1e-6)",
+    ]);
+    expect(numbers).toEqual([1, 1]);
+  });
+
   test("a lesion that is pasted is marked where it lies; tissue that is pasted is not", (context) => {
     const numbers = numbersOf(context, [
       "import numpy as np, torch",

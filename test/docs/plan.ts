@@ -94,10 +94,7 @@ export const plan: Record<string, Treatment[]> = {
     },
   ],
   "docs/training.md": [
-    { starts: "npm run glam -- phantom dataset", only: "hours of training" },
-    { starts: "for set in ones more-ones train\n", only: "needs the data sets above, and hours of training" },
-    { starts: "npx glam films dataset", only: "needs films, and hours of training" },
-    { starts: "python3 training/train_classifier.py", only: "needs the data sets above, and an hour of training" },
+    { starts: "npx glam phantom dataset", only: "hours of training; training/train.test.ts runs every kind of stage" },
   ],
   "docs/uploads.md": [{ starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" }],
   "docs/how-to/call-from-curl.md": [
