@@ -76,7 +76,7 @@ export function evaluateCommand(): Command {
 
 function shared(command: Command, through: Options["through"]): Command {
   return command
-    .option("--model <dir>", "folder of the model's bundle", "models/glam-1472x960")
+    .option("--model <dir>", "folder of the model's bundle", "models/glam-1536x1024")
     .addOption(
       new Option("--through <what>", "http: the Worker, started here; pipeline: the same code in this process, faster")
         .choices(["http", "pipeline"])

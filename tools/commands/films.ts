@@ -30,7 +30,7 @@ const subcommand = (name: string) =>
   new Command(name)
     .requiredOption("--data <dir>", "folder of PNG files and a labels.csv like that of mini-MIAS")
     .requiredOption("--out <dir>", "folder for images.u8, labels.csv and dataset.json; keep it out of repositories")
-    .option("--spec <name>", "spec of the model, a name in specs/", "glam-1472x960")
+    .option("--spec <name>", "spec of the model, a name in specs/", "glam-1536x1024")
     .option("--pixel-spacing <mm>", "millimetres from one pixel of the films to the next", Number, 0.2)
     .addOption(new Option("--view <view>", "projection of the films").choices(["L-MLO", "L-CC"]).default("L-MLO"));
 

@@ -74,7 +74,7 @@ test.each([
 
 test("the folds that come along leave out every film of mini-MIAS once, have the spec and the local network of what they speak for, and are marked research use only", async () => {
   const root = fileURLToPath(new URL("../../", import.meta.url));
-  const ours = await readBundle(join(root, "models/glam-1472x960-mias"));
+  const ours = await readBundle(join(root, "models/glam-1536x1024-mias"));
   const leftOut: number[] = [];
   for (const fold of ["0", "1", "2", "3", "4"]) {
     const run = join(root, "evaluation/folds", fold);
