@@ -80,6 +80,23 @@ describe("training by a recipe", () => {
     expect(farthest).toBeLessThan(1e-6);
   });
 
+  test("figures of a checkpoint are printed with intervals, and what it knows of scanners", (context) => {
+    const lines = [
+      ...setUp,
+      "import figures",
+      "sys.argv = ['figures.py', str(folder / 'start.pt'), '--data', str(folder), '--sets', 'films', '--part', 'train', '--spec', 'glam-tiny', '--rounds', '20', '--threads', '1']",
+      "with contextlib.redirect_stdout(io.StringIO()) as said: figures.main()",
+      "import re",
+      "lines = said.getvalue().splitlines()",
+      "shown = [re.findall(r'-?[0-9.]+|nan', line.split(maxsplit=1)[1]) for line in lines if re.match(r'  (auc|dice|pointing|recall)', line)]",
+      "say(sum('films, train' in line for line in lines), len(shown), all(float(low) <= float(value) <= float(high) for value, low, high in shown))",
+      "say(sum('by scanner: A' in line for line in lines), sum('told by the malignant score' in line for line in lines), sum('off the breast: 0.00 %' in line for line in lines))",
+    ];
+    const [titles, shown, ordered, byScanner, told, off] = numbersOf(context, lines);
+    expect([titles, ordered, byScanner, told, off]).toEqual([2, 1, 1, 2, 1]);
+    expect(shown).toBeGreaterThanOrEqual(12);
+  });
+
   test("without cells, where a lesion lies changes nothing but the pooled score", (context) => {
     const numbers = numbersOf(context, [
       "import torch",
