@@ -19,7 +19,7 @@ export async function judge(
     for (const method of methods) {
       for (const [name, output] of await method.run(test)) measured.set(name, measure(test, output));
     }
-    judged.push({ patient: test.patient, labels: test.labels, methods: measured });
+    judged.push({ patient: test.patient, labels: test.labels, groups: test.groups, methods: measured });
     progress(judged.length);
   }
   return judged;
