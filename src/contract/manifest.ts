@@ -52,6 +52,8 @@ export const manifestSchema = z.strictObject({
   spec: specSchema,
   /** Where contours of the fused map are drawn when the request does not say; chosen on validation images. */
   threshold: z.number().gt(0).lt(1).default(0.5),
+  /** Outlines of a smaller area are left out when the request does not say; chosen on validation images. */
+  minAreaMm2: z.number().min(0).default(0),
   /** What thresholds bring and cost, as `glam evaluate --operating-points --record` measured it. */
   operatingPoints: operatingPointsSchema.optional(),
   /** Of the image-level scores, as `glam evaluate --calibrate --record` fitted it; it belongs to these networks and no others. */

@@ -22,6 +22,7 @@ type SegmentOptions = OutputFiles & {
   model?: string;
   regions?: number;
   threshold?: number;
+  minArea?: number;
   tiles?: TileEncoding;
   preprocessed?: boolean;
   pixelSpacing?: number;
@@ -41,6 +42,7 @@ export function segmentCommand(): Command {
     .option("--model <dir>", "folder of a model bundle for the Worker that is started here")
     .option("--regions <k>", "how many regions to look at closely (default: the model's)", between(1, 16, true))
     .option("--threshold <p>", "where contours are drawn (default: the model's)", between(0, 1, false))
+    .option("--min-area <mm2>", "smaller contours are left out (default: the model's)", between(0, 10_000, false))
     .addOption(
       new Option("--tiles <type>", "how tiles are sent (default: png for more than 8 bits, else jpeg)").choices([
         "jpeg",
@@ -94,8 +96,8 @@ async function run(file: string, { model: bundle, ...options }: SegmentOptions):
     for (const { code, detail } of [...(source.dicom?.warnings ?? []), ...prepared.warnings]) {
       progress(`warning: ${code}: ${detail}`);
     }
-    const { regions, threshold, apiKey, tiles: encoding } = options;
-    const sending = segmentCanvas(prepared, { view, regions, threshold }, { url, apiKey, encoding });
+    const { regions, threshold, minArea: minAreaMm2, apiKey, tiles: encoding } = options;
+    const sending = segmentCanvas(prepared, { view, regions, threshold, minAreaMm2 }, { url, apiKey, encoding });
     const answer = await watch(sending, progress);
     for (const line of await writeOutputs(options, { answer, source, prepared })) progress(line);
     process.stdout.write(`${options.json ? JSON.stringify(answer) : describeAnswer(answer).join("\n")}\n`);

@@ -51,14 +51,14 @@ export async function* segmentEvents(
   image: SourceImage,
   options: SegmentOptions,
 ): AsyncGenerator<SegmentEvent, SegmentResult, void> {
-  const { view, regions, threshold, outputs, signal, retries = 4 } = options;
+  const { view, regions, threshold, minAreaMm2, outputs, signal, retries = 4 } = options;
   const pixels = await pixelsOf(image);
   const model =
     typeof options.model === "object" ? options.model : yield* loadModelPatiently(options, options.model, retries);
   await pause(0, signal);
   const preprocessed = preprocess(pixels, model.manifest.spec, options);
   yield { event: "preprocessed", data: { preprocessed, model } };
-  const request = { view, model: model.manifest.name, regions, threshold, outputs };
+  const request = { view, model: model.manifest.name, regions, threshold, minAreaMm2, outputs };
   const answer = yield* canvasEvents(preprocessed, request, options);
   const result = { answer, preprocessed, model };
   yield { event: "result", data: result };

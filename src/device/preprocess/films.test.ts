@@ -17,7 +17,10 @@ const spec = {
   ...compact,
   canvas: { height: compact.canvas.height / 2, width: compact.canvas.width / 2 },
   pixelSpacing: 2 * compact.pixelSpacing,
-  preprocess: { erosion: Math.floor(compact.preprocess.erosion / 2), buffer: Math.floor(compact.preprocess.buffer / 2) },
+  preprocess: {
+    erosion: Math.floor(compact.preprocess.erosion / 2),
+    buffer: Math.floor(compact.preprocess.buffer / 2),
+  },
 };
 
 /** Labels, tape, borders, scan lines, slow skin edges, breasts larger than the film, folds; most have an annotation. */
