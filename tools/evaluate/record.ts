@@ -44,12 +44,13 @@ export type Recorded = {
   threshold?: number;
   scoreCalibration?: ScoreCalibration | undefined;
   operatingPoints?: OperatingPoints | undefined;
+  minAreaMm2?: number | undefined;
 };
 
 /** Changes `model.json` of a bundle; what is not given stays. */
 export async function recordInManifest(
   folder: string,
-  { quality = {}, prefix, threshold, scoreCalibration, operatingPoints }: Recorded,
+  { quality = {}, prefix, threshold, scoreCalibration, operatingPoints, minAreaMm2 }: Recorded,
 ): Promise<void> {
   const path = join(folder, "model.json");
   const manifest = manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
@@ -59,6 +60,7 @@ export async function recordInManifest(
     threshold: threshold ?? manifest.threshold,
     ...(scoreCalibration ? { scoreCalibration } : {}),
     ...(operatingPoints ? { operatingPoints } : {}),
+    ...(minAreaMm2 === undefined ? {} : { minAreaMm2 }),
     provenance: { ...manifest.provenance, quality: { ...Object.fromEntries(others), ...quality } },
   });
   await writeFile(path, `${JSON.stringify(changed, null, 2)}\n`);

@@ -12,6 +12,7 @@ import { groupLines } from "./groups.ts";
 import { judge } from "./judge.ts";
 import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "./methods.ts";
 import { DEFAULT_RATE, operatingPoints } from "./operating-points.ts";
+import { smallestAreas } from "./outlines.ts";
 import { thresholds } from "./overlap.ts";
 import { qualityOf, recordInManifest } from "./record.ts";
 import { makeReport, reportJson } from "./report.ts";
@@ -26,6 +27,7 @@ export type RunOptions = {
   threshold?: number;
   chooseThreshold?: boolean;
   operatingPoints?: boolean;
+  minArea?: boolean;
   calibrate?: boolean;
   record?: boolean;
   rounds: number;
@@ -51,9 +53,11 @@ export async function judgeAll(
       worker = await startLocalWorker({ model: options.model, vars: { FANOUT: "inline" } });
       methods.push(overHttp(worker.url, regions));
     } else methods.push(await inProcess(bundle, regions));
-    return await judge(cases, methods, (done) => {
+    const progress = (done: number) => {
       if (done % 20 === 0 || done === count) say(`${done} of ${count} images`);
-    });
+    };
+    const outlined = options.minArea ? (options.threshold ?? bundle.manifest.threshold) : undefined;
+    return await judge(cases, methods, progress, outlined);
   } finally {
     await worker?.stop();
     for (const method of methods) await method.release();
@@ -86,9 +90,17 @@ export async function report(judged: readonly Judged[], options: RunOptions, { t
       `operating point: threshold ${point.threshold}, sensitivity ${point.sensitivity}, false marks an image ${point.falseMarks}`,
     );
   }
+  const areas = options.minArea ? smallestAreas(judged) : undefined;
+  for (const { mm2, outlines, outlined, falselyOutlined } of areas?.rows ?? []) {
+    print(
+      `smallest area ${mm2} mm2: ${outlines.toFixed(2)} outlines an image, ${outlined.toFixed(3)} of images with a malignant ` +
+        `lesion have it outlined, ${falselyOutlined.toFixed(3)} of the others have an outline`,
+    );
+  }
+  if (areas) print(`chosen: ${areas.chosen} mm2`);
   for (const line of groupLines(judged, cut)) print(line);
   if (options.record) {
-    const choosing = options.chooseThreshold || options.operatingPoints || options.calibrate;
+    const choosing = options.chooseThreshold || options.operatingPoints || options.minArea || options.calibrate;
     const quality = choosing ? {} : qualityOf(made, prefix);
     const threshold = options.chooseThreshold || options.operatingPoints ? { threshold: cut } : {};
     await recordInManifest(options.model, {
@@ -96,6 +108,7 @@ export async function report(judged: readonly Judged[], options: RunOptions, { t
       ...threshold,
       scoreCalibration: fitted,
       operatingPoints: points,
+      minAreaMm2: areas?.chosen,
     });
   }
   if (options.json) print(reportJson(made));
