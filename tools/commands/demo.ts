@@ -76,8 +76,8 @@ async function sampleOf(name: string): Promise<KnownImage> {
 function phantomOf(seed: number): KnownImage {
   const options = {
     seed,
-    height: 1472,
-    width: 960,
+    height: 1536,
+    width: 1024,
     bits: 12,
     view: "L-MLO",
     lesions: ["malignant", "benign"],
