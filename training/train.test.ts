@@ -131,6 +131,21 @@ describe("training by a recipe", () => {
     expect(numbers).toEqual([1, 1, 0]);
   });
 
+  test("looks move a target, by the women who train, and never across the middle", (context) => {
+    const numbers = numbersOf(context, [
+      "import numpy as np",
+      "from glam.suspicion import suspicion",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "findings = ['OVAL / CIRCUMSCRIBED / 2', 'IRREGULAR / SPICULATED / 5'] * 20 + ['']",
+      "malignant = np.array([0, 1] * 20 + [1])",
+      "trains = np.array([True] * 38 + [False] * 3)",
+      "s = suspicion(findings, malignant, trains)",
+      "say(s[0, 0] < 0.1, s[1, 1] > 0.9, s[0, 1] < s[1, 1], s[0, 1] >= 0.6, s[1, 0] <= 0.4, np.allclose(s[-1], [0.05, 0.95]))",
+      "say(np.allclose(suspicion(findings, 1 - malignant, np.zeros(41, bool)), [0.05, 0.95]))",
+    ]);
+    expect(numbers).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  });
+
   test("lesions of a mask are found apart, one by one", (context) => {
     const numbers = numbersOf(context, [
       "import numpy as np",
