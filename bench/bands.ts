@@ -25,7 +25,7 @@ type Row = { name: string; gmac: number; whole: number; bands: number; spread: n
 function specs(): Spec[] {
   const released = readSpec("glam-2944x1920");
   const smaller = [64, 128, 256].map((crop) => ({ ...released, name: `glam-crop-${crop}`, crop }));
-  return [readSpec("glam-1472x960"), ...smaller, released];
+  return [readSpec("glam-1536x1024"), ...smaller, released];
 }
 
 function noiseCrop({ crop: side }: Spec): Crop {

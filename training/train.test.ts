@@ -80,6 +80,39 @@ describe("training by a recipe", () => {
     expect(farthest).toBeLessThan(1e-6);
   });
 
+  test("figures of a checkpoint are printed with intervals, and what it knows of scanners", (context) => {
+    const lines = [
+      ...setUp,
+      "import figures",
+      "sys.argv = ['figures.py', str(folder / 'start.pt'), '--data', str(folder), '--sets', 'films', '--part', 'train', '--spec', 'glam-tiny', '--rounds', '20', '--threads', '1']",
+      "with contextlib.redirect_stdout(io.StringIO()) as said: figures.main()",
+      "import re",
+      "lines = said.getvalue().splitlines()",
+      "shown = [re.findall(r'-?[0-9.]+|nan', line.split(maxsplit=1)[1]) for line in lines if re.match(r'  (auc|dice|pointing|recall)', line)]",
+      "say(sum('films, train' in line for line in lines), len(shown), all(float(low) <= float(value) <= float(high) for value, low, high in shown))",
+      "say(sum('by scanner: A' in line for line in lines), sum('told by the malignant score' in line for line in lines), sum('off the breast: 0.00 %' in line for line in lines))",
+    ];
+    const [titles, shown, ordered, byScanner, told, off] = numbersOf(context, lines);
+    expect([titles, ordered, byScanner, told, off]).toEqual([2, 1, 1, 2, 1]);
+    expect(shown).toBeGreaterThanOrEqual(12);
+  });
+
+  test("without cells, where a lesion lies changes nothing but the pooled score", (context) => {
+    const numbers = numbersOf(context, [
+      "import torch",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "from glam.dense import global_loss",
+      "maps = [torch.randn(1, 2, 16 // n, 16 // n) for n in (4, 8, 16)]",
+      "suspicion = torch.tensor([[0.0, 1.0]])",
+      "one, other = torch.zeros(1, 16, 16, dtype=torch.uint8), torch.zeros(1, 16, 16, dtype=torch.uint8)",
+      "one[:, :4, :4], other[:, 8:12, 8:12] = 2, 2",
+      "stage = dict(room=10, pooledCells=1, score=1)",
+      "loss = lambda codes, **more: global_loss(maps, codes, suspicion, stage | more)[0]",
+      "say(loss(one) - loss(other) != 0, abs(loss(one, cells=0, sparsity=0.1) - loss(other, cells=0, sparsity=0.1)) < 1e-6)",
+    ]);
+    expect(numbers).toEqual([1, 1]);
+  });
+
   test("a lesion that is pasted is marked where it lies; tissue that is pasted is not", (context) => {
     const numbers = numbersOf(context, [
       "import numpy as np, torch",
@@ -96,6 +129,21 @@ describe("training by a recipe", () => {
       "say(none.sum())",
     ]);
     expect(numbers).toEqual([1, 1, 0]);
+  });
+
+  test("looks move a target, by the women who train, and never across the middle", (context) => {
+    const numbers = numbersOf(context, [
+      "import numpy as np",
+      "from glam.suspicion import suspicion",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "findings = ['OVAL / CIRCUMSCRIBED / 2', 'IRREGULAR / SPICULATED / 5'] * 20 + ['']",
+      "malignant = np.array([0, 1] * 20 + [1])",
+      "trains = np.array([True] * 38 + [False] * 3)",
+      "s = suspicion(findings, malignant, trains)",
+      "say(s[0, 0] < 0.1, s[1, 1] > 0.9, s[0, 1] < s[1, 1], s[0, 1] >= 0.6, s[1, 0] <= 0.4, np.allclose(s[-1], [0.05, 0.95]))",
+      "say(np.allclose(suspicion(findings, 1 - malignant, np.zeros(41, bool)), [0.05, 0.95]))",
+    ]);
+    expect(numbers).toEqual([1, 1, 1, 1, 1, 1, 1]);
   });
 
   test("lesions of a mask are found apart, one by one", (context) => {

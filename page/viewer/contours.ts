@@ -24,7 +24,11 @@ export function contoursOf(
   if (!maps) return [];
   const known = traced.get(maps[name]);
   if (known?.threshold === threshold) return known.contours;
-  const contours = traceContours(rowsOfLevels(maps[name], maps), Math.max(threshold * 255, 1));
+  const contours = traceContours(
+    rowsOfLevels(maps[name], maps),
+    Math.max(threshold * 255, 1),
+    answer?.contours?.minAreaPixels,
+  );
   traced.set(maps[name], { threshold, contours });
   return contours;
 }

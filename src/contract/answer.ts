@@ -100,6 +100,8 @@ export const segmentationSchema = z
     contours: z
       .strictObject({
         threshold: z.number(),
+        minAreaMm2: z.number().describe("Smaller outlines were left out."),
+        minAreaPixels: z.int().describe("The same in canvas pixels."),
         benign: z.array(contourSchema),
         malignant: z.array(contourSchema),
       })

@@ -28,6 +28,23 @@ const networkSchema = networkFileSchema
     path: ["alternatives"],
   });
 
+/**
+ * Of marks at or above a threshold: the share of malignant lesions that are found, and false marks an image. From few false marks to
+ * many.
+ */
+const operatingPointsSchema = z.strictObject({
+  /** In plain words. */
+  measuredOn: z.string(),
+  malignant: z.array(
+    z.strictObject({
+      threshold: z.number().gt(0).max(1),
+      sensitivity: z.number().min(0).max(1),
+      falseMarks: z.number().min(0),
+    }),
+  ),
+});
+export type OperatingPoints = z.infer<typeof operatingPointsSchema>;
+
 export const manifestSchema = z.strictObject({
   schema: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
@@ -35,6 +52,10 @@ export const manifestSchema = z.strictObject({
   spec: specSchema,
   /** Where contours of the fused map are drawn when the request does not say; chosen on validation images. */
   threshold: z.number().gt(0).lt(1).default(0.5),
+  /** Outlines of a smaller area are left out when the request does not say; chosen on validation images. */
+  minAreaMm2: z.number().min(0).default(0),
+  /** What thresholds bring and cost, as `glam evaluate --operating-points --record` measured it. */
+  operatingPoints: operatingPointsSchema.optional(),
   /** Of the image-level scores, as `glam evaluate --calibrate --record` fitted it; it belongs to these networks and no others. */
   scoreCalibration: scoreCalibrationSchema.optional(),
   networks: z.strictObject({

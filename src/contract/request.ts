@@ -32,6 +32,14 @@ export const segmentationRequestSchema = z
       .max(1)
       .optional()
       .describe("Contours enclose pixels at or above it; the model's own threshold otherwise."),
+    minAreaMm2: z
+      .number()
+      .min(0)
+      .max(10_000)
+      .optional()
+      .describe(
+        "Smaller outlines are left out; the model's own smallest area otherwise. Without pixelSpacing a pixel is as large as the model's.",
+      ),
     pixelSpacing: z
       .number()
       .min(0.001)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { labelComponents } from "./components.ts";
-import { type Contour, type Ring, traceContours } from "./contours.ts";
+import { type Contour, pixelsOfArea, type Ring, traceContours } from "./contours.ts";
 import { rowsOf } from "./fused-map.ts";
 
 /** Twice the signed area; positive is clockwise on screen (y down). */
@@ -34,6 +34,18 @@ describe("traceContours", () => {
     const [contour, ...rest] = trace(map(["####", "#..#", "####"]), 3, 4, 0.5);
     expect(rest).toEqual([]);
     expect(contour.rings.map(shoelace)).toEqual([12, -2]);
+  });
+
+  test("leaves out areas of fewer pixels, in mm2 by the size of a pixel", () => {
+    const data = map(["##..#", "##...", "....."]);
+    const of = (least: number) => traceContours(rowsOf({ height: 3, width: 5, data }, 0), 0.5, least);
+    expect(of(1).map(({ areaPixels }) => areaPixels)).toEqual([4, 1]);
+    expect(of(4)).toEqual([of(1)[0]]);
+    expect(of(5)).toEqual([]);
+    // 1 mm2 of pixels of 0.17 mm.
+    expect(pixelsOfArea(1, 0.17)).toBe(35);
+    expect(pixelsOfArea(4, 0.5)).toBe(16);
+    expect(pixelsOfArea(0, 0.17)).toBe(1);
   });
 
   test("keeps areas apart that touch at a corner only", () => {

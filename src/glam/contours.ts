@@ -32,11 +32,15 @@ function spansAbove(row: Float32Array, threshold: number): Span[] {
   return spans;
 }
 
+/** The number of pixels that an area of so many mm2 has at least. @param spacing side of a pixel, mm */
+export const pixelsOfArea = (mm2: number, spacing: number): number => Math.max(1, Math.ceil(mm2 / spacing ** 2 - 1e-9));
+
 /**
  * Contours of the pixels with `map >= threshold`, in row-major order of their first pixel. Holds two bits a pixel and a few
  * numbers for each run of pixels.
+ * @param leastPixels smaller areas are left out
  */
-export function traceContours(map: MapRows, threshold: number): Contour[] {
+export function traceContours(map: MapRows, threshold: number, leastPixels = 1): Contour[] {
   const { height, width } = map;
   const mask = createBitMask(height, width);
   const joiner = createRunJoiner();
@@ -71,11 +75,12 @@ export function traceContours(map: MapRows, threshold: number): Contour[] {
   };
 
   for (const { y, start, end, component } of runs()) {
+    if (contours[component].areaPixels < leastPixels) continue;
     for (let x = start; x < end; x++) {
       if (!mask.get(x, y - 1) && !tracedTopEdges.get(x, y)) contours[component].rings.push(trace(x, y));
     }
   }
-  return contours;
+  return contours.filter(({ areaPixels }) => areaPixels >= leastPixels);
 }
 
 /**

@@ -21,7 +21,7 @@ const MAX_LESIONS = 6;
  * Generates a phantom. Left views have the chest wall at the left edge, right views are mirrored.
  * @returns pixels `[height, width]`, 0 outside the breast (unless `framed`), and the exact lesions
  * @throws GlamError `invalid-request` when an option is out of range
- * @example const phantom = generatePhantom({ seed: 7, height: 1472, width: 960, bits: 8, view: "L-MLO" });
+ * @example const phantom = generatePhantom({ seed: 7, height: 1536, width: 1024, bits: 8, view: "L-MLO" });
  */
 export function generatePhantom(options: PhantomOptions): Phantom {
   checkOptions(options);

@@ -121,7 +121,7 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
 
     const png = await downloadFrom(page, /Picture/);
     expect(png.name).toMatch(/^glam-L-MLO-[0-9a-f]{8}\.png$/);
-    expect(decode(png.bytes)).toMatchObject({ width: 960 });
+    expect(decode(png.bytes)).toMatchObject({ width: 1024 });
     const json = await downloadFrom(page, /JSON/);
     const saved: { answer: unknown } = JSON.parse(new TextDecoder().decode(json.bytes));
     expect(saved).toMatchObject({

@@ -53,7 +53,7 @@ function* pythonProblems(words: string[]): Generator<string> {
   execFileSync("python3", ["-c", compile, path]);
   const text = [script, ...shared].map((file) => readFileSync(join(root, file), "utf8")).join("\n");
   for (const word of values) {
-    if (/^training\/configs\//.test(word) && !existsSync(join(root, word))) yield `${word} does not exist`;
+    if (/^training\/\w+\.json/.test(word) && !existsSync(join(root, word))) yield `${word} does not exist`;
     if (word.startsWith("--") && !text.includes(`"${word}"`)) yield `${script}: ${word} is no option`;
   }
 }

@@ -103,11 +103,12 @@ export const plan: Record<string, Treatment[]> = {
       only: "writes into test/fixtures; bring-your-checkpoint.md runs it small",
     },
   ],
+  "docs/labels-csv.md": [
+    { starts: "file,label,view", only: "a list; tools/commands/films.test.ts reads every kind of place" },
+    { starts: "npx glam films dataset", only: "needs films; tools/commands/evaluate.test.ts runs these commands" },
+  ],
   "docs/training.md": [
-    { starts: "npm run glam -- phantom dataset", only: "hours of training" },
-    { starts: "for set in ones more-ones train\n", only: "needs the data sets above, and hours of training" },
-    { starts: "npx glam films dataset", only: "needs films, and hours of training" },
-    { starts: "python3 training/train_classifier.py", only: "needs the data sets above, and an hour of training" },
+    { starts: "npx glam phantom dataset", only: "hours of training; training/train.test.ts runs every kind of stage" },
   ],
   "docs/uploads.md": [{ starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" }],
   "docs/how-to/call-from-curl.md": [

@@ -30,7 +30,7 @@ export type Workshop = {
 };
 
 async function fill(folder: string): Promise<void> {
-  const phantom = generatePhantom({ seed: 7, height: 1472, width: 960, bits: 8, view: "L-MLO" });
+  const phantom = generatePhantom({ seed: 7, height: 1536, width: 1024, bits: 8, view: "L-MLO" });
   const { height, width, pixels, pixelSpacing } = phantom;
   const png = encode({ data: pixels, height, width, channels: 1, depth: 8 });
   await writeFile(join(folder, "phantom.png"), png);

@@ -102,7 +102,7 @@ test("what does not fit is said with what is there and what is needed, and nothi
   await refused(["--global", renamed], "checkpoint-mismatch", "third float32 [1,2,", "needed: s1 float32 [1,2,");
   const small = await ownGlobal({ shape: [1, 2, height, width + 1] });
   await refused(["--global", small], "checkpoint-mismatch", `s1 float32 [1,2,${height},${width + 1}]`);
-  await refused(["--spec", "glam-1472x960"], "checkpoint-mismatch", "or give another --spec");
+  await refused(["--spec", "glam-1536x1024"], "checkpoint-mismatch", "or give another --spec");
 });
 
 test("logits, values that are no numbers and unknown operators are refused by trying", async () => {

@@ -2,17 +2,16 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decode, encode } from "fast-png";
+import { decode } from "fast-png";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { generatePhantom } from "../../src/phantom/index.ts";
-import { readSpec } from "../../test/support/specs.ts";
+import { FILM_SPACING, writeFilm, writeLabels } from "../../test/support/films.ts";
 import { readBundle } from "../bundle/bundle.ts";
-import { filmCases, readFilmLabels } from "../evaluate/film-cases.ts";
 import type { Report } from "../evaluate/report.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { filmsCommand } from "./films.ts";
 
 const model = fileURLToPath(new URL("../../test/fixtures/models/glam-tiny", import.meta.url));
-const few = ["--model", model, "--through", "pipeline", "--no-baselines", "--rounds", "20", "--json"];
+const few = ["--model", model, "--through", "pipeline", "--rounds", "20", "--json"];
 let folder: string;
 let printed: string;
 
@@ -34,18 +33,18 @@ afterEach(async () => {
 const evaluate = (...values: string[]) => evaluateCommand().parseAsync(values, { from: "user" });
 const lastLine = (): Report => JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Report;
 
-/** Phantoms as films of one patient, every second one a right breast, and labels with the circles given. */
-async function films(circles: string[], labels = ["malignant", "normal"]): Promise<void> {
-  for (const i of labels.keys()) {
+/** Phantoms as films, two of a woman, every second one a right breast, as the packed set `set` in the folder. */
+async function films(places: string[], labels = ["malignant", "normal"]): Promise<string> {
+  for (const i of labels.keys()) await writeFilm(folder, `f${i}.png`, i);
+  const rows = labels.map((label, i) => {
     const view = i % 2 === 0 ? "L-MLO" : "R-MLO";
-    const { height, width, pixels } = generatePhantom({ seed: 80 + i, height: 736, width: 480, bits: 8, view });
-    await writeFile(join(folder, `f${i}.png`), encode({ height, width, data: pixels, channels: 1, depth: 8 }));
-  }
-  const rows = labels.map((label, i) => `f${i},1,${label},${label === "normal" ? 0 : 1},${circles[i] ?? ""}`);
-  await writeFile(
-    join(folder, "labels.csv"),
-    `image,patient,label,n_annotations,circles_xyr_toporigin\n${rows.join("\n")}\n`,
-  );
+    return `f${i}.png,${label},${view},w${Math.floor(i / 2)},${"AB"[i % 2]},${FILM_SPACING},${places[i] ?? ""}`;
+  });
+  await writeLabels(folder, "file,label,view,patient,scanner,pixel_spacing,places", ...rows);
+  const set = join(folder, "set");
+  await filmsCommand().parseAsync(["dataset", "--data", folder, "--out", set, "--spec", "glam-tiny"], { from: "user" });
+  printed = "";
+  return set;
 }
 
 describe("glam evaluate phantoms", () => {
@@ -67,17 +66,17 @@ describe("glam evaluate phantoms", () => {
   test("the validation set is another one, and says which threshold is best", async () => {
     await evaluate("phantoms", "--count", "4", "--set", "validation", "--choose-threshold", ...few);
     expect(printed).toMatch(/validation set, glam-tiny/);
-    expect(printed).toMatch(/best threshold of glam: 0\.\d+/);
+    expect(printed).toMatch(/best threshold of glam on these images: 0\.\d+/);
   });
 });
 
 test("records the figures in the manifest, and keeps those of other data", async () => {
   const bundle = join(folder, "glam-tiny");
   await cp(model, bundle, { recursive: true });
-  await films(["SPIC:M:100:300:30", ""]);
+  const set = await films(["circle 100 300 30", ""]);
   const mine = ["--model", bundle, ...few.slice(2), "--record"];
   await evaluate("phantoms", "--count", "4", ...mine);
-  await evaluate("films", "--data", folder, "--pixel-spacing", String(206 / 736), ...mine);
+  await evaluate("films", "--data", set, ...mine);
   const { quality } = (await readBundle(bundle)).manifest.provenance;
   expect(quality).toMatchObject({ "phantoms.images": 4, "films.images": 2 });
   expect(quality?.["films.dice.malignant"]).toBe(lastLine().dice.malignant);
@@ -85,7 +84,7 @@ test("records the figures in the manifest, and keeps those of other data", async
 
 describe("--calibrate", () => {
   const mine = (bundle: string) => [
-    ...["films", "--data", folder, "--pixel-spacing", String(206 / 736), "--called", "films of tests"],
+    ...["films", "--data", join(folder, "set"), "--called", "films of tests"],
     ...["--model", bundle, ...few.slice(2)],
   ];
   const manifestOf = async (bundle: string) => (await readBundle(bundle)).manifest;
@@ -104,7 +103,8 @@ describe("--calibrate", () => {
     const { scoreCalibration, provenance, threshold } = await manifestOf(bundle);
     const fittedOn = "4 films of tests, 1 with benign and 1 with malignant lesions";
     expect(scoreCalibration?.fittedOn).toBe(fittedOn);
-    expect(provenance.quality).toMatchObject({ "films.images": 4 });
+    // What chose is not measured.
+    expect(provenance.quality?.["films-of-tests.images"]).toBeUndefined();
     expect(threshold).toBe((await manifestOf(model)).threshold);
     expect(printed).toContain(`calibration of benign: temperature ${scoreCalibration?.benign.temperature}, bias `);
     expect(printed).toMatch(/benign: calibration error 0\.\d+, of calibrated scores 0\.\d+; saliency/);
@@ -115,6 +115,7 @@ describe("--calibrate", () => {
     expect(printed).not.toContain("calibration of benign");
     expect(printed).toContain(`calibrated scores: fitted on ${fittedOn}`);
     expect(lastLine().calibration.malignant.calibrated?.error).toBe(malignant.calibrated?.error);
+    expect((await manifestOf(bundle)).provenance.quality).toMatchObject({ "films-of-tests.images": 4 });
     expect((await manifestOf(bundle)).scoreCalibration).toEqual(scoreCalibration);
   });
 
@@ -129,7 +130,7 @@ describe("--calibrate", () => {
     expect(printed).not.toContain("of calibrated scores");
     const { scoreCalibration, provenance } = await manifestOf(bundle);
     expect(scoreCalibration).toBeUndefined();
-    expect(provenance.quality).toMatchObject({ "films.images": 2 });
+    expect(provenance.quality?.["films-of-tests.images"]).toBeUndefined();
   });
 });
 
@@ -140,49 +141,56 @@ test("draws the worst phantoms", async () => {
 });
 
 describe("glam evaluate films", () => {
-  test("judges films against circles", async () => {
-    await films(["SPIC:M:100:300:30", ""]);
-    await evaluate("films", "--data", folder, "--pixel-spacing", String(206 / 736), ...few);
+  test("judges films against places; what nobody knows is a dash", async () => {
+    await evaluate("films", "--data", await films(["circle 100 300 30", ""]), ...few);
     expect(lastLine().counts).toEqual({ images: 2, patients: 1, benign: 0, malignant: 1 });
     expect(lastLine().regionRecall).not.toBeNull();
+    expect(printed).toMatch(/\| glam \| benign \| - \| - \| - \| - \| - \|/);
   });
 
-  test("a circle in the background does not count where places are judged", async () => {
-    await films(["SPIC:M:470:10:5", ""]);
-    await evaluate("films", "--data", folder, "--pixel-spacing", String(206 / 736), ...few);
+  test("a place in the background does not count where places are judged", async () => {
+    await evaluate("films", "--data", await films(["circle 470 10 5", ""]), ...few);
     expect(lastLine().dice.malignant).toBeNull();
     expect(lastLine().counts.malignant).toBe(1);
   });
 
-  test("a missing folder, a missing film and a bad row are told apart", async () => {
-    const rejects = (part: RegExp, code: string) =>
-      expect(evaluate("films", "--data", folder, ...few)).rejects.toMatchObject({
-        code,
-        message: expect.stringMatching(part),
-      });
-    await rejects(/labels\.csv .* cannot be opened/, "invalid-request");
-    await writeFile(join(folder, "labels.csv"), "image,patient,label\nsecret,1,normal\n");
-    await rejects(/^The film of line 2 of labels\.csv: .* cannot be opened/, "image-unreadable");
-    await writeFile(join(folder, "labels.csv"), "image,patient,label\nsecret,1,cancer\n");
-    await rejects(/^Line 2 of labels\.csv/, "invalid-request");
+  test("figures by scanner and view, and of one part only", async () => {
+    const labels = Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? "malignant" : "normal"));
+    const set = await films(Array(24).fill("circle 100 300 30"), labels);
+    await evaluate("films", "--data", set, ...few);
+    expect(printed).toMatch(/\| scanner A \| 12 \| 0\.\d+ \| 0\.\d+ \| [01]\.\d+ \|/);
+    expect(printed).toMatch(/\| view R-MLO \| 12 \| /);
+    const rows = (await readFile(join(set, "labels.csv"), "utf8")).split("\n");
+    const training = rows.filter((row) => row.endsWith(",train")).length;
+    await evaluate("films", "--data", set, "--part", "train", ...few);
+    expect(lastLine().counts.images).toBe(training);
+    expect(training).toBeLessThan(24);
   });
-});
 
-test("circles lie on the canvas where they lay on the film, mirrored with it", async () => {
-  await films(["SPIC:M:100:300:30", "CIRC:B:200:300:10"]);
-  const spec = readSpec("glam-tiny");
-  const rows = (await readFilmLabels(folder)).map((row) => ({ ...row, labels: { benign: true, malignant: true } }));
-  const leftOut = { offBreast: 0, unplaced: 0 };
-  const cases = [];
-  const options = { data: folder, pixelSpacing: 206 / 736, view: "L-MLO" } as const;
-  for await (const one of filmCases(rows.entries(), spec, options, leftOut)) cases.push(one);
-  // 206 mm of 736 film pixels become 1.6 mm canvas pixels; nothing is cut off above or at the chest wall.
-  const scale = 206 / 736 / 1.6;
-  const [left, right] = cases.map(({ lesions }) => lesions[0]);
-  expect(Math.abs(left.centre.col - 100 * scale)).toBeLessThan(2);
-  // The second film is mirrored: column 200 of 480 is 279 from the chest wall.
-  expect(Math.abs(right.centre.col - 279 * scale)).toBeLessThan(2);
-  const area = left.mask.reduce((sum, value) => sum + value, 0);
-  expect(area / (Math.PI * (30 * scale) ** 2)).toBeGreaterThan(0.85);
-  expect(area / (Math.PI * (30 * scale) ** 2)).toBeLessThan(1.15);
+  test("operating points: the table, and the threshold that aims at half a false mark, in the manifest", async () => {
+    const bundle = join(folder, "glam-tiny");
+    await cp(model, bundle, { recursive: true });
+    const places = ["circle 100 300 90", "circle 380 300 90", "circle 100 300 90"];
+    const set = await films(places, ["malignant", "malignant", "malignant", "normal"]);
+    await evaluate("films", "--data", set, "--operating-points", "--record", "--model", bundle, ...few.slice(2));
+    const { operatingPoints, threshold, provenance } = (await readBundle(bundle)).manifest;
+    expect(operatingPoints?.measuredOn).toBe("4 films");
+    const points = operatingPoints?.malignant ?? [];
+    const aimed = points.filter(({ falseMarks }) => falseMarks <= 0.5).at(-1);
+    if (aimed) expect(threshold).toBe(aimed.threshold);
+    expect(points.map(({ threshold: at }) => at)).toEqual(points.map(({ threshold: at }) => at).sort((a, b) => b - a));
+    expect(printed).toContain(
+      `operating point: threshold ${points[0].threshold}, sensitivity ${points[0].sensitivity}`,
+    );
+    expect(Object.keys(provenance.quality ?? {}).some((name) => name.startsWith("films."))).toBe(false);
+  });
+
+  test("a folder that is no set, and a set of another size, are told apart", async () => {
+    const rejects = (data: string, message: RegExp) =>
+      expect(evaluate("films", "--data", data, ...few)).rejects.toMatchObject({ code: "invalid-request", message });
+    await rejects(folder, /no packed set: it has no dataset\.json/);
+    const set = await films([]);
+    await writeFile(join(set, "dataset.json"), JSON.stringify({ height: 64, width: 64 }));
+    await rejects(set, /64 x 64 pixels/);
+  });
 });

@@ -3,53 +3,21 @@
  * `glam evaluate`: how good a model is, measured through the pipeline that ships.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { GlamError } from "../../src/glam/problem.ts";
-import type { ScoreCalibration } from "../../src/glam/score-calibration.ts";
 import { readBundle } from "../bundle/bundle.ts";
-import { openBaselines, readBaselines } from "../evaluate/baselines.ts";
-import { bestThreshold, type Judged } from "../evaluate/figures.ts";
-import { filmCases, type LeftOut, readFilmLabels } from "../evaluate/film-cases.ts";
-import { fitScoreCalibration } from "../evaluate/fit-calibration.ts";
-import { readFolds } from "../evaluate/folds.ts";
-import { judge } from "../evaluate/judge.ts";
-import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "../evaluate/methods.ts";
-import { thresholds } from "../evaluate/overlap.ts";
+import { inProcess } from "../evaluate/methods.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
-import { qualityOf, recordInManifest, recordThresholds } from "../evaluate/record.ts";
-import { makeReport, reportJson } from "../evaluate/report.ts";
-import { reportLines } from "../evaluate/table.ts";
-import { kinds, type TestCase } from "../evaluate/test-case.ts";
+import { judgeAll, type RunOptions, report } from "../evaluate/run.ts";
 import { drawWorst, worstOf } from "../evaluate/worst.ts";
-import { type LocalWorker, startLocalWorker } from "../local-worker.ts";
+import { type Part, parts } from "../films/parts.ts";
+import { openSet, type SetImage, setCases } from "../films/read-set.ts";
 
-type Options = {
-  model: string;
-  through: "http" | "pipeline";
-  regions?: number;
-  baselines: boolean;
-  threshold?: number;
-  chooseThreshold?: boolean;
-  calibrate?: boolean;
-  record?: boolean;
-  rounds: number;
-  json?: boolean;
-};
-
-type PhantomOptions = Options & { set: PhantomSet; count: number; worst?: number; pictures: string };
-type FilmOptions = Options & {
-  data: string;
-  called: string;
-  pixelSpacing: number;
-  view: "L-MLO" | "L-CC";
-  folds?: string[];
-};
-
-const say = (line: string) => process.stderr.write(`${line}\n`);
+type PhantomOptions = RunOptions & { set: PhantomSet; count: number; worst?: number; pictures: string };
+type FilmOptions = RunOptions & { data: string[]; called: string; part?: Part };
 
 /** The `evaluate` command, to be added to the program. */
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .description("measure a model's scores and maps, with 95 % intervals, against baselines")
+    .description("measure a model's scores and maps, with 95 % intervals")
     .addCommand(
       shared(new Command("phantoms"), "http")
         .description("on phantoms that no training has seen, against their exact masks")
@@ -61,39 +29,37 @@ export function evaluateCommand(): Command {
     )
     .addCommand(
       shared(new Command("films"), "pipeline")
-        .description("on real films: PNG files and a labels.csv like that of mini-MIAS, against its circles")
-        .requiredOption("--data <dir>", "folder of the films and labels.csv")
-        .option("--pixel-spacing <mm>", "millimetres from one pixel of the films to the next", Number, 0.2)
-        .option("--called <words>", "what a calibration says that it was fitted on", "films")
-        .addOption(new Option("--view <view>", "projection of the films").choices(["L-MLO", "L-CC"]).default("L-MLO"))
-        .option(
-          "--folds <dir...>",
-          "cross-validation: runs of `train_films.py --fold`, each with its bundle in `model/`, judged on the films it left out",
+        .description(
+          "on real mammograms: packed sets of `glam films dataset`; figures of all, then by source, scanner, view and density",
         )
+        .requiredOption("--data <dir...>", "folders of packed sets")
+        .addOption(new Option("--part <name>", "only the women of this part").choices(parts))
+        .option("--called <words>", "what the manifest calls these images", "films")
         .action(evaluateFilms),
     );
 }
 
-function shared(command: Command, through: Options["through"]): Command {
+function shared(command: Command, through: RunOptions["through"]): Command {
   return command
-    .option("--model <dir>", "folder of the model's bundle", "models/glam-1472x960")
+    .option("--model <dir>", "folder of the model's bundle", "models/glam-1536x1024")
     .addOption(
       new Option("--through <what>", "http: the Worker, started here; pipeline: the same code in this process, faster")
         .choices(["http", "pipeline"])
         .default(through),
     )
     .option("--regions <k>", "regions that are looked at closely (default: the model's)", whole(1, 16))
-    .option("--no-baselines", "leave out the networks of evaluation/")
     .option("--threshold <p>", "where the model's maps are cut (default: the manifest's)", Number)
     .option(
       "--choose-threshold",
-      "cut every method's maps where its Dice is largest, in the middle of what is alike; for validation data only",
+      "cut the model's maps where Dice is largest, in the middle of what is alike; for validation data only",
     )
-    .option("--calibrate", "fit a calibration of the model's scores on these images; for validation data only")
     .option(
-      "--record",
-      "keep the figures, and a calibration, in the model's manifest; of validation phantoms the thresholds instead of the figures",
+      "--operating-points",
+      "cut the model's maps where marks are false at 0.5 an image; for validation data only",
     )
+    .option("--min-area", "choose the smallest outline, at the threshold; for validation data only")
+    .option("--calibrate", "fit a calibration of the model's scores on these images; for validation data only")
+    .option("--record", "keep figures, or what the options above chose instead, in the model's manifest")
     .option("--rounds <n>", "draws of the bootstrap", whole(10, 100_000), 1000)
     .option("--json", "print one object as the last line");
 }
@@ -114,115 +80,21 @@ async function evaluatePhantoms(options: PhantomOptions): Promise<void> {
     );
     await method.release();
   }
-  const validation = options.set === "validation";
-  await print(judged, options, {
-    title: `Phantoms, ${options.set} set`,
-    images: `phantoms of the ${options.set} set`,
-    prefix: "phantoms",
-    validation,
-  });
+  const images = `phantoms of the ${options.set} set`;
+  await report(judged, options, { title: `Phantoms, ${options.set} set`, images, prefix: "phantoms" });
 }
 
 async function evaluateFilms(options: FilmOptions): Promise<void> {
-  const { manifest } = await readBundle(options.model);
-  const rows = await readFilmLabels(options.data);
-  const leftOut: LeftOut = { offBreast: 0, unplaced: 0 };
-  const judged: Judged[] = [];
-  if (options.folds === undefined) {
-    judged.push(...(await judgeAll(filmCases(rows.entries(), manifest.spec, options, leftOut), options, rows.length)));
-  } else {
-    for (const { model, films } of await readFolds(options.folds, rows)) {
-      say(`${model}: ${films.length} films that it has not seen`);
-      const cases = filmCases(films, manifest.spec, options, leftOut);
-      judged.push(...(await judgeAll(cases, { ...options, model }, films.length)));
-    }
-  }
-  say(
-    `${leftOut.offBreast} circles lie off the breast; ${leftOut.unplaced} films do not count where places are judged, ` +
-      "because a circle of theirs is missing or off the breast",
-  );
-  const title = options.folds === undefined ? "Films" : `Films, ${options.folds.length}-fold cross-validation`;
-  await print(judged, options, { title, images: options.called, prefix: "films", validation: false });
-}
-
-async function judgeAll(
-  cases: Iterable<TestCase> | AsyncIterable<TestCase>,
-  options: Options,
-  count: number,
-): Promise<Judged[]> {
-  const bundle = await readBundle(options.model);
-  const regions = options.regions ?? bundle.manifest.spec.regions;
-  const methods: Method[] = options.baselines ? await openBaselines(await readBaselines()) : [];
-  let worker: LocalWorker | undefined;
-  try {
-    if (options.through === "http") {
-      methods.push(await coarseInProcess(bundle, regions));
-      worker = await startLocalWorker({ model: options.model, vars: { FANOUT: "inline" } });
-      methods.push(overHttp(worker.url, regions));
-    } else methods.push(await inProcess(bundle, regions));
-    return await judge(cases, methods, (done) => {
-      if (done % 20 === 0 || done === count) say(`${done} of ${count} images`);
-    });
-  } finally {
-    await worker?.stop();
-    for (const method of methods) await method.release();
-  }
-}
-
-async function print(
-  judged: readonly Judged[],
-  options: Options,
-  { title, images, prefix, validation }: { title: string; images: string; prefix: string; validation: boolean },
-): Promise<void> {
-  const { manifest } = await readBundle(options.model);
-  const baselines = options.baselines ? await readBaselines() : { coarseThresholds: {}, networks: [] };
-  const chosen = new Map<string, number>();
-  const withMasks: string[] = [];
-  for (const { methods } of baselines.networks) {
-    for (const [name, method] of Object.entries(methods)) {
-      chosen.set(name, method.threshold);
-      if (method.withMasks) withMasks.push(name);
-    }
-  }
-  chosen.set(COARSE, baselines.coarseThresholds[manifest.name] ?? manifest.threshold);
-  chosen.set(GLAM, options.threshold ?? manifest.threshold);
-  if (options.chooseThreshold) {
-    for (const method of chosen.keys()) {
-      const best = thresholds[bestThreshold(judged, method, thresholds.length)];
-      process.stdout.write(`best threshold of ${method}: ${best}\n`);
-      chosen.set(method, best);
-    }
-  }
-  const { fitted, failure } = options.calibrate ? calibrate(judged, images) : {};
-  const scoreCalibration = fitted ?? manifest.scoreCalibration;
-  const report = makeReport(judged, { thresholds: chosen, withMasks, rounds: options.rounds, scoreCalibration });
-  const { name, version } = manifest;
-  for (const line of reportLines(report, `${title}, ${name} ${version}, cut at ${report.threshold}`)) {
-    process.stdout.write(`${line}\n`);
-  }
-  if (options.record && validation) {
-    await recordInManifest(options.model, { threshold: report.threshold, scoreCalibration: fitted });
-    await recordThresholds(await readBaselines(), name, chosen);
-  } else if (options.record) {
-    await recordInManifest(options.model, { quality: qualityOf(report, prefix), prefix, scoreCalibration: fitted });
-  }
-  if (options.json) process.stdout.write(`${reportJson(report)}\n`);
-  if (failure) throw failure;
-}
-
-/** The calibration, printed; or why there is none, to be thrown once everything else is printed and kept. */
-function calibrate(judged: readonly Judged[], images: string): { fitted?: ScoreCalibration; failure?: GlamError } {
-  try {
-    const fitted = fitScoreCalibration(judged, images);
-    for (const kind of kinds) {
-      const { temperature, bias } = fitted[kind];
-      process.stdout.write(`calibration of ${kind}: temperature ${temperature}, bias ${bias}\n`);
-    }
-    return { fitted };
-  } catch (error) {
-    if (error instanceof GlamError) return { failure: error };
-    throw error;
-  }
+  const { spec } = (await readBundle(options.model)).manifest;
+  const wanted = ({ part }: SetImage) => options.part === undefined || part === options.part;
+  const sets = await Promise.all(options.data.map((folder) => openSet(folder, spec)));
+  const count = sets.reduce((sum, set) => sum + set.images.filter(wanted).length, 0);
+  const cases = async function* () {
+    for (const set of sets) yield* setCases(set, spec, wanted);
+  };
+  const judged = await judgeAll(cases(), options, count);
+  const title = options.part === undefined ? options.called : `${options.called}, ${options.part}`;
+  await report(judged, options, { title, images: title, prefix: options.called.replaceAll(/[^A-Za-z0-9]+/g, "-") });
 }
 
 /** A parser of whole numbers in a range. */

@@ -119,7 +119,7 @@ test("by default a bundle for either runtime, the engine first, and the error is
 
 test("what cannot be used is said with a stable code, and nothing is written", async () => {
   const out = join(folder, "out");
-  await writeFile(checkpoint, saveCheckpoint(randomCheckpoint(readSpec("glam-1472x960"), 3)));
+  await writeFile(checkpoint, saveCheckpoint(randomCheckpoint(readSpec("glam-1536x1024"), 3)));
   await expect(glamImport("--out", out)).rejects.toMatchObject({ code: "checkpoint-mismatch" });
   await writeFile(checkpoint, "nothing");
   await expect(glamImport("--out", out)).rejects.toMatchObject({ code: "checkpoint-unreadable" });

@@ -45,8 +45,8 @@ export function phantomCommand(): Command {
     .enablePositionalOptions()
     .option("--seed <n>", "the same seed gives the same image", integer, 7)
     .addOption(new Option("--view <view>", "which view").choices(views).default("L-MLO"))
-    .option("--height <pixels>", "rows; they stand for 206 mm", integer, 1472)
-    .option("--width <pixels>", "columns", integer, 960)
+    .option("--height <pixels>", "rows; they stand for 206 mm", integer, 1536)
+    .option("--width <pixels>", "columns", integer, 1024)
     .addOption(
       new Option("--bits <bits>", "bits of a pixel, raw values").choices(["8", "10", "12", "14", "16"]).default("8"),
     )

@@ -23,6 +23,7 @@ type SegmentOptions = OutputFiles & {
   model?: string;
   regions?: number;
   threshold?: number;
+  minArea?: number;
   tiles?: TileEncoding;
   preprocessed?: boolean;
   pixelSpacing?: number;
@@ -42,6 +43,7 @@ export function segmentCommand(): Command {
     .option("--model <dir>", "folder of a model bundle for the Worker that is started here")
     .option("--regions <k>", "how many regions to look at closely (default: the model's)", between(1, 16, true))
     .option("--threshold <p>", "where contours are drawn (default: the model's)", between(0, 1, false))
+    .option("--min-area <mm2>", "smaller contours are left out (default: the model's)", between(0, 10_000, false))
     .addOption(
       new Option("--tiles <type>", "how tiles are sent (default: png for more than 8 bits, else jpeg)").choices([
         "jpeg",
@@ -94,8 +96,8 @@ async function run(file: string, { model: bundle, ...options }: SegmentOptions):
     const prepared = prepare(source, manifest.spec, { ...options, view });
     const noticed = [...(source.dicom?.warnings ?? []), ...prepared.warnings];
     for (const { code, detail } of noticed) progress(`warning: ${code}: ${detail}`);
-    const { regions, threshold, apiKey, tiles: encoding } = options;
-    const sending = segmentCanvas(prepared, { view, regions, threshold }, { url, apiKey, encoding });
+    const { regions, threshold, minArea: minAreaMm2, apiKey, tiles: encoding } = options;
+    const sending = segmentCanvas(prepared, { view, regions, threshold, minAreaMm2 }, { url, apiKey, encoding });
     const answer = await watch(sending, progress);
     for (const line of await writeOutputs(options, { answer, source, prepared })) progress(line);
     const json = () => JSON.stringify(reportJson(answer, { ...source, file }, noticed));

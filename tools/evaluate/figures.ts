@@ -7,12 +7,13 @@ import { clusters } from "./bootstrap.ts";
 import type { MarkedImage } from "./free-response.ts";
 import type { Measurement } from "./measure.ts";
 import { diceAt, iouAt, lowestLevel, thresholds } from "./overlap.ts";
-import { type Kind, kinds } from "./test-case.ts";
+import { type Groups, type Kind, kinds } from "./test-case.ts";
 
 /** One image: what every method says of it. */
 export type Judged = {
   patient: string;
   labels: Record<Kind, boolean>;
+  groups?: Groups | undefined;
   methods: ReadonlyMap<string, Measurement>;
 };
 

@@ -7,19 +7,21 @@ import { measure } from "./measure.ts";
 import type { Method } from "./methods.ts";
 import type { TestCase } from "./test-case.ts";
 
-/** @param progress gets the number of images that are done */
+/** @param threshold where outlines are drawn
+ * @param progress gets the number of images that are done */
 export async function judge(
   cases: Iterable<TestCase> | AsyncIterable<TestCase>,
   methods: readonly Method[],
   progress: (done: number) => void,
+  threshold?: number,
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
   for await (const test of cases) {
     const measured = new Map<string, ReturnType<typeof measure>>();
     for (const method of methods) {
-      for (const [name, output] of await method.run(test)) measured.set(name, measure(test, output));
+      for (const [name, output] of await method.run(test)) measured.set(name, measure(test, output, threshold));
     }
-    judged.push({ patient: test.patient, labels: test.labels, methods: measured });
+    judged.push({ patient: test.patient, labels: test.labels, groups: test.groups, methods: measured });
     progress(judged.length);
   }
   return judged;

@@ -1,6 +1,6 @@
 /**
  * @module
- * What is judged: the model over HTTP or in this process, its coarse saliency alone, and baselines of `evaluation/`.
+ * What is judged: the model over HTTP or in this process and its coarse saliency alone.
  */
 import { decodeMap, segmentCanvas } from "../../src/device/client/index.ts";
 import type { ClassMaps } from "../../src/glam/contracts.ts";

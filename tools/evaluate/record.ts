@@ -1,14 +1,11 @@
 /**
  * @module
- * Keeps what an evaluation found where it is used: figures and threshold in the bundle's manifest, the baselines' thresholds in
- * `evaluation/baselines.json`.
+ * Keeps what an evaluation found where it is used: in the bundle's manifest.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { manifestSchema } from "../../src/contract/manifest.ts";
+import { manifestSchema, type OperatingPoints } from "../../src/contract/manifest.ts";
 import type { ScoreCalibration } from "../../src/glam/score-calibration.ts";
-import { type Baselines, writeBaselines } from "./baselines.ts";
-import { COARSE } from "./methods.ts";
 import type { Report } from "./report.ts";
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
@@ -46,12 +43,14 @@ export type Recorded = {
   prefix?: string;
   threshold?: number;
   scoreCalibration?: ScoreCalibration | undefined;
+  operatingPoints?: OperatingPoints | undefined;
+  minAreaMm2?: number | undefined;
 };
 
-/** Changes `model.json` of a bundle; a threshold or calibration that is not given stays. */
+/** Changes `model.json` of a bundle; what is not given stays. */
 export async function recordInManifest(
   folder: string,
-  { quality = {}, prefix, threshold, scoreCalibration }: Recorded,
+  { quality = {}, prefix, threshold, scoreCalibration, operatingPoints, minAreaMm2 }: Recorded,
 ): Promise<void> {
   const path = join(folder, "model.json");
   const manifest = manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
@@ -60,28 +59,9 @@ export async function recordInManifest(
     ...manifest,
     threshold: threshold ?? manifest.threshold,
     ...(scoreCalibration ? { scoreCalibration } : {}),
+    ...(operatingPoints ? { operatingPoints } : {}),
+    ...(minAreaMm2 === undefined ? {} : { minAreaMm2 }),
     provenance: { ...manifest.provenance, quality: { ...Object.fromEntries(others), ...quality } },
   });
   await writeFile(path, `${JSON.stringify(changed, null, 2)}\n`);
-}
-
-/** Thresholds of the methods that are not the model itself. */
-export async function recordThresholds(
-  baselines: Baselines,
-  model: string,
-  chosen: ReadonlyMap<string, number>,
-): Promise<void> {
-  const coarse = chosen.get(COARSE);
-  await writeBaselines({
-    coarseThresholds: { ...baselines.coarseThresholds, ...(coarse === undefined ? {} : { [model]: coarse }) },
-    networks: baselines.networks.map((network) => ({
-      ...network,
-      methods: Object.fromEntries(
-        Object.entries(network.methods).map(([name, method]) => [
-          name,
-          { ...method, threshold: chosen.get(name) ?? method.threshold },
-        ]),
-      ),
-    })),
-  });
 }

@@ -19,10 +19,16 @@ export type TrueLesion = {
   centre: { row: number; col: number };
 };
 
+/** What images are told apart by in a report. */
+export const groupings = ["source", "scanner", "view", "density"] as const;
+export type Groups = Record<(typeof groupings)[number], string>;
+
 export type TestCase = {
   /** Images of one patient are drawn together. */
   patient: string;
   view: View;
+  /** "" where nobody knows. */
+  groups?: Groups;
   canvas: Canvas;
   labels: Record<Kind, boolean>;
   lesions: TrueLesion[];

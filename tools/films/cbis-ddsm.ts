@@ -59,11 +59,12 @@ export const cbisFilms: ListReader = {
     const kind = known ? onlyKind(labels) : "unknown";
     return {
       path: pathIn(list, cell("file"), "file"),
-      patient: `cbis-ddsm/${cell("patient")}`,
+      patient: `cbis-${cell("patient")}`,
       view: parseView(`${cell("side").slice(0, 1)}-${cell("view")}`),
       source: "cbis-ddsm",
       scanner: cell("scanner"),
       density: cell("breast_density"),
+      findings: [cell("mass_shape"), cell("mass_margins"), cell("assessment")].join(" / "),
       labels,
       places: parseJson(boxes, cell("boxes_xywh_800")).map((box) => ({ kind, ...inBox(...box) })),
       masks: [],

@@ -43,7 +43,14 @@ function sideOf(side: string) {
   return side === "L" ? ("left" as const) : ("right" as const);
 }
 
-const patientOf = (patient: string) => (patient === "" ? undefined : `cdd-cesm/${patient}`);
+/** Most normal images have no patient; files are in the order of the exams, so that a run of six is taken for one woman. */
+function patientOf(patient: string, file: string): string {
+  if (patient !== "") return `cesm-${patient}`;
+  const number = /(\d+)\.\w+$/.exec(file);
+  if (number === null) throw bad("There is no patient, and the file has no number.");
+  return `cesm-run-${Math.floor(Number(number[1]) / 6)}`;
+}
+
 const densityOf = (density: string) => (density === "_" ? "" : density);
 
 export const cesmFull: ListReader = {
@@ -58,11 +65,12 @@ export const cesmFull: ListReader = {
     const drawn = cell("regions_json") === "" ? [] : parseJson(regions, cell("regions_json"));
     return {
       path: pathIn(list, cell("file"), "file"),
-      patient: patientOf(cell("patient")),
+      patient: patientOf(cell("patient"), cell("file")),
       view: parseView(`${cell("side")}-${cell("view")}`),
       source: "cdd-cesm",
       scanner: isGe ? "1" : "2",
       density: densityOf(cell("density")),
+      findings: "",
       labels,
       places: drawn.map((region) => ({ kind, ...shapeOf(region) })),
       masks: [],
@@ -84,11 +92,12 @@ export const cesmSmall: ListReader = {
     const kind = labels.malignant ? "malignant" : "benign";
     return {
       path: pathIn(list, cell("file"), "file"),
-      patient: patientOf(cell("patient")),
+      patient: patientOf(cell("patient"), cell("file")),
       view,
       source: "cdd-cesm",
       scanner: cell("machine"),
       density: densityOf(cell("density")),
+      findings: "",
       labels,
       places: [],
       masks: [{ kind, path: pathIn(list, cell("mask"), "mask") }],

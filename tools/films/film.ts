@@ -31,6 +31,8 @@ export type Film = {
   source: string;
   scanner: string;
   density: string;
+  /** What radiologists said of the lesions, as the list has it; "" where it does not say. Training may weigh labels by it. */
+  findings: string;
   labels: Record<Kind, boolean>;
   places: Place[];
   masks: MaskFile[];

@@ -17,6 +17,7 @@ export const columns = [
   "source",
   "scanner",
   "density",
+  "findings",
   "pixel_spacing",
   "pixel_spacing_row",
   "pixel_spacing_column",
@@ -44,6 +45,7 @@ export const labelsCsv: ListReader = {
       source,
       scanner: cell("scanner"),
       density: cell("density"),
+      findings: cell("findings"),
       labels,
       places: parsePlaces(cell("places"), labels),
       masks: kinds.flatMap((kind) => {

@@ -27,6 +27,7 @@ export const miniMias: ListReader = {
       source: "mini-mias",
       scanner: "",
       density: cell("tissue"),
+      findings: "",
       labels,
       places,
       masks: [],

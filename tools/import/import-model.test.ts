@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 
 test("a checkpoint that does not fit is refused", () => {
-  expect(() => importModel(randomCheckpoint(spec, 1), readSpec("glam-1472x960"))).toThrow(CheckpointMismatchError);
+  expect(() => importModel(randomCheckpoint(spec, 1), readSpec("glam-1536x1024"))).toThrow(CheckpointMismatchError);
 });
 
 test("the released spec has the published amount of work", () => {

@@ -14,11 +14,11 @@ const fixture = (path: string) => fileURLToPath(new URL(`../../test/fixtures/${p
 test("the engine is preferred; files of onnxruntime-web come along where it can hold the networks", () => {
   const engine = { global: "simd", local: "simd" };
   expect(chooseRuntimes(readSpec("glam-2944x1920"), "auto")).toEqual({ choice: engine, alternatives: false });
-  expect(chooseRuntimes(readSpec("glam-1472x960"), "auto")).toEqual({ choice: engine, alternatives: true });
-  expect(chooseRuntimes(readSpec("glam-1472x960"), "simd")).toEqual({ choice: engine, alternatives: false });
+  expect(chooseRuntimes(readSpec("glam-1536x1024"), "auto")).toEqual({ choice: engine, alternatives: true });
+  expect(chooseRuntimes(readSpec("glam-1536x1024"), "simd")).toEqual({ choice: engine, alternatives: false });
   expect(chooseRuntimes(readSpec("glam-2944x1920"), "both")).toEqual({ choice: engine, alternatives: true });
   const ort = { choice: { global: "ort", local: "ort" }, alternatives: false };
-  expect(chooseRuntimes(readSpec("glam-1472x960"), "ort")).toEqual(ort);
+  expect(chooseRuntimes(readSpec("glam-1536x1024"), "ort")).toEqual(ort);
 });
 
 test("the two engines agree on one checkpoint: float32 to 1e-5, integer weights to 1e-3", async () => {

@@ -12,8 +12,8 @@ import { plainDeclaration } from "./plain-declaration.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Where a declaration names another module. */
-const SPECIFIER = /(\bfrom |\bimport\(|^import )"([^"]+)"/gm;
+/** Where a declaration names another module; lines of comments, which begin with a star, do not count. */
+const SPECIFIER = /(?<!^\s*\*.*)(\bfrom |\bimport\(|^import )"([^"]+)"/gm;
 
 /**
  * @param room folder of `src/` with a `tsconfig.json`, whose `index.ts` is the entry, e.g. `device/client`

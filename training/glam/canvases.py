@@ -31,9 +31,6 @@ class Canvases:
         self.labels = np.array([[float(row[kind]) for kind in ("benign", "malignant")] for row in self.rows], np.float32)
         self.patients = np.array([row["patient"] for row in self.rows])
         self.looks = np.array([row.get("scanner") or "" for row in self.rows])
-        # How malignant a malignant and a benign lesion of the image is taken to be.
-        self.suspicion = np.array([[float(row.get("suspicion_benign") or 0), float(row.get("suspicion_malignant") or 1)] for row in self.rows],
-                                  np.float32)
         self.counts = np.stack([np.bincount(image.ravel(), minlength=256) for image in self.images])
         # Box of what is not background, in pixels: top, bottom, left, right.
         self.boxes = np.array([box_of(image) for image in self.images])

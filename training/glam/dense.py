@@ -48,14 +48,18 @@ def score_loss(logits, codes, suspicion, fraction):
 
 
 def global_loss(maps, codes, suspicion, stage):
-    """`maps`: logits of stages 3, 4 and 5, each at its own size."""
+    """`maps`: logits of stages 3, 4 and 5, each at its own size. Without `cells` only image labels count, and a price of cells that are not 0."""
     cells = scores = 0
-    for logits, weight in zip(maps, stage.get("mapWeights", [1, 1, 1])):
+    weights = stage.get("mapWeights", [1, 1, 1])
+    for logits, weight in zip(maps, weights):
         factor = codes.shape[-1] // logits.shape[-1]
-        cells = cells + weight / 3 * cell_loss(logits, codes, suspicion, factor, stage["room"] * 16 / factor**2, stage.get("tell", 1.0))
+        if stage.get("cells", 1):
+            cells = cells + weight / 3 * cell_loss(logits, codes, suspicion, factor, stage["room"] * 16 / factor**2, stage.get("tell", 1.0))
+        else:
+            cells = cells + weight / 3 * stage["sparsity"] * torch.sigmoid(logits).mean()
         count = max(1, round(stage["pooledCells"] * 16 / factor**2))
         scores = scores + weight / 3 * score_loss(logits, codes, suspicion, count / logits[0, 0].numel())
-    return cells + stage["score"] * scores, cells.detach(), scores.detach() if torch.is_tensor(scores) else scores
+    return cells + stage["score"] * scores, cells.detach(), scores.detach()
 
 
 def local_loss(logits, codes, suspicion, stage):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .canvases import Canvases
+from .suspicion import suspicion
 
 
 def open_sets(folder, names):
@@ -14,4 +15,6 @@ def open_sets(folder, names):
             one.part = np.array([row["part"] for row in one.rows])
         elif name.endswith("-val"):
             one.part[:] = "val"
+        findings = [row.get("findings") or "" for row in one.rows]
+        one.suspicion = suspicion(findings, one.labels[:, 1], (one.part == "train") & (one.labels.sum(1) < 1.5))
     return sets

@@ -55,7 +55,7 @@ export async function* segmentEvents(
   image: SourceImage,
   options: SegmentOptions,
 ): AsyncGenerator<SegmentEvent, SegmentResult, void> {
-  const { view, regions, threshold, outputs, signal, retries = RETRIES } = options;
+  const { view, regions, threshold, minAreaMm2, outputs, signal, retries = RETRIES } = options;
   const source = await sourceOf(image);
   const preprocessor = options.preprocess ?? onThisThread(source);
   const model =
@@ -63,7 +63,7 @@ export async function* segmentEvents(
   await pause(0, signal);
   const preprocessed = await preprocessor(source, model.manifest.spec, options, signal);
   yield { event: "preprocessed", data: { preprocessed, model } };
-  const request = { view, model: model.manifest.name, regions, threshold, outputs };
+  const request = { view, model: model.manifest.name, regions, threshold, minAreaMm2, outputs };
   const answer = yield* canvasEvents(preprocessed, request, options);
   const result = { answer, preprocessed, model };
   yield { event: "result", data: result };

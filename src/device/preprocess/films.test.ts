@@ -11,13 +11,16 @@ if (!here) console.info("Skipped: no mini-MIAS films in ../shared/data/mini-mias
 
 /** The compact spec at half its size, so that sixteen films take seconds. */
 const compact = specSchema.parse(
-  JSON.parse(readFileSync(new URL("../../../specs/glam-1472x960.json", import.meta.url), "utf8")),
+  JSON.parse(readFileSync(new URL("../../../specs/glam-1536x1024.json", import.meta.url), "utf8")),
 );
 const spec = {
   ...compact,
   canvas: { height: compact.canvas.height / 2, width: compact.canvas.width / 2 },
   pixelSpacing: 2 * compact.pixelSpacing,
-  preprocess: { erosion: compact.preprocess.erosion / 2, buffer: Math.floor(compact.preprocess.buffer / 2) },
+  preprocess: {
+    erosion: Math.floor(compact.preprocess.erosion / 2),
+    buffer: Math.floor(compact.preprocess.buffer / 2),
+  },
 };
 
 /** Labels, tape, borders, scan lines, slow skin edges, breasts larger than the film, folds; most have an annotation. */
@@ -37,7 +40,7 @@ describe.skipIf(!here)("films", () => {
     const image = { height, width, bits: 8, pixels: Uint8Array.from(data) };
     const { canvas, steps, scale, mirrored, toCanvas } = preprocess(image, spec, { view: "L-MLO", pixelSpacing: 0.2 });
     expect(steps.background).toBe("film");
-    expect(scale).toBeCloseTo(0.2 / 0.28, 9);
+    expect(scale).toBeCloseTo(0.2 / 0.34, 9);
     // Odd films are left breasts with the chest wall on the right.
     expect(mirrored).toBe(Number(film) % 2 === 1);
     let inside = 0;

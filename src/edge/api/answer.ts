@@ -11,8 +11,7 @@ import type {
   SegmentationRequest,
   Warning,
 } from "../../contract/index.ts";
-import { traceContours } from "../../glam/contours.ts";
-import type { MapRows } from "../../glam/contracts.ts";
+import { type Contour, pixelsOfArea, traceContours } from "../../glam/contours.ts";
 import type { GlobalResult, RegionOutcome, SegmentationResult } from "../../glam/pipeline.ts";
 import { calibrateScores, type ScoreCalibration } from "../../glam/score-calibration.ts";
 import type { Spec } from "../../glam/spec.ts";
@@ -70,6 +69,9 @@ export type AnswerContext = {
   model: ModelReference;
   request: SegmentationRequest;
   threshold: number;
+  minAreaMm2: number;
+  /** Side of a canvas pixel of the model, mm: for areas where the request does not say its own. */
+  specSpacing: number;
   scoreCalibration: ScoreCalibration | undefined;
   fusion: Spec["fusion"];
   canvas: { height: number; width: number };
@@ -80,7 +82,10 @@ export type AnswerContext = {
 
 /** The whole answer. */
 export async function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Promise<Segmentation> {
-  const { request, threshold, scoreCalibration, fusion, warnings, ...known } = context;
+  const { request, threshold, minAreaMm2, specSpacing, scoreCalibration, fusion, warnings, ...known } = context;
+  const minAreaPixels = pixelsOfArea(minAreaMm2, request.pixelSpacing ?? specSpacing);
+  const outlines = (row: 0 | 1) =>
+    contours(traceContours(result.fused.classRows(row), threshold, minAreaPixels), request.pixelSpacing);
   const failedRegions = result.outcomes.filter(({ status }) => status === "failed").map(({ region }) => region.rank);
   return {
     ...known,
@@ -103,8 +108,10 @@ export async function segmentationAnswer(result: SegmentationResult, context: An
       ? {
           contours: {
             threshold,
-            benign: contours(result.fused.classRows(0), threshold, request.pixelSpacing),
-            malignant: contours(result.fused.classRows(1), threshold, request.pixelSpacing),
+            minAreaMm2,
+            minAreaPixels,
+            benign: outlines(0),
+            malignant: outlines(1),
           },
         }
       : {}),
@@ -112,9 +119,9 @@ export async function segmentationAnswer(result: SegmentationResult, context: An
   };
 }
 
-/** Outlines of one class in the fused map. */
-function contours(map: MapRows, threshold: number, spacing: number | undefined): ContourAnswer[] {
-  return traceContours(map, threshold).map(({ areaPixels, box, rings }) => ({
+/** Outlines as the API says them. */
+function contours(found: readonly Contour[], spacing: number | undefined): ContourAnswer[] {
+  return found.map(({ areaPixels, box, rings }) => ({
     areaPixels,
     areaMm2: spacing === undefined ? null : areaPixels * spacing ** 2,
     box,

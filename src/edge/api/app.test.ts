@@ -421,6 +421,15 @@ describe("segmentations", () => {
     const none = await ask({ threshold: 1 });
     expect(none.contours).toMatchObject({ benign: [], malignant: [] });
     expect((await ask({ threshold: 0 })).contours?.benign[0].areaMm2).toBeNull();
+    // The model's own smallest area, and one that nothing reaches: 1 mm2 is 4 pixels of 0.5 mm.
+    expect(all.contours).toMatchObject({ minAreaMm2: 0, minAreaPixels: 1 });
+    const large = await ask({ threshold: 0, pixelSpacing: 0.5, minAreaMm2: 4000 });
+    expect(large.contours).toMatchObject({
+      minAreaMm2: 4000,
+      minAreaPixels: 16_000,
+      benign: [],
+      malignant: [],
+    });
   });
 
   test("a bundle with a calibration answers calibrated scores beside the raw ones, in a stream too; others have no such field", async () => {

@@ -57,6 +57,8 @@ export async function* computeEvents(work: Work): AsyncGenerator<SoundEvent, voi
     model,
     request,
     threshold: request.threshold ?? manifest.threshold,
+    minAreaMm2: request.minAreaMm2 ?? manifest.minAreaMm2,
+    specSpacing: spec.pixelSpacing,
     scoreCalibration: manifest.scoreCalibration,
     fusion: spec.fusion,
     canvas: { height: canvas.height, width: canvas.width },

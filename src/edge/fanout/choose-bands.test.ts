@@ -32,6 +32,6 @@ describe("chooseBands", () => {
   });
 
   test("a small network's crop stays whole", () => {
-    expect(chooseBands({ ...choice, spec: readSpec("glam-1472x960") })).toHaveLength(1);
+    expect(chooseBands({ ...choice, spec: readSpec("glam-1536x1024") })).toHaveLength(1);
   });
 });

@@ -17,7 +17,7 @@ const damaged = (detail: string, cause?: unknown) => new GlamError("model-damage
 /**
  * @param assets the assets binding, e.g. `env.ASSETS`
  * @param base folder of the bundles inside the assets, default the root
- * @example const store = assetStore(env.ASSETS); await store.manifest("glam-1472x960");
+ * @example const store = assetStore(env.ASSETS); await store.manifest("glam-1536x1024");
  */
 export function assetStore(assets: AssetFetcher, base = ""): ModelStore {
   /** The host is never resolved; a binding wants a whole URL. Undefined when there is no such asset. */

@@ -30,7 +30,12 @@ function marked(side: "left" | "right", pixelSpacing: number) {
     ...contour,
     areaMm2: 1,
   }));
-  return { image, preprocessed, answer: { ...answer, contours: { threshold: 0.5, benign, malignant: [] } }, levels };
+  return {
+    image,
+    preprocessed,
+    answer: { ...answer, contours: { threshold: 0.5, minAreaMm2: 0, minAreaPixels: 1, benign, malignant: [] } },
+    levels,
+  };
 }
 
 describe("sourceContours", () => {

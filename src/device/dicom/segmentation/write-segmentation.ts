@@ -5,6 +5,7 @@
  */
 import type { Segmentation } from "../../../contract/answer.ts";
 import { GlamError } from "../../../glam/problem.ts";
+import { withoutSmallAreas } from "../../../glam/small-areas.ts";
 import { decodeMap, mapToSource } from "../../client/maps.ts";
 import type { Preprocessed } from "../../preprocess/index.ts";
 import type { DicomSource } from "../header/source.ts";
@@ -26,7 +27,7 @@ export type SegmentationInput = {
   answer: Pick<Segmentation, "model" | "saliency" | "contours" | "failedRegions" | "canvas">;
   /** How the canvas came from the source. */
   preprocessed: Pick<Preprocessed, "canvas" | "toCanvas">;
-  /** Default: the threshold of the answer's contours. */
+  /** Default: the threshold of the answer's contours. Areas too small for its contours are left out. */
   threshold?: number;
   /** When it was made. Default: now. */
   date?: Date;
@@ -50,7 +51,10 @@ export function writeSegmentation(input: SegmentationInput): Uint8Array<ArrayBuf
   }
   const { saliency } = answer;
   const frames = CLASSES.map((name) => {
-    const levels = mapToSource(decodeMap(saliency[name]), preprocessed, source);
+    const whole = decodeMap(saliency[name]);
+    const least = answer.contours?.minAreaPixels ?? 1;
+    const outlined = withoutSmallAreas(whole, answer.canvas, 255 * threshold, least);
+    const levels = mapToSource(outlined, preprocessed, source);
     return levels.map((level) => Number(level >= 255 * threshold));
   });
   const sopInstanceUid = createUid();

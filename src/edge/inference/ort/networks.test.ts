@@ -11,10 +11,10 @@ import { createGuard } from "./guard.ts";
 import { capMemory, type MemoryCap } from "./memory-cap.ts";
 import { ortNetworks } from "./networks.ts";
 
-/** The real ORT, with 20 MiB: enough for glam-tiny, not for a canvas of 1472 x 960. */
+/** The real ORT, with 20 MiB: enough for glam-tiny, not for a canvas of 1536 x 1024. */
 const limit = 20 * 2 ** 20;
 const tiny = readSpec("glam-tiny");
-const compact = readSpec("glam-1472x960-slim");
+const compact = readSpec("glam-1536x1024");
 const tinyFile = async (which: "global" | "local") =>
   new Uint8Array(await readFile(new URL(`../../../../test/fixtures/models/glam-tiny/${which}.onnx`, import.meta.url)));
 const image = (spec: Spec) =>

@@ -64,7 +64,7 @@ describe("columns that repeat", () => {
 });
 
 describe("the global network with background left out", async () => {
-  const spec = readSpec("glam-1472x960");
+  const spec = readSpec("glam-1536x1024");
   const { height, width } = spec.canvas;
   const file = writeWeightsFile(packWeights("global", globalNetwork(randomCheckpoint(spec, 3), spec), "int8"));
   const module = await loadKernelModule();

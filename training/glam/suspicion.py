@@ -1,0 +1,40 @@
+"""How malignant a lesion is taken to be: its pathology, moved a little by how it looks to radiologists.
+
+A benign mass with spiculated margins is not as benign, to eyes, as a round one; a target of 0 or 1 asks a network for what cannot be seen.
+The words are of the set's own list (`findings`), only for women who train, and no network ever reads them.
+"""
+
+import numpy as np
+
+WORDS = ("SPICULATED", "ILL_DEFINED", "CIRCUMSCRIBED", "OBSCURED", "MICROLOBULATED", "IRREGULAR", "LOBULATED", "OVAL", "ROUND", "DISTORTION",
+         "ASYMMETRIC", "LYMPH")
+# Share of a target that the looks decide, and what is taken where nobody says how a lesion looks.
+SHARE, SURE = 0.4, (0.05, 0.95)
+
+
+def features(findings):
+    """[1, a number for each word and each BI-RADS assessment]."""
+    text, assessment = findings.rsplit(" / ", 1)
+    return [1.0] + [float(word in text) for word in WORDS] + [float(str(n) in assessment.split("|")) for n in range(6)]
+
+
+def suspicion(findings, malignant, trains):
+    """[N,2] of each image: what a benign and what a malignant lesion of it are taken to be, 0..1.
+
+    Logistic regression with a ridge of 2, by Newton's method, on the images that train and have one kind of lesion only.
+    """
+    out = np.tile(np.float32(SURE), (len(findings), 1))
+    known = np.array([" / " in text for text in findings])
+    if not (known & trains).any():
+        return out
+    x = np.array([features(text) if " / " in text else [0.0] * (7 + len(WORDS)) for text in findings])
+    y, weights = np.asarray(malignant, float), np.zeros(x.shape[1])
+    fit = x[known & trains], y[known & trains]
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-fit[0] @ weights))
+        gradient = fit[0].T @ (p - fit[1]) + 2 * weights
+        hessian = (fit[0] * (p * (1 - p))[:, None]).T @ fit[0] + 2 * np.eye(len(weights))
+        weights -= np.linalg.solve(hessian, gradient)
+    looks = 1 / (1 + np.exp(-x[known] @ weights))
+    out[known] = np.stack([SHARE * looks, 1 - SHARE + SHARE * looks], 1)
+    return out
