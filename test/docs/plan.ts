@@ -33,20 +33,13 @@ export const plan: Record<string, Treatment[]> = {
     {
       starts: "npm run dev",
       run: "shell",
-      expect: /"status":"complete"/,
+      expect: /overlay\.png[\s\S]*seg\.dcm/,
       drop: /^npm run dev/,
       because: "a Worker is running already, on another port",
     },
-    {
-      starts: "npx glam segment film.png",
-      run: "shell",
-      expect: /overlay\.png[\s\S]*"status":"complete"[\s\S]*Usage: glam/,
-    },
     { starts: "npm pack", elsewhere: "test/processes/package.test.ts" },
     { starts: "// node docs/examples/segment.mjs", elsewhere: "test/processes/example.test.ts" },
-    { starts: "npx glam segment study.dcm", run: "shell", expect: /scores/ },
-    { starts: "npx wrangler deploy", only: account },
-    { starts: "npx glam import checkpoint.pt", only: torch },
+    { starts: "npx wrangler deploy", only: `${account}; the checkpoint ${torch}` },
   ],
   "docs/architecture.md": [
     { starts: "flowchart TD\n  worker -->", elsewhere: "src/rooms.test.ts" },

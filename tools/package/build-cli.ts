@@ -22,8 +22,7 @@ const entries = [
 
 /** Folders and files that are read by names which the code puts together. */
 const data = [
-  ...["specs", "wasm/dist", "page/styles", "models/index.json"],
-  ...["evaluation/baselines.json", "evaluation/classifier.onnx", "evaluation/coarse.onnx", "evaluation/unet.onnx"],
+  ...["specs", "wasm/dist", "page/styles", "models/index.json", "samples"],
   ...["LICENSE", "SECURITY.md", "CHANGELOG.md"],
 ];
 
