@@ -63,7 +63,7 @@ function progressed(slot: Slot, event: RunEvent): Partial<Slot> {
   const now = slot.progress ?? { phase: "encoding", sent: 0, total: 0 };
   switch (event.kind) {
     case "retry":
-      return { progress: { ...now, phase: "waiting" } };
+      return { progress: { ...now, phase: "retrying" } };
     case "upload": {
       const { sent, total } = event;
       return { progress: { phase: sent < total ? "upload" : "waiting", sent, total } };

@@ -52,6 +52,8 @@ export function describeProgress({ progress, regions }: Slot): { text: string; s
         : { text: "Sending tiles", share: 0 };
     case "waiting":
       return { text: "Waiting for the service", share: 0.25 };
+    case "retrying":
+      return { text: "No connection, or the service is busy. It is tried again by itself", share: 0.25 };
     case "global":
       return { text: "Looking at the whole image", share: 0.35 };
     case "regions": {

@@ -50,7 +50,8 @@ test("it is small, holds what is built and nothing of the server, and brings no 
   const types = names.filter((name) => name.endsWith(".d.ts"));
   for (const name of types) {
     const text = await readFile(join(project.folder, "node_modules/glam-edge", name), "utf8");
-    for (const [, path] of text.matchAll(/^(?!\s*\*).*(?:from |import\()"([^"]+)"/gm)) expect(path, name).toMatch(/^\.\.?\/.*\.js$/);
+    for (const [, path] of text.matchAll(/^(?!\s*\*).*(?:from |import\()"([^"]+)"/gm))
+      expect(path, name).toMatch(/^\.\.?\/.*\.js$/);
   }
 });
 

@@ -10,6 +10,9 @@ import { within } from "./within.ts";
 /** How long a device that knows itself offline waits for the network. */
 const OFFLINE_MS = 300_000;
 
+/** How often a device that knows itself offline looks again: Chromium's workers are not told of `online`. */
+const LOOK_MS = 1000;
+
 /** From "online" until names are resolved and a first try makes sense. */
 const SETTLE_MS = 500;
 
@@ -47,10 +50,14 @@ export async function waitToRetry(
   }
 }
 
-/** The event `online` of browsers and their workers; other runtimes have none. */
+/** The event `online` of browsers, and a look at `navigator.onLine` where it was false; other runtimes have neither. */
 function listen(resume: () => void): () => void {
   const { navigator, addEventListener, removeEventListener } = globalThis as Platform;
   if (typeof navigator?.onLine !== "boolean" || addEventListener === undefined) return () => {};
   addEventListener.call(globalThis, "online", resume);
-  return () => removeEventListener?.call(globalThis, "online", resume);
+  const looking = navigator.onLine ? undefined : setInterval(() => navigator.onLine && resume(), LOOK_MS);
+  return () => {
+    removeEventListener?.call(globalThis, "online", resume);
+    clearInterval(looking);
+  };
 }
