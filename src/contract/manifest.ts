@@ -9,8 +9,10 @@ import { specSchema } from "../glam/spec.ts";
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const fileSchema = z.strictObject({
-  /** File name inside the bundle's folder. */
-  path: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  path: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+    .describe("File name inside the bundle's folder."),
   bytes: z.int().positive(),
   sha256,
 });
@@ -33,8 +35,7 @@ const networkSchema = networkFileSchema
  * many.
  */
 const operatingPointsSchema = z.strictObject({
-  /** In plain words. */
-  measuredOn: z.string(),
+  measuredOn: z.string().describe("In plain words."),
   malignant: z.array(
     z.strictObject({
       threshold: z.number().gt(0).max(1),
@@ -46,42 +47,56 @@ const operatingPointsSchema = z.strictObject({
 export type OperatingPoints = z.infer<typeof operatingPointsSchema>;
 
 export const manifestSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(1).describe("Version of this format."),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   spec: specSchema,
-  /** Where contours of the fused map are drawn when the request does not say; chosen on validation images. */
-  threshold: z.number().gt(0).lt(1).default(0.5),
-  /** Outlines of a smaller area are left out when the request does not say; chosen on validation images. */
-  minAreaMm2: z.number().min(0).default(0),
-  /** What thresholds bring and cost, as `glam evaluate --operating-points --record` measured it. */
-  operatingPoints: operatingPointsSchema.optional(),
-  /** Of the image-level scores, as `glam evaluate --calibrate --record` fitted it; it belongs to these networks and no others. */
-  scoreCalibration: scoreCalibrationSchema.optional(),
+  threshold: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.5)
+    .describe("Where contours of the fused map are drawn when the request does not say; chosen on validation images."),
+  minAreaMm2: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("Outlines of a smaller area are left out when the request does not say; chosen on validation images."),
+  operatingPoints: operatingPointsSchema
+    .optional()
+    .describe("What thresholds bring and cost, as `glam evaluate --operating-points --record` measured it."),
+  scoreCalibration: scoreCalibrationSchema
+    .optional()
+    .describe("Of the image-level scores, as `glam evaluate --calibrate --record` fitted it, for these networks only."),
   networks: z.strictObject({
-    /**
-     * `ort`: ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability.
-     * `simd`: a weights file of the SIMD engine, which makes the same maps of the same input.
-     */
-    global: networkSchema,
-    /** `ort`: ONNX, input `crop` [1,1,side,side] f32 standardised; output `map` [1,2,side',side'] f32 probability. */
-    local: networkSchema,
+    global: networkSchema.describe(
+      "`ort`: ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability. `simd`: a weights file of the SIMD engine, which makes the same maps of the same input.",
+    ),
+    local: networkSchema.describe(
+      "`ort`: ONNX, input `crop` [1,1,side,side] f32 standardised; output `map` [1,2,side',side'] f32 probability.",
+    ),
   }),
-  /** How weights and activations are stored; `none` means f32, `weights-int8` that activations are f32. */
   quantisation: z.strictObject({
-    kind: z.enum(["none", "static-uint8", "weights-int8"]),
+    kind: z
+      .enum(["none", "static-uint8", "weights-int8"])
+      .describe("How weights and activations are stored: `none` is f32; with `weights-int8` activations are f32."),
     calibrationImages: z.int().min(0),
-    /** Error against f32 on the calibration images, as `glam import` printed it. */
-    error: z.record(z.string(), z.number()).optional(),
+    error: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe("Error against f32 on held-out images, as `glam import` printed it."),
   }),
   provenance: z.strictObject({
     trainedOn: z.string(),
     licence: z.string(),
     intendedUse: z.string(),
-    /** Where the model is known to fail, one sentence each. */
-    knownFailures: z.array(z.string()).optional(),
-    /** Figures as `glam evaluate --record` wrote them: `phantoms.dice.benign`, `.low` and `.high` of its 95 % interval, ... */
-    quality: z.record(z.string(), z.number()).optional(),
+    knownFailures: z.array(z.string()).optional().describe("Where the model is known to fail, one sentence each."),
+    quality: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe(
+        "Figures of `glam evaluate --record`, such as `phantoms.dice.benign`, with `.low` and `.high` of 95 %.",
+      ),
   }),
 });
 

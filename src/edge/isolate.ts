@@ -13,7 +13,7 @@ import { createRegistry } from "./models/registry.ts";
 import type { UploadBindings } from "./uploads/protocol.ts";
 import { createUploadSessions } from "./uploads/upload-sessions.ts";
 
-/** Bindings of wrangler.toml; the variables are described in `api/settings.ts`. */
+/** Bindings of wrangler.toml; `api/settings.ts` reads the variables. */
 export type Env = {
   ASSETS: AssetFetcher;
   CROP_SHARDS?: CropNamespace;

@@ -12,15 +12,20 @@ export const MAX_TEMPERATURE = 1000;
 
 /** Both numbers have no unit; temperature 1 and bias 0 change nothing. */
 const scalingSchema = z.strictObject({
-  /** Above 0, so that calibrated scores order images as the scores do. */
-  temperature: z.number().gt(0).max(MAX_TEMPERATURE),
+  temperature: z
+    .number()
+    .gt(0)
+    .max(MAX_TEMPERATURE)
+    .describe("Above 0, so that calibrated scores order images as the scores do."),
   bias: z.number(),
 });
 
 /** `scoreCalibration` of a manifest. */
 export const scoreCalibrationSchema = z.strictObject({
-  /** In plain words: which images, and how many. Shown with every calibrated score. */
-  fittedOn: z.string().min(1),
+  fittedOn: z
+    .string()
+    .min(1)
+    .describe("In plain words: which images, and how many. Shown with every calibrated score."),
   benign: scalingSchema,
   malignant: scalingSchema,
 });

@@ -10,25 +10,32 @@ const blocks = z.array(z.int().min(1).max(64));
 
 /** A pre-activation residual network that sees the whole canvas (GLAM reference, section 2). */
 export const globalNetworkSchema = z.strictObject({
-  /** Output channels of each stage; the last three stages are tapped for saliency maps. */
-  widths: widths.min(3).max(8),
-  /** Residual blocks of each stage. */
-  blocks: blocks.min(3).max(8),
-  /** Stride of each stage's first block. */
+  widths: widths
+    .min(3)
+    .max(8)
+    .describe("Output channels of each stage; the last three stages are tapped for saliency maps."),
+  blocks: blocks.min(3).max(8).describe("Residual blocks of each stage."),
   strides: z
     .array(z.union([z.literal(1), z.literal(2)]))
     .min(3)
-    .max(8),
+    .max(8)
+    .describe("Stride of each stage's first block."),
 });
 
 /** A residual network that keeps its resolution and sees one crop (GLAM reference, section 4). */
 export const localNetworkSchema = z.strictObject({
-  /** Channels of the checkpoint's first convolution; grey is repeated, so the importer sums the kernel over them. */
-  inputChannels: z.union([z.literal(1), z.literal(3)]),
-  widths: widths.min(1).max(8),
-  blocks: blocks.min(1).max(8),
-  /** Fraction of a local map's cells that its pooled score averages (training and `localScore` only). */
-  topK: z.number().gt(0).max(1),
+  inputChannels: z
+    .union([z.literal(1), z.literal(3)])
+    .describe(
+      "Channels of the checkpoint's first convolution; grey is repeated, so the importer sums the kernel over them.",
+    ),
+  widths: widths.min(1).max(8).describe("Output channels of each stage."),
+  blocks: blocks.min(1).max(8).describe("Residual blocks of each stage."),
+  topK: z
+    .number()
+    .gt(0)
+    .max(1)
+    .describe("Fraction of a local map's cells that its pooled score averages, in training."),
 });
 
 /** How coarse saliency and local maps become one map. */
@@ -38,33 +45,29 @@ export const specSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
     classes: z.tuple([z.literal("benign"), z.literal("malignant")]),
-    /** Pixels of the preprocessed window. */
-    canvas: size,
-    /** Nominal spacing of canvas pixels in mm. */
-    pixelSpacing: z.number().positive(),
-    /** Iterations of erosion and dilation, and the buffer around the breast, in canvas pixels. */
-    preprocess: z.strictObject({ erosion: z.int().min(0), buffer: z.int().min(0) }),
-    /** Side of a square crop in canvas pixels. */
-    crop: z.int().min(16).max(4096),
-    /** Regions chosen when the request does not say. */
-    regions: z.int().min(1).max(16),
+    canvas: size.describe("Pixels of the preprocessed window."),
+    pixelSpacing: z.number().positive().describe("Nominal spacing of canvas pixels in mm."),
+    preprocess: z
+      .strictObject({ erosion: z.int().min(0), buffer: z.int().min(0) })
+      .describe("Iterations of erosion and dilation, and the buffer around the breast, in canvas pixels."),
+    crop: z.int().min(16).max(4096).describe("Side of a square crop in canvas pixels."),
+    regions: z.int().min(1).max(16).describe("Regions chosen when the request does not say."),
     saliency: z.strictObject({
       height: z.int().min(1),
       width: z.int().min(1),
-      /** Weights of the three maps in the fused saliency S. */
-      weights: z.tuple([z.number(), z.number(), z.number()]),
-      /** What each of the three maps counts in the image's score, relative to the others. */
+      weights: z
+        .tuple([z.number(), z.number(), z.number()])
+        .describe("Weights of the three maps in the fused saliency S."),
       scoreWeights: z
         .tuple([z.number().min(0), z.number().min(0), z.number().min(0)])
         .refine((weights) => weights.some((weight) => weight > 0), "some map must count in the score")
-        .default([1, 1, 1]),
-      /** Fraction of cells that the top-k mean of a map averages. */
-      topK: z.number().gt(0).max(1),
+        .default([1, 1, 1])
+        .describe("What each of the three maps counts in the image's score, relative to the others."),
+      topK: z.number().gt(0).max(1).describe("Fraction of cells that the top-k mean of a map averages."),
     }),
     global: globalNetworkSchema,
     local: localNetworkSchema,
-    /** How coarse and local maps become one, see `merge.ts`. */
-    fusion: fusionKindSchema.default("published-mean"),
+    fusion: fusionKindSchema.default("published-mean").describe("How coarse and local maps become one."),
   })
   .superRefine((spec, context) => {
     const { widths, blocks, strides } = spec.global;

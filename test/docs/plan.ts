@@ -96,9 +96,11 @@ export const plan: Record<string, Treatment[]> = {
       only: "writes into test/fixtures; bring-your-checkpoint.md runs it small",
     },
   ],
-  "docs/labels-csv.md": [
+  "docs/reference/labels-csv.md": [
     { starts: "file,label,view", only: "a list; tools/commands/films.test.ts reads every kind of place" },
-    { starts: "npx glam films dataset", only: "needs films; tools/commands/evaluate.test.ts runs these commands" },
+  ],
+  "docs/how-to/measure-on-your-mammograms.md": [
+    { starts: "npx glam films", only: "needs films; tools/commands/evaluate.test.ts runs these commands" },
   ],
   "docs/training.md": [
     { starts: "npx glam phantom dataset", only: "hours of training; training/train.test.ts runs every kind of stage" },

@@ -8,25 +8,61 @@ import { bad, type Film, parseLabels, parsePositive, parseView } from "./film.ts
 import { type ListReader, pathIn } from "./list.ts";
 import { parsePlaces } from "./places-column.ts";
 
-/** Every column; the first two are needed. */
-export const columns = [
-  "file",
-  "label",
-  "view",
-  "patient",
-  "source",
-  "scanner",
-  "density",
-  "findings",
-  "pixel_spacing",
-  "pixel_spacing_row",
-  "pixel_spacing_column",
-  "chest_wall",
-  "places",
-  "places_complete",
-  "mask_benign",
-  "mask_malignant",
-] as const;
+/** What a column holds, and what its absence means. */
+type Column = { what: string; without: string };
+
+/** Every column; the first two are needed. docs/reference/labels-csv.md is made of it. */
+export const columns: Record<string, Column> = {
+  file: {
+    what: "DICOM, PNG, JPEG or PGM (P5), beside or below the list",
+    without: "the row is left out",
+  },
+  label: {
+    what: "`normal`, `benign`, `malignant` or `benign+malignant`",
+    without: "the row is left out",
+  },
+  view: {
+    what: "`L-CC`, `L-MLO`, `R-CC`, `R-MLO`",
+    without: "the DICOM header says it",
+  },
+  patient: {
+    what: "any name; images of one woman are drawn, and split, together",
+    without: "a warning: the image counts as a woman of its own, so intervals are too narrow",
+  },
+  source: { what: "any words; figures are printed by each", without: "the folder's name" },
+  scanner: { what: "any words; figures are printed by each", without: '"not known"' },
+  density: { what: "any words; figures are printed by each", without: '"not known"' },
+  findings: {
+    what: "what was said of the lesions; training may weigh labels by it",
+    without: "nothing",
+  },
+  pixel_spacing: {
+    what: "mm from one pixel to the next",
+    without: "the DICOM header says it; else the breast is fitted, with a warning",
+  },
+  pixel_spacing_row: {
+    what: "mm from one row to the next, of a stretched file, which is brought back",
+    without: "`pixel_spacing` counts",
+  },
+  pixel_spacing_column: {
+    what: "mm from one column to the next, of a stretched file",
+    without: "`pixel_spacing` counts",
+  },
+  chest_wall: { what: "`left` or `right`", without: "it is found in the pixels" },
+  places: {
+    what: "lesions, separated by semicolons; in pixels of the file",
+    without: "figures that need places are `-`",
+  },
+  places_complete: {
+    what: "`0`: there are lesions that `places` does not have; else `1`",
+    without: "`1`",
+  },
+  mask_benign: {
+    what: "an image as large as the file, not 0 where a benign lesion is",
+    without: "no mask",
+  },
+  mask_malignant: { what: "the same for malignant lesions", without: "no mask" },
+};
 
 export const labelsCsv: ListReader = {
   name: "labels.csv",

@@ -5,11 +5,11 @@
 import type { Kind } from "../evaluate/test-case.ts";
 import { bad, inBox, onlyKind, type Place, type PlaceKind, type Shape } from "./film.ts";
 
-/** What each shape's numbers are; a polygon has three points or more. */
-const SHAPES: Record<string, { numbers: number; of: (n: readonly number[]) => Shape }> = {
-  circle: { numbers: 3, of: ([cx, cy, r]) => ({ cx, cy, rx: r, ry: r }) },
-  ellipse: { numbers: 4, of: ([cx, cy, rx, ry]) => ({ cx, cy, rx, ry }) },
-  box: { numbers: 4, of: ([x, y, width, height]) => inBox(x, y, width, height) },
+/** What each shape's numbers are called; a polygon has three points or more. */
+export const SHAPES: Record<string, { numbers: readonly string[]; of: (n: readonly number[]) => Shape }> = {
+  circle: { numbers: ["x", "y", "r"], of: ([cx, cy, r]) => ({ cx, cy, rx: r, ry: r }) },
+  ellipse: { numbers: ["x", "y", "rx", "ry"], of: ([cx, cy, rx, ry]) => ({ cx, cy, rx, ry }) },
+  box: { numbers: ["x", "y", "width", "height"], of: ([x, y, width, height]) => inBox(x, y, width, height) },
 };
 
 /**
@@ -38,7 +38,7 @@ function parseShape(name: string | undefined, numbers: readonly number[]): Shape
   }
   const known = SHAPES[name ?? ""];
   if (known === undefined) throw bad("A place is no circle, ellipse, box or polygon.");
-  if (numbers.length !== known.numbers) throw bad(`A ${name} has ${known.numbers} numbers.`);
+  if (numbers.length !== known.numbers.length) throw bad(`A ${name} has ${known.numbers.length} numbers.`);
   const shape = known.of(numbers);
   if ("rx" in shape && !(shape.rx > 0 && shape.ry > 0)) throw bad("A place has no area.");
   return shape;

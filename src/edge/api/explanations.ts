@@ -77,7 +77,7 @@ export const explanations: Record<ProblemCode, string> = {
   "too-many-uploads":
     "As many uploads are open as this deployment keeps at once. Try again as the header Retry-After says, or send the whole image at once to POST /v1/segmentations.",
   "crop-failed":
-    "A region could not be looked at closely, after two tries. The rest of the answer stands; the fused map holds half of the coarse saliency there.",
+    "A region could not be looked at closely, after two tries. The rest of the answer stands; the fused map holds the coarse saliency there, or half of it, as the model's `fusion` says.",
   "deadline-exceeded":
     "Time ran out. Before the coarse result the request fails; after it, only the regions that were not done are marked failed.",
   aborted: "The caller closed the connection; nobody sees this answer.",

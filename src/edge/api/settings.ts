@@ -21,46 +21,58 @@ const number = (standard: number, min: number, max: number) => z.coerce.number()
 
 const runtime = z.enum(["auto", "ort", "simd"]).default("auto");
 
-const variables = z.object({
-  /** How crops travel. */
-  FANOUT: z.enum(["durable-object", "service-binding", "https", "inline"]).default("durable-object"),
-  /** Base URLs for FANOUT=https, comma separated. */
-  FANOUT_URLS: list("").pipe(z.array(z.url({ protocol: /^https?$/ }))),
-  /** Secret shared by deployments that send crops to each other; without it none are accepted over HTTP. */
-  FANOUT_TOKEN: z.string().min(16).optional(),
-  /** How many Durable Objects share the crops. */
-  SHARDS: number(8, 1, 1024).pipe(z.int()),
-  /** Parts of one crop that are computed apart where places are free and the SIMD engine runs a large local network. */
-  CROP_BANDS: number(1, 1, 6).pipe(z.int()),
-  /** Model of requests that name none; otherwise the store's first. */
-  DEFAULT_MODEL: modelNameSchema.optional(),
-  /** What runs each network: `ort`, `simd`, or what the model's bundle prefers of what this Worker has. */
-  GLOBAL_RUNTIME: runtime,
-  LOCAL_RUNTIME: runtime,
-  /** Cap of each runtime's linear memory, with the engine's weights, in MiB. */
-  MEMORY_LIMIT_MB: number(96, 16, 4096),
-  /** Networks and buffers of one isolate together, in MiB: what is left of 128 MB is for the Worker's code and objects. */
-  ISOLATE_LIMIT_MB: number(106, 16, 8192),
-  /** From the first byte to the answer; what is missing then is left out. */
-  DEADLINE_MS: number(60_000, 1, 600_000),
-  /** One try of one crop. */
-  CROP_DEADLINE_MS: number(25_000, 1, 600_000),
-  /** A request's body. */
-  MAX_BODY_MB: number(32, 0.001, 100),
-  /** An upload ends so long after its last tile, and so long after its start at the latest. */
-  UPLOAD_TTL_MS: number(600_000, 100, 3_600_000),
-  UPLOAD_MAX_MS: number(1_800_000, 100, 86_400_000),
-  /** Uploads that are open at once in the whole deployment. Together they hold MAX_UPLOADS * MAX_BODY_MB at most. */
-  MAX_UPLOADS: number(64, 1, 10_000).pipe(z.int()),
-  /** Segmentations that compute at once in one isolate, and how many more may wait. */
-  MAX_RUNNING: number(1, 1, 16).pipe(z.int()),
-  MAX_WAITING: number(4, 0, 64).pipe(z.int()),
-  /** Origins that browsers may call from: `*`, a comma separated list, or empty for none. */
-  CORS_ORIGINS: list("*"),
-  /** Secret: accepted API keys, comma separated. Where there are any, callers need one. */
-  API_KEYS: list("").pipe(z.array(z.string().min(16))),
-  /** Without keys: `open` lets everybody in, `keys` nobody. */
-  ACCESS: z.enum(["keys", "open"]).default("keys"),
+/** Every variable, with its meaning; docs/reference/variables.md is made of it. */
+export const variables = z.object({
+  FANOUT: z
+    .enum(["durable-object", "service-binding", "https", "inline"])
+    .default("durable-object")
+    .describe("How crops travel to other invocations."),
+  FANOUT_URLS: list("")
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .describe("Base URLs for `FANOUT=https`, comma separated."),
+  FANOUT_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe("Secret. Deployments that send crops to each other share it; without it none are accepted over HTTP."),
+  SHARDS: number(8, 1, 1024).pipe(z.int()).describe("How many Durable Objects share the crops."),
+  CROP_BANDS: number(1, 1, 6)
+    .pipe(z.int())
+    .describe(
+      "Parts of one crop that are computed apart, where places are free and the engine runs a large local network.",
+    ),
+  DEFAULT_MODEL: modelNameSchema
+    .optional()
+    .describe("Model of requests that name none; otherwise the first of `models/index.json`."),
+  GLOBAL_RUNTIME: runtime.describe(
+    "What runs the global network: onnxruntime-web, the SIMD engine, or what the bundle prefers of what the Worker has.",
+  ),
+  LOCAL_RUNTIME: runtime.describe("The same for the local network."),
+  MEMORY_LIMIT_MB: number(96, 16, 4096).describe(
+    "Cap of each runtime's linear memory, with the engine's weights, in MiB.",
+  ),
+  ISOLATE_LIMIT_MB: number(106, 16, 8192).describe(
+    "Networks and buffers of one isolate together, in MiB. The rest of 128 MB is for the Worker's code and objects.",
+  ),
+  DEADLINE_MS: number(60_000, 1, 600_000).describe(
+    "From the first byte to the answer; what is missing then is left out.",
+  ),
+  CROP_DEADLINE_MS: number(25_000, 1, 600_000).describe("One try of one crop."),
+  MAX_BODY_MB: number(32, 0.001, 100).describe("Largest body of a request, in MiB."),
+  UPLOAD_TTL_MS: number(600_000, 100, 3_600_000).describe("An upload ends so long after its last tile."),
+  UPLOAD_MAX_MS: number(1_800_000, 100, 86_400_000).describe("An upload ends so long after its start at the latest."),
+  MAX_UPLOADS: number(64, 1, 10_000)
+    .pipe(z.int())
+    .describe("Uploads that are open at once in the whole deployment; together they hold this times `MAX_BODY_MB`."),
+  MAX_RUNNING: number(1, 1, 16).pipe(z.int()).describe("Segmentations that compute at once in one isolate."),
+  MAX_WAITING: number(4, 0, 64).pipe(z.int()).describe("Segmentations that may wait in one isolate."),
+  CORS_ORIGINS: list("*").describe(
+    "Origins that browsers may call from: `*`, a comma separated list, or empty for none.",
+  ),
+  API_KEYS: list("")
+    .pipe(z.array(z.string().min(16)))
+    .describe("Secret. Accepted API keys, comma separated. Where there are any, callers need one."),
+  ACCESS: z.enum(["keys", "open"]).default("keys").describe("Without keys: `open` lets everybody in, `keys` nobody."),
 });
 
 /** The checked settings. */

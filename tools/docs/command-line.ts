@@ -1,0 +1,41 @@
+/**
+ * @module
+ * docs/reference/command-line.md: every command of `glam` with its options, as commander knows them.
+ */
+import type { Command, Option } from "commander";
+import { glamProgram } from "../program.ts";
+import { code, page, table } from "./markdown.ts";
+
+export const commandLinePage = (): string =>
+  page(
+    "Command line",
+    "For whoever runs `npx glam`. Every command, argument and option; `npx glam <command> --help` prints the same.",
+    ...glamProgram().commands.flatMap((command) => sections(command, "glam")),
+  );
+
+/** One section a command that does something; a group of commands is its members. */
+function sections(command: Command, above: string): string[] {
+  const name = `${above} ${command.name()}`;
+  if (command.commands.length > 0) return command.commands.flatMap((inner) => sections(inner, name));
+  const words = command.registeredArguments.map((one) => (one.variadic ? `<${one.name()}...>` : `<${one.name()}>`));
+  const takes = command.registeredArguments.map((one) => [code(`<${one.name()}>`), one.description, ""]);
+  const options = command.options.filter(({ hidden }) => !hidden).map(row);
+  const rows = [...takes, ...options];
+  return [
+    `## \`${[name, ...words].join(" ")}\``,
+    sentence(command.description()),
+    ...(rows.length === 0 ? [] : [table(["argument, option", "meaning", "default"], rows)]),
+  ];
+}
+
+function row(option: Option): string[] {
+  const choices = option.argChoices ? ` (${option.argChoices.map(code).join(", ")})` : "";
+  const needed = option.mandatory ? "needed" : "";
+  const standard = option.defaultValue === undefined ? needed : code(option.defaultValue);
+  return [code(option.flags), `${option.description}${choices}`, standard];
+}
+
+function sentence(text: string): string {
+  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  return upper.endsWith(".") ? upper : `${upper}.`;
+}
