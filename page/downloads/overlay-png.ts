@@ -30,7 +30,13 @@ export async function overlayPng(slot: Slot, display: Display): Promise<Blob> {
   const context = picture.getContext("2d");
   if (!context) throw new Error("This browser cannot draw on a canvas.");
   const frame = { image: { height, width }, viewport: { height, width } };
-  createPainter()(context, { slot, display, view: wholeImage(frame), frame, ratio: Math.max(ratio, 0.5) });
+  createPainter()(context, {
+    slot,
+    display: { ...display, original: false },
+    view: wholeImage(frame),
+    frame,
+    ratio: Math.max(ratio, 0.5),
+  });
   context.fillStyle = "#0b0d10";
   context.fillRect(0, height, width, picture.height - height);
   context.font = `${line * 0.62}px ui-sans-serif, system-ui, sans-serif`;

@@ -4,11 +4,11 @@
  */
 
 import { breastScores } from "../state/breast-scores.ts";
-import { activeSlot, CLASSES, type Exam, type RegionState, type Slot } from "../state/exam.ts";
+import { activeSlot, CLASSES, type Exam, type Slot } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
 import { looks } from "../viewer/class-look.ts";
 import { contoursOf } from "../viewer/contours.ts";
-import { describeFailure } from "../words/failures.ts";
+import { Regions } from "./regions.tsx";
 
 export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }) {
   const slot = activeSlot(exam);
@@ -101,56 +101,6 @@ function ScoreRow({ name, colour, score }: { name: string; colour: string; score
       <output>{score.toFixed(2)}</output>
     </div>
   );
-}
-
-function Regions({ session, exam, slot }: { session: Session; exam: Exam; slot: Slot }) {
-  const selected = exam.focus?.slot === slot.id ? exam.focus.rank : undefined;
-  return (
-    <>
-      <h3>Regions that were looked at closely</h3>
-      <ol class="regions">
-        {slot.regions.map((region) => (
-          <li key={region.rank}>
-            <button
-              type="button"
-              aria-pressed={selected === region.rank}
-              aria-label={`Region ${region.rank + 1}: ${regionWords(region)}. Zoom in.`}
-              onClick={() => session.showRegion(slot.id, region.rank)}
-            >
-              <span class={`rank ${region.status}`}>{region.rank + 1}</span>
-              {region.status === "complete" ? (
-                <span class="maxima">
-                  <span>
-                    M <b>{region.localMaximum.malignant.toFixed(2)}</b>
-                  </span>
-                  <span>
-                    B <b>{region.localMaximum.benign.toFixed(2)}</b>
-                  </span>
-                </span>
-              ) : (
-                <span class="muted">{regionWords(region)}</span>
-              )}
-              <span class="muted go" aria-hidden="true">
-                zoom
-              </span>
-            </button>
-          </li>
-        ))}
-      </ol>
-      <p class="muted small">M and B: the largest malignant and benign value in the region.</p>
-    </>
-  );
-}
-
-function regionWords(region: RegionState): string {
-  switch (region.status) {
-    case "waiting":
-      return "being looked at…";
-    case "failed":
-      return describeFailure(region.failure).title;
-    case "complete":
-      return `malignant ${region.localMaximum.malignant.toFixed(2)}, benign ${region.localMaximum.benign.toFixed(2)}`;
-  }
 }
 
 function Areas({ slot, exam }: { slot: Slot; exam: Exam }) {

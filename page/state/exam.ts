@@ -21,8 +21,7 @@ export type Stage = "reading" | "view-needed" | "preparing" | "ready" | "running
 
 /** One region as far as it is known. */
 export type RegionState = { rank: number; box: Box } & (
-  | { status: "waiting" }
-  | { status: "complete"; localMaximum: Scores }
+  | { status: "waiting" | "complete" }
   | { status: "failed"; failure: Failure }
 );
 
@@ -60,8 +59,13 @@ export type Slot = {
 
 /** How results are drawn; the same for all images. */
 export type Display = {
+  /** The original's pixels; else the model's input. */
+  original: boolean;
+  /** Whether anything at all is drawn over the image. */
+  marks: boolean;
   benign: boolean;
   malignant: boolean;
+  /** Fill: the map as colour. */
   heat: boolean;
   contours: boolean;
   boxes: boolean;
@@ -99,6 +103,8 @@ export const emptyExam: Exam = {
   slots: [],
   single: false,
   display: {
+    original: true,
+    marks: true,
     benign: true,
     malignant: true,
     heat: true,

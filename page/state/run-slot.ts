@@ -89,15 +89,11 @@ function streamed(slot: Slot, event: Extract<RunEvent, { kind: "stream" }>["even
     }
     case "region": {
       const { region } = event.data;
+      const { rank, box } = region;
       const known: RegionState =
         region.status === "complete"
-          ? region
-          : {
-              rank: region.rank,
-              box: region.box,
-              status: "failed",
-              failure: { code: region.problem.code, detail: region.problem.detail },
-            };
+          ? { rank, box, status: "complete" }
+          : { rank, box, status: "failed", failure: { code: region.problem.code, detail: region.problem.detail } };
       return { regions: slot.regions.map((other) => (other.rank === region.rank ? known : other)) };
     }
   }

@@ -2,6 +2,7 @@
  * @module
  * The keyboard in a viewport.
  */
+import type { Display } from "../state/exam.ts";
 import { type Frame, panBy, type Viewpoint, wholeImage, zoomAt } from "./viewpoint.ts";
 
 /** One press of an arrow moves by this share of the viewport. */
@@ -9,7 +10,24 @@ const STEP = 0.12;
 
 /** What the keys are, for people who cannot see the image or do not use a mouse. */
 export const keyHelp =
-  "Plus and minus zoom, arrow keys move, 0 shows the whole image, I inverts, digits show a region, Escape shows all images.";
+  "Plus and minus zoom, arrow keys move, 0 shows the whole image, I inverts, digits show a region, Escape shows all images. " +
+  "F hides the fill, H hides everything drawn over the image, M shows the model's input instead of the original.";
+
+/** What a key turns on and off; undefined for keys that turn nothing. */
+export function displayAfterKey(key: string, display: Display): Partial<Display> | undefined {
+  switch (key.toLowerCase()) {
+    case "f":
+      return { heat: !display.heat };
+    case "h":
+      return { marks: !display.marks };
+    case "i":
+      return { invert: !display.invert };
+    case "m":
+      return { original: !display.original };
+    default:
+      return undefined;
+  }
+}
 
 /** Where a key leads; undefined for keys that mean nothing here. */
 export function viewAfterKey(key: string, view: Viewpoint, frame: Frame): Viewpoint | undefined {

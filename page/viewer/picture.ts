@@ -2,11 +2,16 @@
  * @module
  * One image with its results, painted where a viewport looks. Layers are kept until what they show changes.
  */
-import { CLASSES, type ClassName, type Display, type RegionState, type Slot } from "../state/exam.ts";
-import { failedColour, looks, regionColour } from "./class-look.ts";
+import { CLASSES, type ClassName, type Display, type Slot } from "../state/exam.ts";
+import type { PreparedInfo, SourceInfo } from "../worker/protocol.ts";
+import { looks } from "./class-look.ts";
 import { contoursOf, pathOf } from "./contours.ts";
-import { type GreyLevels, type GreyWindow, lookupTable, measureGrey, presetWindow } from "./grey-window.ts";
+import { lookupTable } from "./grey-window.ts";
 import { greyLayer, heatLayer, type Layer } from "./layers.ts";
+import { drawRegion, strokeContours } from "./marks.ts";
+import { placementOfSlot } from "./placement.ts";
+import { greyLevelsOf, shownWindow } from "./slot-window.ts";
+import { meansOfPart, type Seen, visiblePart } from "./source-part.ts";
 import { type Frame, scaleOf, shownBox, type Viewpoint } from "./viewpoint.ts";
 
 /** Remembers the last result as long as the inputs stay the same. */
@@ -16,26 +21,6 @@ function remember<A extends readonly unknown[], R>(make: (...inputs: A) => R): (
     if (!last || inputs.some((input, i) => input !== last?.inputs[i])) last = { inputs, result: make(...inputs) };
     return last.result;
   };
-}
-
-/** Grey quantiles of a prepared image, measured once. */
-const measured = new WeakMap<object, GreyLevels>();
-export function greyLevelsOf({ canvas, bits }: NonNullable<Slot["prepared"]>): GreyLevels {
-  const known = measured.get(canvas) ?? measureGrey(canvas, bits);
-  measured.set(canvas, known);
-  return known;
-}
-
-/** The window of an image: as the user set it, else as its file has it, else by its grey values. */
-export function shownWindow({ window, source }: Slot, prepared: NonNullable<Slot["prepared"]>): GreyWindow {
-  return window ?? fileWindow(source) ?? presetWindow("auto", greyLevelsOf(prepared));
-}
-
-/** The window that a DICOM header wants. */
-export function fileWindow(source: Slot["source"]): GreyWindow | undefined {
-  if (!source?.window) return undefined;
-  const { low, high } = source.window;
-  return { centre: (low + high) / 2, width: Math.max(1, high - low) };
 }
 
 /** What is painted. */
@@ -54,10 +39,11 @@ export type Painting = {
 export type Painter = (context: CanvasRenderingContext2D, painting: Painting) => void;
 
 export function createPainter(): Painter {
-  const grey = remember(
-    (prepared: NonNullable<Slot["prepared"]>, centre: number, width: number, invert: boolean): Layer =>
-      greyLayer(prepared.canvas, lookupTable({ centre, width }, greyLevelsOf(prepared).top, invert)),
+  const lookup = remember((prepared: PreparedInfo, centre: number, width: number, invert: boolean) =>
+    lookupTable({ centre, width }, greyLevelsOf(prepared).top, invert),
   );
+  const input = remember((prepared: PreparedInfo, table: Uint8ClampedArray) => greyLayer(prepared.canvas, table));
+  const original = originalLayer();
   const heat = () =>
     remember((maps: NonNullable<Slot["maps"]>, name: ClassName) => heatLayer(maps[name], maps, looks[name].colour));
   const outline = () =>
@@ -68,19 +54,35 @@ export function createPainter(): Painter {
   const outlines = { benign: outline(), malignant: outline() };
 
   return (context, { slot, display, view, frame, selected, ratio }) => {
-    const { prepared, maps } = slot;
+    const { source, prepared, maps } = slot;
+    const place = placementOfSlot(slot, display.original);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = display.invert ? "#fff" : "#000";
     context.fillRect(0, 0, frame.viewport.width, frame.viewport.height);
-    if (!prepared) return;
+    if (!source || !prepared || !place) return;
     const scale = scaleOf(view, frame);
-    const left = frame.viewport.width / 2 - view.x * scale;
-    const top = frame.viewport.height / 2 - view.y * scale;
-    if (prepared.mirrored) context.setTransform(-scale, 0, 0, scale, left + frame.image.width * scale, top);
-    else context.setTransform(scale, 0, 0, scale, left, top);
+    const corner = {
+      left: frame.viewport.width / 2 - view.x * scale,
+      top: frame.viewport.height / 2 - view.y * scale,
+    };
+    const [left, top] = [corner.left + place.left * scale, corner.top + place.top * scale];
+    const toCanvas = () => {
+      if (prepared.mirrored) context.setTransform(-scale, 0, 0, scale, left + prepared.canvas.width * scale, top);
+      else context.setTransform(scale, 0, 0, scale, left, top);
+    };
+    const { centre, width } = shownWindow(slot, prepared);
+    const table = lookup(prepared, centre, width, display.invert);
+    if (display.original) {
+      const seen = { ...corner, scale: scale * prepared.scale, viewport: frame.viewport };
+      original(context, source, table, seen);
+      toCanvas();
+    } else {
+      toCanvas();
+      context.imageSmoothingEnabled = scale < 4;
+      context.drawImage(input(prepared, table), 0, 0);
+    }
+    if (!display.marks) return;
     context.imageSmoothingEnabled = scale < 4;
-    const window = shownWindow(slot, prepared);
-    context.drawImage(grey(prepared, window.centre, window.width, display.invert), 0, 0);
     const shown = CLASSES.filter((name) => display[name]);
     if (maps && display.heat) {
       context.globalAlpha = display.opacity;
@@ -97,54 +99,33 @@ export function createPainter(): Painter {
     if (!display.boxes) return;
     for (const region of slot.regions) {
       drawRegion(context, region, { left, top, scale, ratio, selected: region.rank === selected }, (box) =>
-        shownBox(box, frame.image, prepared.mirrored),
+        shownBox(box, prepared.canvas, prepared.mirrored),
       );
     }
   };
 }
 
-/** A coloured line on a dark one, so that it shows on any grey. @param scale CSS pixels per image pixel */
-function strokeContours(
-  context: CanvasRenderingContext2D,
-  path: Path2D,
-  { css, dash }: { css: string; dash: readonly number[] },
-  scale: number,
-): void {
-  context.lineJoin = "round";
-  context.setLineDash([]);
-  context.strokeStyle = "rgb(0 0 0 / 55%)";
-  context.lineWidth = 3.2 / scale;
-  context.stroke(path);
-  context.setLineDash(dash.map((length) => length / scale));
-  context.strokeStyle = css;
-  context.lineWidth = 1.6 / scale;
-  context.stroke(path);
-  context.setLineDash([]);
-}
-
-function drawRegion(
-  context: CanvasRenderingContext2D,
-  region: RegionState,
-  { left, top, scale, ratio, selected }: { left: number; top: number; scale: number; ratio: number; selected: boolean },
-  shown: (box: RegionState["box"]) => RegionState["box"],
-): void {
-  const box = shown(region.box);
-  const [x, y] = [left + box.left * scale, top + box.top * scale];
-  const [width, height] = [box.width * scale, box.height * scale];
-  const colour = region.status === "failed" ? failedColour : regionColour;
-  context.globalAlpha = region.status === "waiting" ? 0.75 : selected ? 1 : 0.85;
-  context.strokeStyle = colour;
-  context.lineWidth = (selected ? 2.5 : 1.25) * ratio;
-  context.setLineDash(region.status === "complete" ? [] : [6 * ratio, 4 * ratio]);
-  context.strokeRect(x, y, width, height);
-  context.setLineDash([]);
-  const side = 18 * ratio;
-  context.fillStyle = colour;
-  context.fillRect(x - context.lineWidth / 2, y - context.lineWidth / 2, side, side);
-  context.fillStyle = "#111";
-  context.font = `600 ${12 * ratio}px ui-sans-serif, system-ui, sans-serif`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(String(region.rank + 1), x + side / 2 - context.lineWidth / 2, y + side / 2);
-  context.globalAlpha = 1;
+/** Paints the part of an original that is seen. */
+function originalLayer() {
+  const layer = remember(
+    (
+      source: SourceInfo,
+      table: Uint8ClampedArray,
+      left: number,
+      top: number,
+      width: number,
+      height: number,
+      factor: number,
+    ): Layer => greyLayer(meansOfPart(source, { box: { left, top, width, height }, factor }), table),
+  );
+  return (context: CanvasRenderingContext2D, source: SourceInfo, table: Uint8ClampedArray, seen: Seen) => {
+    const part = visiblePart(source, seen);
+    if (!part) return;
+    const { box, factor } = part;
+    const { scale } = seen;
+    const picture = layer(source, table, box.left, box.top, box.width, box.height, factor);
+    context.imageSmoothingEnabled = scale < 4;
+    const at = [seen.left + box.left * scale, seen.top + box.top * scale] as const;
+    context.drawImage(picture, ...at, picture.width * factor * scale, picture.height * factor * scale);
+  };
 }

@@ -7,8 +7,10 @@ import type { Exam, Slot } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
 import { describeSlot, standingWords } from "../words/slot-words.ts";
 import { listenForGestures } from "./gestures.ts";
-import { keyHelp, viewAfterKey } from "./keys.ts";
-import { createPainter, greyLevelsOf, shownWindow } from "./picture.ts";
+import { displayAfterKey, keyHelp, viewAfterKey } from "./keys.ts";
+import { createPainter } from "./picture.ts";
+import { type Placement, placementOfSlot, viewIn } from "./placement.ts";
+import { greyLevelsOf, shownWindow } from "./slot-window.ts";
 import { clampViewpoint, type Frame, showBox, shownBox, type Viewpoint, wholeImage, zoomAt } from "./viewpoint.ts";
 
 const noImage = { height: 4, width: 3 };
@@ -19,16 +21,21 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useMemo(createPainter, []);
   const [viewport, setViewport] = useState({ height: 0, width: 0, ratio: 1 });
-  const image = slot.prepared?.canvas ?? noImage;
-  const frame: Frame = { image: { height: image.height, width: image.width }, viewport };
-  const [chosen, setView] = useState<Viewpoint>();
-  const view = clampViewpoint(chosen ?? wholeImage(frame), frame);
+  const { original } = exam.display;
+  const place = placementOfSlot(slot, original);
+  const frame: Frame = { image: place?.image ?? noImage, viewport };
+  const [chosen, setChosen] = useState<{ view: Viewpoint; place: Placement }>();
+  const moved = chosen && place && viewIn(chosen.view, chosen.place, place, viewport);
+  const view = clampViewpoint(moved ?? wholeImage(frame), frame);
   const active = exam.active === slot.id;
   const selected = exam.focus?.slot === slot.id ? exam.focus.rank : undefined;
 
   // Listeners are added once and read what is true when they run.
-  const now = useRef({ view, frame, slot, exam });
-  now.current = { view, frame, slot, exam };
+  const now = useRef({ view, frame, slot, exam, place });
+  now.current = { view, frame, slot, exam, place };
+  const setView = (next: Viewpoint) => {
+    if (now.current.place) setChosen({ view: next, place: now.current.place });
+  };
 
   useLayoutEffect(() => {
     const box = element.current;
@@ -69,12 +76,13 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
   }, [session]);
 
   // A new image starts whole; a region that was asked for is shown large.
-  useEffect(() => setView(undefined), [slot.prepared]);
+  useEffect(() => setChosen(undefined), [slot.prepared]);
   useEffect(() => {
     const { focus } = exam;
     const region = slot.regions.find(({ rank }) => focus?.slot === slot.id && rank === focus.rank);
-    if (!region || !slot.prepared) return;
-    setView(showBox(shownBox(region.box, image, slot.prepared.mirrored), now.current.frame));
+    if (!region || !slot.prepared || !place) return;
+    const box = shownBox(region.box, slot.prepared.canvas, slot.prepared.mirrored);
+    setView(showBox({ ...box, left: box.left + place.left, top: box.top + place.top }, now.current.frame));
     // On a phone the list of regions is a screen below.
     element.current?.scrollIntoView({ block: "nearest" });
   }, [exam.focus]);
@@ -99,8 +107,9 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const next = viewAfterKey(event.key, view, frame);
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : undefined;
+    const display = displayAfterKey(event.key, exam.display);
     if (next) setView(next);
-    else if (event.key === "i" || event.key === "I") session.setDisplay({ invert: !exam.display.invert });
+    else if (display) session.setDisplay(display);
     else if (event.key === "Escape" && exam.single) session.setSingle(false);
     else if (digit !== undefined && slot.regions.some(({ rank }) => rank === digit)) session.showRegion(slot.id, digit);
     else return;
@@ -149,7 +158,7 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
         <button
           type="button"
           class="wide"
-          onClick={() => setView(undefined)}
+          onClick={() => setChosen(undefined)}
           aria-label={`Show the whole image of ${slot.view ?? "image"}`}
         >
           Fit

@@ -14,6 +14,8 @@ export type Preview = Size & { levels: Uint8ClampedArray };
 
 /** What is known of an image once its file is read. */
 export type SourceInfo = Size & {
+  /** `[height, width]` row-major, 0 to 2^bits - 1. */
+  pixels: Uint8Array | Uint16Array;
   bits: number;
   format: "png" | "jpeg" | "pgm" | "dicom" | "phantom";
   preview: Preview;
@@ -36,6 +38,8 @@ export type PreparedInfo = {
   pixelSpacing?: number | undefined;
   /** The part of the source that was kept, in source pixels. */
   crop: Box;
+  /** Corner of the canvas, as shown and not as mirrored, in the source scaled by `scale`: canvas pixels from its top left corner. */
+  corner: { left: number; top: number };
   filmBackground: boolean;
   warnings: PreprocessWarning[];
   preview: Preview;

@@ -29,6 +29,8 @@ function slotOf(slot: number): Slot {
 const describe = ({ image, format, view, pixelSpacing, window, notes }: ReadImage): SourceInfo => ({
   height: image.height,
   width: image.width,
+  // A copy for the page; the worker's own is prepared again and again.
+  pixels: image.pixels.slice(),
   bits: image.bits,
   format,
   view,
@@ -79,6 +81,7 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
       scale,
       pixelSpacing: prepared.pixelSpacing,
       crop: steps.crop,
+      corner: cornerOf(prepared),
       filmBackground: steps.background === "film",
       warnings,
       preview: makePreview(canvas),
@@ -135,6 +138,13 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
     return undefined;
   },
 };
+
+/** See `PreparedInfo.corner`. */
+function cornerOf({ canvas, mirrored, scale, toSource }: Preprocessed): { left: number; top: number } {
+  const { row, col } = toSource(-0.5, -0.5);
+  const edge = (col + 0.5) * scale;
+  return { left: mirrored ? edge - canvas.width : edge, top: (row + 0.5) * scale };
+}
 
 /** The chest wall is found in the pixels; where they do not tell, the header does. */
 function prepareWithHeader(

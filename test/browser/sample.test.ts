@@ -2,34 +2,17 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { decode } from "fast-png";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { segmentationSchema } from "../../src/contract/index.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { downloadFrom, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { colours } from "../support/viewer-pixels.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Pictures of each step, to be looked at. */
 const pictures = `${root}out/page`;
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
-
-/** Coloured pixels of the viewer's canvas, as shares: orange for malignant, blue for benign. */
-const colours = (page: Page) =>
-  page
-    .locator(".surface canvas")
-    .first()
-    .evaluate((element) => {
-      const canvas = element as HTMLCanvasElement;
-      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-      const counts = { orange: 0, blue: 0, grey: 0 };
-      for (let i = 0; i < data.length; i += 4) {
-        const [red, , blue] = [data[i], data[i + 1], data[i + 2]];
-        if (red - blue > 60) counts.orange++;
-        else if (blue - red > 60) counts.blue++;
-        else if (red > 40) counts.grey++;
-      }
-      return counts;
-    });
 
 describe.skipIf(noBrowser)("a sample in the browser", () => {
   let worker: BareWorker;
@@ -109,7 +92,7 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
     // Sliders and toggles work on what is here: not one more request.
     const asked = requests.length;
     await page.getByRole("slider", { name: /Contour threshold/ }).fill("0.9");
-    await page.getByRole("slider", { name: /Saliency opacity/ }).fill("0.1");
+    await page.getByRole("slider", { name: /Fill opacity/ }).fill("0.1");
     await page.getByRole("checkbox", { name: "Benign" }).uncheck();
     await page.waitForTimeout(100);
     expect((await colours(page)).blue).toBe(0);
