@@ -86,10 +86,8 @@ export const plan: Record<string, Treatment[]> = {
       only: "Debian's packages; src/device/dicom/dcmtk.test.ts runs these programs where they are installed",
     },
   ],
-  "docs/engine.md": [
-    { starts: "npx glam import glam.pt", only: torch },
-    { starts: "npm run bench -- fidelity", only: "minutes at full size" },
-  ],
+  "docs/engine.md": [{ starts: "npx glam import glam.pt", only: torch }],
+  "docs/benchmarks.md": [{ starts: "npm run bench -- fidelity", only: "minutes at full size" }],
   "docs/importing.md": [
     {
       starts: "npx glam import test/fixtures",

@@ -1,12 +1,20 @@
 /**
  * @module
- * `npm run docs`: writes docs/reference.
+ * `npm run docs`: writes the pages that are made from the source, and fills the prose of all pages to one width.
  */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { referencePages } from "./reference.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { madePages } from "./made-pages.ts";
+import { pages, readPage, root } from "./pages.ts";
+import { wrapMarkdown } from "./wrap.ts";
 
-const folder = fileURLToPath(new URL("../../docs/reference", import.meta.url));
-await mkdir(folder, { recursive: true });
-for (const [name, text] of Object.entries(referencePages())) await writeFile(join(folder, name), text);
+const made = madePages();
+for (const [path, text] of Object.entries(made)) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+for (const path of pages.filter((one) => !(one in made))) {
+  const text = readPage(path);
+  const filled = wrapMarkdown(text);
+  if (filled !== text) writeFileSync(join(root, path), filled);
+}

@@ -17,7 +17,7 @@ export type RuntimeChoice = { global: "ort" | "simd"; local: "ort" | "simd" };
 
 /**
  * onnxruntime-web holds several float32 maps at once, so maps of more bytes than this do not fit into an isolate with it. With maps
- * of 22 MiB it needs 51 MiB (docs/decisions.md), with those of the released size 172.
+ * of 22 MiB it needs 51 MiB (docs/decisions/0005), with those of the released size 172.
  */
 const largestOrtMap = 26 * 1024 * 1024;
 

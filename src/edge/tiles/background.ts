@@ -1,7 +1,7 @@
 /**
  * @module
- * Whether an image's background is 0 and its breast grows from the left edge, as the networks were trained. The thresholds and what they were measured on stand in
- * docs/decisions.md, "Background".
+ * Whether an image's background is 0 and its breast grows from the left edge, as the networks were trained. The thresholds and
+ * what they were measured on: docs/decisions/0001.
  */
 import type { Canvas } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";
