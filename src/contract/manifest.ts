@@ -76,6 +76,11 @@ export const manifestSchema = z.strictObject({
       "`ort`: ONNX, input `crop` [1,1,side,side] f32 standardised; output `map` [1,2,side',side'] f32 probability.",
     ),
   }),
+  norms: fileSchema
+    .optional()
+    .describe(
+      "What the global network's batch norms were made of, for `glam adapt`; nothing that runs a model reads it.",
+    ),
   quantisation: z.strictObject({
     kind: z
       .enum(["none", "static-uint8", "weights-int8"])

@@ -42,7 +42,7 @@ describe("the Worker without onnxruntime-web", () => {
   test("a bundle for both runtimes runs on the one that the configuration names", async () => {
     const [ort, simd] = await Promise.all(["glam-tiny", "glam-tiny-simd"].map((name) => readBundle(bundle(name))));
     const folder = join(await mkdtemp(join(tmpdir(), "glam-both-")), "glam-tiny");
-    await writeBundle(folder, makeBundle(ort.manifest, ort.files, simd.files));
+    await writeBundle(folder, makeBundle(ort.manifest, ort.files, { alternatives: simd.files }));
     const ask = async (build: "default" | "simd", vars: Record<string, string>) => {
       const response = await post(await start(folder, build, vars), "glam-tiny");
       expect(response.status).toBe(200);

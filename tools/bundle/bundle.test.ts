@@ -16,6 +16,7 @@ const bundle = makeBundle(
     provenance: { trainedOn: "nothing", licence: "MIT", intendedUse: "tests" },
   },
   { global: Uint8Array.of(1, 2, 3), local: Uint8Array.of(4, 5) },
+  { norms: Uint8Array.of(6) },
 );
 let folder: string;
 
@@ -48,8 +49,11 @@ test("a new bundle in an old one's place has not the old one's calibration, whic
 
 test("a changed network or manifest is noticed", async () => {
   await writeBundle(folder, bundle);
-  await appendFile(join(folder, "local.onnx"), "x");
-  await expect(readBundle(folder)).rejects.toMatchObject({ code: "model-damaged" });
+  for (const file of ["local.onnx", "norms.bin"]) {
+    await writeBundle(folder, bundle);
+    await appendFile(join(folder, file), "x");
+    await expect(readBundle(folder)).rejects.toMatchObject({ code: "model-damaged" });
+  }
   await writeBundle(folder, bundle);
   await writeFile(join(folder, "model.json"), JSON.stringify({ ...bundle.manifest, schema: 2 }));
   await expect(readBundle(folder)).rejects.toMatchObject({ code: "model-damaged" });

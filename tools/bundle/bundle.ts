@@ -1,6 +1,7 @@
 /**
  * @module
- * Model bundles on disk: a folder with `model.json` and one file per network, ONNX or of the SIMD engine. Equal contents give equal bytes.
+ * Model bundles on disk: a folder with `model.json`, one file per network, ONNX or of the SIMD engine, and perhaps `norms.bin`. Equal
+ * contents give equal bytes.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -17,6 +18,8 @@ export type Bundle = {
   files: { global: Uint8Array; local: Uint8Array };
   /** The same networks for the other runtime. */
   alternatives?: { global?: Uint8Array; local?: Uint8Array };
+  /** `norms.bin`; see norms.ts. */
+  norms?: Uint8Array;
 };
 
 /** The manifest without what follows from the files. */
@@ -27,39 +30,42 @@ export type BundleDescription = Pick<
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
+const fileEntry = (path: string, bytes: Uint8Array) => ({ path, bytes: bytes.length, sha256: sha256(bytes) });
+
 /** The file's format says which runtime it is for. */
-const fileEntry = (network: string, bytes: Uint8Array) => {
+const networkEntry = (network: string, bytes: Uint8Array) => {
   const runtime = runtimeOf(bytes);
-  const path = `${network}.${runtime === "simd" ? "bin" : "onnx"}`;
-  return { runtime, file: { path, bytes: bytes.length, sha256: sha256(bytes) } };
+  return { runtime, file: fileEntry(`${network}.${runtime === "simd" ? "bin" : "onnx"}`, bytes) };
 };
 
 /**
  * @param files both networks, each as ONNX or as a weights file of the SIMD engine
- * @param alternatives the same networks for the other runtime
+ * @param others the same networks for the other runtime, and what the batch norms were made of
  * @returns the bundle with a checked manifest
  */
 export function makeBundle(
   description: BundleDescription,
   files: Bundle["files"],
-  alternatives?: Bundle["alternatives"],
+  { alternatives, norms }: Pick<Bundle, "alternatives" | "norms"> = {},
 ): Bundle {
   const { name, version, spec, threshold, quantisation, provenance } = description;
   const entry = (which: "global" | "local") => {
     const other = alternatives?.[which];
-    const preferred = fileEntry(which, files[which]);
-    return other === undefined ? preferred : { ...preferred, alternatives: [fileEntry(which, other)] };
+    const preferred = networkEntry(which, files[which]);
+    return other === undefined ? preferred : { ...preferred, alternatives: [networkEntry(which, other)] };
   };
   const networks = { global: entry("global"), local: entry("local") };
+  const described = { schema: 1, name, version, spec, threshold, networks, quantisation, provenance };
   return {
-    manifest: manifestSchema.parse({ schema: 1, name, version, spec, threshold, networks, quantisation, provenance }),
+    manifest: manifestSchema.parse(norms ? { ...described, norms: fileEntry("norms.bin", norms) } : described),
     files,
     ...(alternatives === undefined ? {} : { alternatives }),
+    ...(norms === undefined ? {} : { norms }),
   };
 }
 
 /** Writes `model.json` and all files into `folder`, which is made where it is missing. */
-export async function writeBundle(folder: string, { manifest, files, alternatives }: Bundle): Promise<void> {
+export async function writeBundle(folder: string, { manifest, files, alternatives, norms }: Bundle): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const which of ["global", "local"] as const) {
     const [preferred, other] = filesOf(manifest.networks[which]);
@@ -67,6 +73,7 @@ export async function writeBundle(folder: string, { manifest, files, alternative
     const bytes = alternatives?.[which];
     if (other && bytes) await writeFile(join(folder, other.file.path), bytes);
   }
+  if (manifest.norms && norms) await writeFile(join(folder, manifest.norms.path), norms);
   await writeFile(join(folder, "model.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
@@ -121,5 +128,6 @@ export async function readBundle(folder: string): Promise<Bundle> {
     manifest,
     files: { global: await readChecked(folder, global.file), local: await readChecked(folder, local.file) },
     ...(Object.keys(alternatives).length > 0 ? { alternatives } : {}),
+    ...(manifest.norms ? { norms: await readChecked(folder, manifest.norms) } : {}),
   };
 }

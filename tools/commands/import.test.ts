@@ -106,7 +106,7 @@ test("f32 needs no images and leaves the weights as they are", async () => {
 test("by default a bundle for either runtime, the engine first, and the error is the engine's", async () => {
   const out = join(folder, "out");
   await glamImport("--out", out, "--calibrate-phantoms", "4", "--measure-phantoms", "3");
-  const { manifest, files, alternatives } = await readBundle(out);
+  const { manifest, files, alternatives, norms } = await readBundle(out);
   for (const which of ["global", "local"] as const) {
     expect(manifest.networks[which]).toMatchObject({
       runtime: "simd",
@@ -115,6 +115,7 @@ test("by default a bundle for either runtime, the engine first, and the error is
     });
   }
   expect(manifest.quantisation).toMatchObject({ kind: "weights-int8", error: { canvases: 3 } });
+  expect(manifest.norms).toMatchObject({ path: "norms.bin", bytes: norms?.length });
 });
 
 test("what cannot be used is said with a stable code, and nothing is written", async () => {

@@ -7,6 +7,7 @@ import type { Canvas } from "../../src/glam/contracts.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { Bundle } from "../bundle/bundle.ts";
+import { writeNorms } from "../bundle/norms.ts";
 import { readCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { fileCanvas, phantomCanvases } from "../import/canvases.ts";
 import { errorNumbers, formatError } from "../import/format-error.ts";
@@ -115,7 +116,8 @@ async function run(checkpointPath: string, options: ImportOptions): Promise<void
   print(...describeNetwork(model.global, model.files.global.length));
   print(...describeNetwork(model.local, model.files.local.length));
   const { files, alternatives, quantisation } = await convert(model, options);
-  const folder = await writeNamedBundle({ spec, quantisation, files, alternatives }, options, print);
+  const norms = writeNorms(model.global);
+  const folder = await writeNamedBundle({ spec, quantisation, files, alternatives, norms }, options, print);
   const written = [...Object.values(files), ...Object.values(alternatives ?? {})];
   const bytes = written.reduce((sum, { length }) => sum + length, 0);
   print(`wrote ${folder}: ${(bytes / 1024).toFixed(0)} KiB in ${written.length} files of two networks`);

@@ -50,7 +50,7 @@ export function bundleName({ name, out }: Pick<ManifestOptions, "name" | "out">,
 }
 
 /** The networks of a bundle and what is said of their number format. */
-export type NamedNetworks = Pick<Bundle, "files" | "alternatives"> & {
+export type NamedNetworks = Pick<Bundle, "files" | "alternatives" | "norms"> & {
   spec: Spec;
   quantisation: Bundle["manifest"]["quantisation"];
 };
@@ -61,7 +61,7 @@ export type NamedNetworks = Pick<Bundle, "files" | "alternatives"> & {
  * @returns the bundle's folder
  */
 export async function writeNamedBundle(
-  { spec, quantisation, files, alternatives }: NamedNetworks,
+  { spec, quantisation, files, ...others }: NamedNetworks,
   options: ManifestOptions,
   print: (line: string) => void,
 ): Promise<string> {
@@ -77,7 +77,7 @@ export async function writeNamedBundle(
   };
   const manifest = { name, version: options.modelVersion, spec, threshold, quantisation, provenance };
   const folder = options.out ?? join("models", name);
-  await writeBundle(folder, makeBundle(manifest, files, alternatives));
+  await writeBundle(folder, makeBundle(manifest, files, others));
   if (await addToIndex(folder)) print("added to index.json beside it, so the Worker here serves it");
   return folder;
 }

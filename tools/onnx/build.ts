@@ -41,8 +41,9 @@ export class LayerList {
   convolution(input: string, output: string, weight: Float32Array, options: ConvolutionOptions): Convolution {
     const { kernel, stride = 1, relu = false } = options;
     const outChannels = this.checkpoint.get(options.weight)?.shape[0] ?? 0;
-    const folded = options.bn
-      ? foldIntoConvolution(weight, batchNorm(this.checkpoint, options.bn))
+    const bn = options.bn === undefined ? undefined : batchNorm(this.checkpoint, options.bn);
+    const folded = bn
+      ? { ...foldIntoConvolution(weight, bn), norm: bn.norm }
       : { weight, bias: new Float32Array(outChannels) };
     const inChannels = weight.length / (outChannels * kernel * kernel);
     return {
@@ -61,7 +62,7 @@ export class LayerList {
 
   /** BatchNorm that stands before its convolution, with the ReLU behind it. */
   normalise(input: string, output: string, bn: string): string {
-    const { scale, shift } = batchNorm(this.checkpoint, bn);
+    const { scale, shift, norm } = batchNorm(this.checkpoint, bn);
     return this.add({
       op: "affine",
       input,
@@ -69,6 +70,7 @@ export class LayerList {
       scale: Float32Array.from(scale),
       shift: Float32Array.from(shift),
       relu: true,
+      norm,
     });
   }
 

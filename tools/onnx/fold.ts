@@ -4,12 +4,13 @@
  */
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Checkpoint } from "../checkpoint/read-checkpoint.ts";
+import type { Norm } from "./network.ts";
 
 /** What BatchNorm does to each channel. */
 export type ScaleShift = { scale: Float64Array; shift: Float64Array };
 
 /** PyTorch's default, which the published networks use. */
-const epsilon = 1e-5;
+export const epsilon = 1e-5;
 
 /** @throws {GlamError} checkpoint-mismatch when a name is missing; `assertLayout` reports all of them at once */
 export function tensorData(checkpoint: Checkpoint, name: string): Float32Array {
@@ -22,16 +23,16 @@ export function tensorData(checkpoint: Checkpoint, name: string): Float32Array {
  * @param name prefix of weight, bias, running_mean and running_var
  * @throws {GlamError} checkpoint-mismatch when a variance is negative or anything is not finite
  */
-export function batchNorm(checkpoint: Checkpoint, name: string): ScaleShift {
-  const [weight, bias, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((part) =>
+export function batchNorm(checkpoint: Checkpoint, name: string): ScaleShift & { norm: Norm } {
+  const [gain, bias, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((part) =>
     tensorData(checkpoint, `${name}.${part}`),
   );
-  const scale = Float64Array.from(weight, (w, c) => w / Math.sqrt(variance[c] + epsilon));
+  const scale = Float64Array.from(gain, (g, c) => g / Math.sqrt(variance[c] + epsilon));
   const shift = Float64Array.from(bias, (b, c) => b - mean[c] * scale[c]);
   if (!scale.every(Number.isFinite) || !shift.every(Number.isFinite)) {
     throw new GlamError("checkpoint-mismatch", `The statistics of ${name} are not usable: check its running_var.`);
   }
-  return { scale, shift };
+  return { scale, shift, norm: { gain, bias, variance } };
 }
 
 /**

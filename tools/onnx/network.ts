@@ -7,6 +7,9 @@
 /** Channels, height, width. */
 export type MapShape = { channels: number; height: number; width: number };
 
+/** What a BatchNorm was made of, `[channels]` each: enough to fold it again with other statistics. */
+export type Norm = { gain: Float32Array; bias: Float32Array; variance: Float32Array };
+
 /** Square kernel, the same stride and zero padding on both axes. `relu` clamps the output at 0. */
 export type Convolution = {
   op: "conv";
@@ -22,6 +25,8 @@ export type Convolution = {
   stride: number;
   pad: number;
   relu: boolean;
+  /** The BatchNorm behind it that is folded in, where it is known. */
+  norm?: Norm;
 };
 
 /** `x * scale + shift` per channel: a BatchNorm that no convolution can take in. */
@@ -32,6 +37,8 @@ export type Affine = {
   scale: Float32Array;
   shift: Float32Array;
   relu: boolean;
+  /** The BatchNorm that it is, where it is known. */
+  norm?: Norm;
 };
 
 /** Elementwise sum of two maps. */
