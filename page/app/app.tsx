@@ -6,6 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { DisplayPanel } from "../panels/display-panel.tsx";
 import { DownloadsPanel } from "../panels/downloads-panel.tsx";
 import { ImagesPanel } from "../panels/images-panel.tsx";
+import { MismatchNote } from "../panels/mismatch-note.tsx";
 import { ResultsPanel } from "../panels/results-panel.tsx";
 import { RunBar } from "../panels/run-bar.tsx";
 import { ServiceNote } from "../panels/service-note.tsx";
@@ -36,6 +37,7 @@ export function App({ session }: { session: Session }) {
       <Header exam={exam} />
       <main id="main" tabIndex={-1} class={exam.slots.length === 0 ? "empty" : "exam"}>
         <ServiceNote session={session} exam={exam} />
+        <MismatchNote session={session} exam={exam} />
         {exam.slots.length === 0 ? (
           <StartScreen session={session} exam={exam} />
         ) : (

@@ -28,6 +28,9 @@ export function DisplayPanel({ session, exam }: { session: Session; exam: Exam }
           </button>
         ))}
       </fieldset>
+      <Toggle on={display.names} set={(names) => session.setDisplay({ names })}>
+        Name, date, file names
+      </Toggle>
       <fieldset class="toggles">
         <legend>Classes</legend>
         {CLASSES.toReversed().map((name) => (

@@ -4,25 +4,29 @@
  */
 import { useState } from "preact/hooks";
 import { views } from "../../src/phantom/index.ts";
-import type { Slot } from "../state/exam.ts";
+import type { Exam, Slot } from "../state/exam.ts";
 import { readSpacing, type Session } from "../state/session.ts";
 import { describePreparation, warningWords } from "../words/preparation.ts";
+import { slotName } from "../words/slot-words.ts";
 import { FailureNote } from "./failure-note.tsx";
 import { PreviewPicture } from "./preview-picture.tsx";
 
-export function ImageCard({ session, slot, active }: { session: Session; slot: Slot; active: boolean }) {
+type CardProps = { session: Session; exam: Exam; slot: Slot; active: boolean };
+
+export function ImageCard({ session, exam, slot, active }: CardProps) {
+  const name = slotName(exam, slot);
   const { id, source, prepared, stage } = slot;
   const busy = stage === "reading" || stage === "preparing";
   return (
     <li class={`card ${active ? "active" : ""}`}>
       <header>
-        <button type="button" class="name" aria-pressed={active} onClick={() => session.activate(id)} title={slot.name}>
-          {slot.name}
+        <button type="button" class="name" aria-pressed={active} onClick={() => session.activate(id)} title={name}>
+          {name}
         </button>
         <button
           type="button"
           class="quiet"
-          aria-label={`Remove ${slot.view ?? slot.name}`}
+          aria-label={`Remove ${name}`}
           disabled={stage === "running"}
           onClick={() => session.remove(id)}
         >

@@ -17,7 +17,7 @@ export function ImagesPanel({ session, exam }: { session: Session; exam: Exam })
       </h2>
       <ul class="cards">
         {exam.slots.map((slot) => (
-          <ImageCard key={slot.id} session={session} slot={slot} active={slot.id === exam.active} />
+          <ImageCard key={slot.id} session={session} exam={exam} slot={slot} active={slot.id === exam.active} />
         ))}
       </ul>
       <div class="row">

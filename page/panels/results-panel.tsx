@@ -5,6 +5,7 @@
 
 import { breastScores } from "../state/breast-scores.ts";
 import { activeSlot, CLASSES, type Exam, type Slot } from "../state/exam.ts";
+import { isOneExam } from "../state/same-exam.ts";
 import type { Session } from "../state/session.ts";
 import { looks } from "../viewer/class-look.ts";
 import { contoursOf } from "../viewer/contours.ts";
@@ -13,7 +14,7 @@ import { Regions } from "./regions.tsx";
 export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }) {
   const slot = activeSlot(exam);
   if (!slot) return null;
-  const breasts = breastScores(exam.slots);
+  const breasts = breastScores(exam);
   return (
     <section class="panel results" aria-labelledby="results-title">
       <h2 id="results-title">
@@ -62,6 +63,9 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
             ))}
           </tbody>
         </table>
+      )}
+      {!isOneExam(exam) && exam.slots.some(({ scores }) => scores) && (
+        <p class="note warning">The images are not of one examination: no score of a breast is made of them.</p>
       )}
       {slot.regions.length > 0 && <Regions session={session} exam={exam} slot={slot} />}
       {slot.maps && <Areas slot={slot} exam={exam} />}

@@ -3,7 +3,9 @@
  * The one button that matters, and how far the work is.
  */
 import type { Exam, Slot } from "../state/exam.ts";
+import { openMismatch } from "../state/same-exam.ts";
 import type { Session } from "../state/session.ts";
+import { subjectOf } from "../state/subject.ts";
 import { describeProgress } from "../words/slot-words.ts";
 
 export function RunBar({ session, exam }: { session: Session; exam: Exam }) {
@@ -13,6 +15,8 @@ export function RunBar({ session, exam }: { session: Session; exam: Exam }) {
   const twice = slots.some(
     ({ view }, i) => view !== undefined && slots.findIndex((other) => other.view === view) !== i,
   );
+  const stopped = openMismatch(exam) !== undefined;
+  const unnamed = slots.length > 1 && slots.some((slot) => slot.source && subjectOf(slot) === undefined);
   return (
     <section class="run-bar" aria-label="Segmentation">
       {running.length > 0 ? (
@@ -29,12 +33,19 @@ export function RunBar({ session, exam }: { session: Session; exam: Exam }) {
           <button
             type="button"
             class="primary"
-            disabled={ready.length === 0 || service.state !== "ready"}
+            disabled={ready.length === 0 || service.state !== "ready" || stopped}
             onClick={() => void session.segment()}
           >
             {ready.length > 1 ? `Segment ${ready.length} images` : "Segment"}
           </button>
-          <p class="muted small">{hint(slots, ready.length)}</p>
+          <p class="muted small">
+            {stopped ? "Decide first which images belong together." : hint(slots, ready.length)}
+          </p>
+          {unnamed && (
+            <p class="attention small">
+              Not every file names its patient. Make sure that all images are of one woman and one examination.
+            </p>
+          )}
           {twice && <p class="attention small">Two images have the same view. Scores of a breast count both.</p>}
         </>
       )}

@@ -3,12 +3,15 @@
  * Scores of each breast: the mean over its views, as published.
  */
 import type { Scores } from "../../src/glam/saliency.ts";
-import type { Slot } from "./exam.ts";
+import type { Exam } from "./exam.ts";
+import { isOneExam } from "./same-exam.ts";
 
 export type BreastScores = { side: "Right" | "Left"; scores: Scores; views: number };
 
-/** Breasts of which at least one view has been segmented, the right one first as on a light box. */
-export function breastScores(slots: readonly Slot[]): BreastScores[] {
+/** Breasts of which at least one view has been segmented, the right one first as on a light box; none of images that are not one exam. */
+export function breastScores(exam: Pick<Exam, "slots" | "decision">): BreastScores[] {
+  if (!isOneExam(exam)) return [];
+  const { slots } = exam;
   return (["Right", "Left"] as const).flatMap((side) => {
     const known = slots.flatMap(({ view, answer }) => (answer && view?.startsWith(side[0]) ? [answer.scores] : []));
     if (known.length === 0) return [];

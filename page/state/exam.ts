@@ -9,6 +9,7 @@ import type { Scores } from "../../src/glam/saliency.ts";
 import type { View } from "../../src/phantom/index.ts";
 import type { GreyWindow } from "../viewer/grey-window.ts";
 import type { Failure, LiveMaps, PreparedInfo, SourceInfo } from "../worker/protocol.ts";
+import type { Decision } from "./same-exam.ts";
 
 /** A screening examination has four views. */
 export const MAX_SLOTS = 4;
@@ -37,6 +38,8 @@ export type Slot = {
   id: number;
   /** The file's name, shown on this page only; it is never sent. */
   name: string;
+  /** Which sample it is of; missing for the user's own images. */
+  sample?: string;
   stage: Stage;
   view?: View;
   /** Where the view came from, for people who check it. */
@@ -63,6 +66,8 @@ export type Display = {
   original: boolean;
   /** Whether anything at all is drawn over the image. */
   marks: boolean;
+  /** Patient and date beside the image, and files' names. */
+  names: boolean;
   benign: boolean;
   malignant: boolean;
   /** Fill: the map as colour. */
@@ -90,6 +95,8 @@ export type Exam = {
   active?: number;
   /** Whether the active image fills the viewer. */
   single: boolean;
+  /** On images that are not of one examination. */
+  decision?: Decision;
   display: Display;
   /** The region that the viewer shows large, by slot; a new object each time it is asked for. */
   focus?: { slot: number; rank: number };
@@ -105,6 +112,7 @@ export const emptyExam: Exam = {
   display: {
     original: true,
     marks: true,
+    names: true,
     benign: true,
     malignant: true,
     heat: true,

@@ -7,6 +7,7 @@ import { type Ask, CallFailed } from "../worker/connection.ts";
 import type { Failure } from "../worker/protocol.ts";
 import { type Display, type Exam, emptyExam, MAX_SLOTS, type Slot, withSlot } from "./exam.ts";
 import { runSlot } from "./run-slot.ts";
+import { type Decision, decide, openMismatch } from "./same-exam.ts";
 import type { Sample } from "./samples.ts";
 import { defaultManifest } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
@@ -65,10 +66,18 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
   }
 
   /** Makes room for one image; undefined when there is none. */
-  function addSlot(name: string, view?: View): number | undefined {
+  function addSlot(name: string, view?: View, sample?: string): number | undefined {
     if (store.get().slots.length >= MAX_SLOTS) return undefined;
     lastSlot += 1;
-    const slot: Slot = { id: lastSlot, name, stage: "reading", spacing: "", regions: [], ...(view ? { view } : {}) };
+    const slot: Slot = {
+      id: lastSlot,
+      name,
+      stage: "reading",
+      spacing: "",
+      regions: [],
+      ...(view ? { view } : {}),
+      ...(sample ? { sample } : {}),
+    };
     store.update((exam) => ({ ...exam, slots: [...exam.slots, slot], active: slot.id }));
     return slot.id;
   }
@@ -145,7 +154,7 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       const { canvas } = service.manifest.spec;
       const added = sample.images.map((options) => ({
         options,
-        id: addSlot(`${sample.title}, ${options.view}`, options.view),
+        id: addSlot(`${sample.title}, ${options.view}`, options.view, sample.id),
       }));
       for (const { options, id } of added) {
         if (id === undefined) continue;
@@ -184,10 +193,22 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       });
     },
 
-    /** Segments every image that is ready. */
+    /** Removes all images but these. */
+    keepOnly(ids: readonly number[]): void {
+      for (const { id } of store.get().slots) if (!ids.includes(id)) this.remove(id);
+      announce(ids.length === 1 ? "One image is left." : `${ids.length} images are left.`);
+    },
+
+    /** What images that are not of one examination count as. */
+    decide(as: Decision["as"]): void {
+      store.update((exam) => ({ ...exam, decision: decide(exam.slots, as) }));
+      announce(as === "one" ? "They count as one examination." : "Each image stands for itself.");
+    },
+
+    /** Segments every image that is ready, unless there is something to decide first. */
     async segment(): Promise<void> {
       const { service, apiKey, slots } = store.get();
-      if (service.state !== "ready") return;
+      if (service.state !== "ready" || openMismatch(store.get())) return;
       const waiting = slots.filter(({ stage, prepared }) => prepared && (stage === "ready" || stage === "failed"));
       const one = async () => {
         for (let slot = waiting.shift(); slot; slot = waiting.shift()) {

@@ -29,7 +29,7 @@ test.each([
 test("scores of a breast are means over its views, and a breast that was not looked at has none", () => {
   const slot = (view: Slot["view"], malignant: number): Slot =>
     ({ view, answer: { scores: { benign: 0.5, malignant, calibrated: false } } }) as Slot;
-  expect(breastScores([slot("L-CC", 0.2), slot("L-MLO", 0.6), { view: "R-CC" } as Slot])).toEqual([
+  expect(breastScores({ slots: [slot("L-CC", 0.2), slot("L-MLO", 0.6), { view: "R-CC" } as Slot] })).toEqual([
     { side: "Left", scores: { benign: 0.5, malignant: 0.4 }, views: 2 },
   ]);
 });

@@ -5,7 +5,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Exam, Slot } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
-import { describeSlot, standingWords } from "../words/slot-words.ts";
+import { subjectOf } from "../state/subject.ts";
+import { describeSlot, shortName, standingWords } from "../words/slot-words.ts";
+import { subjectLines } from "../words/subject.ts";
 import { listenForGestures } from "./gestures.ts";
 import { displayAfterKey, keyHelp, viewAfterKey } from "./keys.ts";
 import { createPainter } from "./picture.ts";
@@ -27,6 +29,8 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
   const [chosen, setChosen] = useState<{ view: Viewpoint; place: Placement }>();
   const moved = chosen && place && viewIn(chosen.view, chosen.place, place, viewport);
   const view = clampViewpoint(moved ?? wholeImage(frame), frame);
+  const name = shortName(exam, slot);
+  const subject = subjectOf(slot);
   const active = exam.active === slot.id;
   const selected = exam.focus?.slot === slot.id ? exam.focus.rank : undefined;
 
@@ -119,9 +123,11 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
     setView(zoomAt({ x: viewport.width / 2, y: viewport.height / 2 }, factor, view, frame));
 
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div
       class={`viewport ${active && !alone ? "active" : ""} ${slot.prepared ? "" : "bare"}`}
-      aria-label={`${slot.view ?? "Image"} viewer`}
+      role="group"
+      aria-label={`${name} viewer`}
     >
       <div
         ref={element}
@@ -132,34 +138,37 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
         tabIndex={0}
         role="application"
         aria-roledescription="image viewer"
-        aria-label={describeSlot(slot)}
+        aria-label={describeSlot(slot, name)}
         aria-describedby="key-help"
         onKeyDown={onKeyDown}
         onFocus={() => session.activate(slot.id)}
       >
         <canvas ref={canvas} height={viewport.height} width={viewport.width} />
       </div>
-      <p class="corner top-left" aria-hidden="true">
-        <strong>{slot.view ?? "?"}</strong>
-        {slot.scores && (
-          <span>
-            M {slot.scores.malignant.toFixed(2)} · B {slot.scores.benign.toFixed(2)}
-          </span>
-        )}
-      </p>
+      <div class="corner top-left">
+        <p aria-hidden="true">
+          <strong>{slot.view ?? "?"}</strong>
+          {slot.scores && (
+            <span>
+              M {slot.scores.malignant.toFixed(2)} · B {slot.scores.benign.toFixed(2)}
+            </span>
+          )}
+        </p>
+        {subject && exam.display.names && subjectLines(subject).map((line) => <p key={line}>{line}</p>)}
+      </div>
       {!slot.prepared && <Standing slot={slot} />}
       <div class="corner bottom-right tools" hidden={!slot.prepared}>
-        <button type="button" onClick={() => zoomBy(1.5)} aria-label={`Zoom in on ${slot.view ?? "image"}`}>
+        <button type="button" onClick={() => zoomBy(1.5)} aria-label={`Zoom in on ${name}`}>
           +
         </button>
-        <button type="button" onClick={() => zoomBy(1 / 1.5)} aria-label={`Zoom out of ${slot.view ?? "image"}`}>
+        <button type="button" onClick={() => zoomBy(1 / 1.5)} aria-label={`Zoom out of ${name}`}>
           −
         </button>
         <button
           type="button"
           class="wide"
           onClick={() => setChosen(undefined)}
-          aria-label={`Show the whole image of ${slot.view ?? "image"}`}
+          aria-label={`Fit ${name}: show the whole image`}
         >
           Fit
         </button>
@@ -168,7 +177,7 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
             type="button"
             class="wide"
             aria-pressed={exam.single}
-            aria-label={exam.single ? "Show all images" : `Show ${slot.view ?? "image"} alone`}
+            aria-label={exam.single ? "All images" : `Alone: show ${name} and no other`}
             onClick={() => {
               session.activate(slot.id);
               session.setSingle(!exam.single);
@@ -181,7 +190,7 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
       <p class="corner bottom-left" aria-hidden="true">
         {view.zoom > 1.01 && `${view.zoom.toFixed(1)}×`}
       </p>
-    </section>
+    </div>
   );
 }
 

@@ -2,12 +2,24 @@
  * @module
  * An image and its results in one sentence, for people who cannot see it.
  */
-import type { Slot } from "../state/exam.ts";
+import type { Exam, Slot } from "../state/exam.ts";
 import { describeFailure } from "./failures.ts";
 
-/** What there is to say of an image now. */
-export function describeSlot(slot: Slot): string {
-  const name = slot.view ?? "Image of unknown view";
+/** What an image is called: by its file, or without, where names are hidden. */
+export function slotName({ slots, display }: Pick<Exam, "slots" | "display">, slot: Slot): string {
+  if (display.names || slot.sample !== undefined) return slot.name;
+  return `Image ${slots.indexOf(slot) + 1}${slot.view ? `, ${slot.view}` : ""}`;
+}
+
+/** Tells images apart that have the same view, or none. */
+export function shortName({ slots }: Pick<Exam, "slots">, slot: Slot): string {
+  const alone = slots.filter(({ view }) => view === slot.view).length === 1;
+  if (slot.view !== undefined && alone) return slot.view;
+  return `${slot.view ?? "Image"} ${slots.indexOf(slot) + 1}`;
+}
+
+/** What there is to say of an image now. @param name of {@link shortName} */
+export function describeSlot(slot: Slot, name: string): string {
   switch (slot.stage) {
     case "reading":
       return `${name}: the file is being read`;

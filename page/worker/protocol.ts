@@ -4,6 +4,7 @@
  * heavy runs on the page's own thread.
  */
 import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/device/client/index.ts";
+import type { DicomIdentity } from "../../src/device/dicom/header/identity.ts";
 import type { PreprocessWarning } from "../../src/device/preprocess/index.ts";
 import type { Box, Canvas } from "../../src/glam/contracts.ts";
 import type { Size, Spec } from "../../src/glam/spec.ts";
@@ -24,6 +25,8 @@ export type SourceInfo = Size & {
   pixelSpacing?: number | undefined;
   /** Grey values between which the file would have the image shown. */
   window?: { low: number; high: number } | undefined;
+  /** Patient and examination of a DICOM file; shown and compared in the browser, never sent. */
+  identity?: DicomIdentity | undefined;
   /** Things to know that are no errors, in words. */
   notes: string[];
 };

@@ -3,7 +3,7 @@
  * A file's bytes to grey pixels; what the file is, its first bytes say. DICOM is read by code that is loaded when the first
  * such file comes.
  */
-import type { DicomSource } from "../../src/device/dicom/index.ts";
+import type { DicomIdentity, DicomSource } from "../../src/device/dicom/index.ts";
 import { isDicom } from "../../src/device/dicom/is-dicom.ts";
 import { decodeGreyImage } from "../../src/device/images/index.ts";
 import type { ChestWall, GreyImage } from "../../src/device/preprocess/index.ts";
@@ -20,8 +20,10 @@ export type ReadImage = {
   chestWall?: ChestWall | undefined;
   /** Grey values between which the header would have the image shown. */
   window?: { low: number; high: number } | undefined;
-  /** What a Segmentation object must repeat of its source. It names the patient and stays in this worker. */
+  /** What a Segmentation object must repeat of its source. It names the patient; nothing of it is sent. */
   source?: DicomSource;
+  /** Of the same: who and when, for the page. */
+  identity?: DicomIdentity;
   notes: string[];
 };
 
@@ -31,8 +33,21 @@ export async function readImage(bytes: Uint8Array): Promise<ReadImage> {
     const image = decodeGreyImage(bytes);
     return { image, format: bytes[0] === 0x89 ? "png" : bytes[0] === 0xff ? "jpeg" : "pgm", notes: [] };
   }
-  const { readDicom } = await import("../../src/device/dicom/read-dicom.ts");
+  const [{ readDicom }, { readIdentity }] = await Promise.all([
+    import("../../src/device/dicom/read-dicom.ts"),
+    import("../../src/device/dicom/header/identity.ts"),
+  ]);
   const { image, view, pixelSpacing, chestWall, window, source, warnings } = await readDicom(bytes);
   const notes = warnings.map(({ detail }) => detail);
-  return { image, format: "dicom", view, pixelSpacing, chestWall, window, source, notes };
+  return {
+    image,
+    format: "dicom",
+    view,
+    pixelSpacing,
+    chestWall,
+    window,
+    source,
+    identity: readIdentity(source),
+    notes,
+  };
 }

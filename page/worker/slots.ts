@@ -26,7 +26,7 @@ function slotOf(slot: number): Slot {
   return found;
 }
 
-const describe = ({ image, format, view, pixelSpacing, window, notes }: ReadImage): SourceInfo => ({
+const describe = ({ image, format, view, pixelSpacing, window, identity, notes }: ReadImage): SourceInfo => ({
   height: image.height,
   width: image.width,
   // A copy for the page; the worker's own is prepared again and again.
@@ -36,6 +36,7 @@ const describe = ({ image, format, view, pixelSpacing, window, notes }: ReadImag
   view,
   pixelSpacing,
   window,
+  identity,
   notes,
   preview: makePreview(image),
 });

@@ -3,6 +3,7 @@
  * DICOM for `glam-edge/dicom`: mammograms in, Segmentation objects out. Runs in browsers, Node and Workers; nothing is sent.
  */
 export type { DicomSpacing, SpacingSource } from "./header/geometry.ts";
+export { type DicomIdentity, readIdentity } from "./header/identity.ts";
 export type { DicomSource } from "./header/source.ts";
 export type { Laterality } from "./header/view.ts";
 export type { DicomWarning, DicomWarningCode } from "./header/warning.ts";
