@@ -79,8 +79,9 @@ function packBits(bytes: Uint8Array): number[] {
 /**
  * Lossless JPEG with any predictor (T.81 annex H); every category's code has 5 bits.
  * @param restartRows rows between restart markers, 0 for none
+ * @param modulus bits that differences wrap in; the standard's are 16
  */
-export function jpegLossless(image: GreyImage, predictor: number, restartRows = 0): Uint8Array {
+export function jpegLossless(image: GreyImage, predictor: number, restartRows = 0, modulus = 16): Uint8Array {
   const { height, width, bits, pixels } = image;
   const out = [0xff, 0xd8];
   const segment = (marker: number, body: number[]) =>
@@ -112,7 +113,8 @@ export function jpegLossless(image: GreyImage, predictor: number, restartRows = 
       const i = y * width + x;
       const [a, b, c] = [pixels[i - 1], pixels[i - width], pixels[i - width - 1]];
       const guess = first ? (x === 0 ? 1 << (bits - 1) : a) : x === 0 ? b : predict(predictor, a, b, c);
-      const difference = ((pixels[i] - guess + 0x18000) & 0xffff) - 0x8000;
+      const half = 1 << (modulus - 1);
+      const difference = ((pixels[i] - guess + 3 * half) & (2 * half - 1)) - half;
       const size = difference === -0x8000 ? 16 : 32 - Math.clz32(Math.abs(difference));
       put(size, 5);
       if (size < 16) put(difference < 0 ? difference + (1 << size) - 1 : difference, size);

@@ -43,7 +43,7 @@ test("a header that claims 60000 x 60000 is refused before anything is allocated
 
 test.each([
   ["another size", { 8: 44 }, "tile-wrong-size"],
-  ["no lines (DNL)", { 5: 0, 6: 0 }, "tile-wrong-size"],
+  ["no lines, and no DNL", { 5: 0, 6: 0 }, "tile-damaged"],
   ["12 bits", { 4: 12 }, "tile-bit-depth"],
   ["sampling factor 0", { 11: 0x01 }, "tile-damaged"],
   ["sampling factor 15", { 11: 0xff }, "tile-damaged"],

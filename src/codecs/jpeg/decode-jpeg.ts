@@ -1,81 +1,86 @@
 /**
  * @module
- * A grey 8-bit JPEG tile, baseline or progressive, decoded by jpeg-js behind a strict reading of its segments.
+ * JPEG of 8 bits, baseline or progressive, decoded by jpeg-js behind a strict reading of its segments.
  */
-import { decode } from "jpeg-js";
+import decode from "jpeg-js/lib/decoder.js";
 import { concatenate } from "../../bytes/concatenate.ts";
+import { GlamError } from "../../glam/problem.ts";
 import type { Size } from "../../glam/spec.ts";
 import type { DecodedTile } from "../decoded-tile.ts";
-import { damaged } from "../header-checks.ts";
-import { isFrame, readFrame } from "./frame.ts";
-import { createScanLedger, type ScanLedger } from "./scans.ts";
-import { marker, segments } from "./segments.ts";
-import { checkTables } from "./tables.ts";
+import { checkTileSize, damaged, type Place } from "../header-checks.ts";
+import { type Orientation, turned, turnedSize } from "../orientation.ts";
+import type { Frame } from "./frame.ts";
+import { type Jpeg, readJpeg } from "./read-jpeg.ts";
 
-/** Bytes that jpeg-js accounts for a pixel: coefficients 4, lines 1, grey 1, RGB 3. */
-const bytesPerPixel = 9;
-
-/**
- * Copies what a grey image needs and nothing else: application data and comments (which may name a patient) end here.
- * @returns the parts of a JPEG of tables, one frame and its scans, and the restart intervals it declares (in blocks)
- */
-function essentials(bytes: Uint8Array, expected: Size, at: string): { parts: Uint8Array[]; intervals: number[] } {
-  const parts: Uint8Array[] = [Uint8Array.of(0xff, marker.soi)];
-  const intervals: number[] = [];
-  let ledger: ScanLedger | undefined;
-  for (const segment of segments(bytes, at)) {
-    const { marker: code, payload } = segment;
-    if ((code >= marker.app0 && code <= marker.app15) || code === marker.com) continue;
-    const part = bytes.slice(segment.start, segment.end);
-    if (isFrame(code)) {
-      if (ledger) throw damaged(at, "The JPEG has more than one frame.");
-      ledger = createScanLedger(readFrame(segment, expected, at), at);
-      // The sampling factors of a single component mean nothing (T.81, A.2.2), but jpeg-js pads by them.
-      part[11] = 0x11;
-    } else if (code === marker.sos) {
-      if (!ledger) throw damaged(at, "The JPEG has a scan before its frame.");
-      ledger.add(payload);
-    } else if (code === marker.dri) {
-      if (payload.length !== 2) throw damaged(at, "The JPEG's restart interval is damaged.");
-      intervals.push((payload[0] << 8) | payload[1]);
-    } else if (code === marker.dqt || code === marker.dht) {
-      checkTables(segment, at);
-    } else {
-      throw damaged(at, "The JPEG has a segment that a grey image has no use for.");
-    }
-    parts.push(part);
+/** Refuses what is no tile. The size goes first: a frame that lies about its size is the dangerous one. */
+function acceptTile(frame: Frame, orientation: Orientation, expected: Size, at: string): void {
+  checkTileSize(turnedSize(frame, orientation), expected, at);
+  if (frame.components.length !== 1) {
+    const detail = `The JPEG has ${frame.components.length} colour components; a tile has one, grey.`;
+    throw new GlamError("tile-not-grey", detail, { at });
   }
-  if (!ledger) throw damaged(at, "The JPEG has no frame.");
-  ledger.finish();
-  parts.push(Uint8Array.of(0xff, marker.eoi));
-  return { parts, intervals };
+  if (frame.precision !== 8) {
+    const detail = `The JPEG has ${frame.precision} bits a sample; JPEG tiles have 8. Send deeper pixels as 16-bit PNG.`;
+    throw new GlamError("tile-bit-depth", detail, { at });
+  }
 }
 
+const readTile = (bytes: Uint8Array, expected: Size, at: string): Jpeg =>
+  readJpeg(bytes, at, (frame, orientation) => acceptTile(frame, orientation, expected, at));
+
 /** Reads all segments and decodes nothing. @throws GlamError as {@link decodeTile} does */
-export const inspectJpeg = (bytes: Uint8Array, expected: Size, at: string): void =>
-  void essentials(bytes, expected, at);
+export const inspectJpeg = (bytes: Uint8Array, expected: Size, at: string): void => void readTile(bytes, expected, at);
 
 /** @throws GlamError as {@link decodeTile} does */
 export function decodeJpeg(bytes: Uint8Array, expected: Size, at: string): DecodedTile {
-  const { parts, intervals } = essentials(bytes, expected, at);
-  const { height, width } = expected;
-  const blocks = Math.ceil(height / 8) * Math.ceil(width / 8);
-  let rgb: Uint8Array;
+  const jpeg = readTile(bytes, expected, at);
+  const { height, width } = jpeg;
+  return turned({ height, width, bits: 8 as const, pixels: decodeGrey(jpeg, at) }, jpeg.orientation);
+}
+
+/**
+ * The pixels of a JPEG of one component, `[height, width]`, not turned.
+ * @throws GlamError `tile-damaged`
+ */
+export function decodeGrey(jpeg: Jpeg, at: Place): Uint8Array {
+  const rgb = decodeRgb(jpeg, at);
+  const pixels = new Uint8Array(jpeg.height * jpeg.width);
+  // jpeg-js writes a grey image three times over.
+  for (let i = 0; i < pixels.length; i++) pixels[i] = rgb[3 * i];
+  return pixels;
+}
+
+/**
+ * The pixels of a JPEG of one or three components, `[height, width, 3]`, not turned.
+ * @throws GlamError `tile-damaged`
+ */
+export function decodeRgb(jpeg: Jpeg, at: Place): Uint8Array {
+  const { height, width, intervals } = jpeg;
   try {
-    rgb = decode(concatenate(parts), {
+    return decode(concatenate(jpeg.parts), {
       useTArray: true,
       formatAsRGBA: false,
+      colorTransform: jpeg.colours !== "rgb",
       // jpeg-js reads on past the last block when the restart interval does not divide the number of blocks, which is
       // legal; only its tolerant mode stops there, and that is all its tolerant mode does.
-      tolerantDecoding: intervals.some((interval) => interval > 0 && blocks % interval !== 0),
+      tolerantDecoding: intervals.some((interval) => interval > 0 && blocksOf(jpeg) % interval !== 0),
       maxResolutionInMP: (height * width + 1) / 1e6,
-      maxMemoryUsageInMB: (blocks * 64 * bytesPerPixel) / 2 ** 20 + 1,
+      maxMemoryUsageInMB: decodingBytes(jpeg.frame) / 2 ** 20 + 1,
     }).data;
   } catch (cause) {
     throw damaged(at, "The JPEG's image data are truncated or damaged.", cause);
   }
-  const pixels = new Uint8Array(height * width);
-  // jpeg-js writes a grey image three times over.
-  for (let i = 0; i < pixels.length; i++) pixels[i] = rgb[3 * i];
-  return { height, width, bits: 8, pixels };
+}
+
+/** Blocks of a scan of one component, which jpeg-js counts on past. */
+const blocksOf = ({ height, width }: Size): number => Math.ceil(height / 8) * Math.ceil(width / 8);
+
+/** Bytes that jpeg-js accounts for an image: of each component coefficients 4 and lines 1, then samples, then RGB. */
+export function decodingBytes({ height, width, components }: Frame): number {
+  const [h, v] = [Math.max(...components.map((c) => c.h)), Math.max(...components.map((c) => c.v))];
+  // The factors of a single component mean nothing.
+  const one = components.length === 1;
+  const units = one ? blocksOf({ height, width }) : Math.ceil(height / (8 * v)) * Math.ceil(width / (8 * h));
+  const samples = components.reduce((sum, c) => sum + 64 * units * (one ? 1 : c.h * c.v), 0);
+  return samples * 5 + height * width * (components.length + 3);
 }

@@ -3,9 +3,9 @@
  * The marker segments of a JPEG stream (ITU-T T.81, annex B), read strictly: what a tolerant parser would skip over is an
  * error here, so that this reader and the decoder behind it can never see two different images in the same bytes.
  */
-import { damaged } from "../header-checks.ts";
+import { damaged, type Place } from "../header-checks.ts";
 
-/** A grey image needs about ten; a file of nothing but tables must not keep the decoder busy. */
+/** An image needs about ten, and some more of metadata; a file of nothing but tables must not keep the decoder busy. */
 const maxSegments = 512;
 
 /** One segment; `end` of a scan lies behind its entropy-coded data. Offsets into the file; `start` is the marker's 0xff. */
@@ -36,8 +36,11 @@ export const marker = {
 function entropyEnd(bytes: Uint8Array, offset: number): number {
   let i = bytes.indexOf(0xff, offset);
   while (i >= 0 && i + 1 < bytes.length) {
+    const end = i;
+    // Fill bytes, before a restart or before the marker that ends the scan.
+    while (bytes[i + 1] === 0xff) i++;
     const next = bytes[i + 1];
-    if (next !== 0 && (next < marker.rst0 || next > marker.rst7)) return i;
+    if (next !== 0 && (next < marker.rst0 || next > marker.rst7)) return i + 1 < bytes.length ? end : -1;
     i = bytes.indexOf(0xff, i + 2);
   }
   return -1;
@@ -47,7 +50,7 @@ function entropyEnd(bytes: Uint8Array, offset: number): number {
  * Yields the segments between SOI and EOI. What follows EOI is not looked at.
  * @throws GlamError `tile-damaged` when a segment reaches past the end, no marker stands where one must, or EOI is missing
  */
-export function* segments(bytes: Uint8Array, at: string): Generator<Segment> {
+export function* segments(bytes: Uint8Array, at: Place): Generator<Segment> {
   let offset = 2;
   for (let count = 0; offset + 1 < bytes.length; count++) {
     if (count === maxSegments) throw damaged(at, `The JPEG has more than ${maxSegments} segments.`);

@@ -2,7 +2,7 @@
  * @module
  * Lengths of JPEG tables (T.81, B.2.4): a table that reads past its own segment would be read differently by others.
  */
-import { damaged } from "../header-checks.ts";
+import { damaged, type Place } from "../header-checks.ts";
 import { marker, type Segment } from "./segments.ts";
 
 /** Bytes of the quantisation table that begins at `offset`. */
@@ -20,7 +20,7 @@ function huffmanLength(payload: Uint8Array, offset: number): number {
  * Checks that a DQT or DHT segment is exactly filled by tables 0 to 3.
  * @throws GlamError `tile-damaged`
  */
-export function checkTables({ marker: code, payload }: Segment, at: string): void {
+export function checkTables({ marker: code, payload }: Segment, at: Place): void {
   const tableLength = code === marker.dqt ? quantisationLength : huffmanLength;
   let offset = 0;
   while (offset < payload.length) {

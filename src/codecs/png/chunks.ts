@@ -2,23 +2,20 @@
  * @module
  * The chunks of a PNG file (PNG specification, section 5), walked without inflating anything.
  */
-import { damaged } from "../header-checks.ts";
+import { damaged, type Place } from "../header-checks.ts";
 
 /** One chunk; `start` and `end` span length, type, data and CRC in the file. */
 export type Chunk = { type: string; data: Uint8Array; start: number; end: number };
 
-/** A PNG of the size of a tile needs no more; image data usually come in chunks of 8 to 64 KiB. */
-const maxChunks = 8192;
-
 /**
- * Yields the chunks up to and including IEND. What follows IEND is not looked at.
- * @throws GlamError `tile-damaged` when a chunk reaches past the end, there are too many, or IEND is missing
+ * Yields the chunks up to and including IEND; there may be as many as there are bytes for, so a reader keeps none of them. What
+ * follows IEND is not looked at.
+ * @throws GlamError `tile-damaged` when a chunk reaches past the end or IEND is missing
  */
-export function* chunks(bytes: Uint8Array, at: string): Generator<Chunk> {
+export function* chunks(bytes: Uint8Array, at: Place): Generator<Chunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = 8;
-  for (let count = 0; offset + 12 <= bytes.length; count++) {
-    if (count === maxChunks) throw damaged(at, `The PNG has more than ${maxChunks} chunks.`);
+  while (offset + 12 <= bytes.length) {
     const length = view.getUint32(offset);
     const start = offset;
     const end = offset + 12 + length;
@@ -34,3 +31,16 @@ export function* chunks(bytes: Uint8Array, at: string): Generator<Chunk> {
 
 /** Whether decoders may leave a chunk out: bit 5 of its first byte (section 5.4). */
 export const isAncillary = (chunk: Chunk): boolean => chunk.type[0] === chunk.type[0].toLowerCase();
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
+/** Whether a chunk's checksum, over type and data, is right. */
+export function isSound(bytes: Uint8Array, { start, end }: Chunk): boolean {
+  let crc = 0xffffffff;
+  for (let i = start + 4; i < end - 4; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]) & 255];
+  return (crc ^ 0xffffffff) >>> 0 === new DataView(bytes.buffer, bytes.byteOffset + end - 4, 4).getUint32(0);
+}

@@ -1,7 +1,9 @@
 import { deflateSync } from "node:zlib";
 import { decode as fastPng } from "fast-png";
 import { expect, test } from "vitest";
+import { tiffOrientation } from "../../../test/support/exif.ts";
 import { patch, png, pngChunk, pngFile, problemOf } from "../../../test/support/tiles.ts";
+import { turned } from "../orientation.ts";
 import { decodePng } from "./decode-png.ts";
 import { filteredBytes, inflatedSize } from "./inflated-size.ts";
 
@@ -25,6 +27,38 @@ test("image data in many small chunks", () => {
   const stream = deflateSync(Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, ...rows(4, 7)]));
   const parts = [...stream].map((byte) => pngChunk("IDAT", Uint8Array.of(byte)));
   expect([...decode(pngFile({ ...size, bits: 8 }, parts)).pixels.subarray(0, 8)]).toEqual([1, 2, 3, 4, 5, 6, 7, 0]);
+});
+
+test("as many chunks as there are bytes for, empty ones too", () => {
+  const stream = deflateSync(Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, ...rows(4, 7)]));
+  const empty = Array<Uint8Array>(20_000).fill(pngChunk("IDAT", new Uint8Array(0)));
+  const comments = Array<Uint8Array>(20_000).fill(pngChunk("tEXt", new Uint8Array(1)));
+  const file = pngFile({ ...size, bits: 8 }, [...comments, ...empty, pngChunk("IDAT", stream), ...empty]);
+  expect([...decode(file).pixels.subarray(0, 8)]).toEqual([1, 2, 3, 4, 5, 6, 7, 0]);
+});
+
+test("a palette that a grey image suggests has no meaning", () => {
+  const palette = pngChunk(
+    "PLTE",
+    Uint8Array.from({ length: 768 }, (_, i) => 255 - Math.floor(i / 3)),
+  );
+  for (const [file, pixels] of [
+    [grey8, ramp8],
+    [grey16, ramp16],
+  ]) {
+    const bytes = new Uint8Array(file.buffer);
+    const suggested = Uint8Array.from([...bytes.subarray(0, 33), ...palette, ...bytes.subarray(33)]);
+    expect(decode(suggested).pixels).toEqual(pixels);
+  }
+});
+
+test.each([2, 3, 4, 5, 6, 7, 8] as const)("Exif orientation %i turns the tile", (orientation) => {
+  const exif = pngChunk("eXIf", tiffOrientation(orientation));
+  const upright = turned({ ...size, bits: 16, pixels: ramp16 }, orientation);
+  const file = Uint8Array.from([...grey16.subarray(0, 33), ...exif, ...grey16.subarray(33)]);
+  expect(decode(file, { height: upright.height, width: upright.width })).toEqual(upright);
+  const broken = Uint8Array.from([...grey16.subarray(0, 33), ...patch(exif, { 40: 1 }), ...grey16.subarray(33)]);
+  expect(decode(broken).pixels).toEqual(ramp16);
 });
 
 test("Adam7: pixels of each pass land where the specification puts them", () => {
@@ -113,7 +147,7 @@ test.each([
 test("a bomb in the image data is inflated by no more than 3 MiB", () => {
   const bomb = deflateSync(new Uint8Array(60e6));
   expect(bomb.length).toBeLessThan(80e3);
-  expect(inflatedSize([bomb], 40)).toBeLessThan(3 * 2 ** 20);
+  expect(inflatedSize(bomb, 40)).toBeLessThan(3 * 2 ** 20);
   expect(problem(pngFile({ ...size, bits: 8 }, [pngChunk("IDAT", bomb)]))).toBe("tile-damaged");
 });
 

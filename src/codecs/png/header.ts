@@ -1,32 +1,36 @@
 /**
  * @module
- * The PNG image header: the only kinds that a grey tile may have.
+ * The PNG image header (PNG specification, section 11.2.2).
  */
-import { GlamError } from "../../glam/problem.ts";
 import type { Size } from "../../glam/spec.ts";
-import { checkTileSize, damaged } from "../header-checks.ts";
+import { damaged, type Place } from "../header-checks.ts";
 import type { Chunk } from "./chunks.ts";
 
-/** What IHDR says beyond the size, which is the expected one. */
-export type PngHeader = { bits: 8 | 16; interlaced: boolean };
+/** What IHDR says; `bits` are those of a sample or palette index. */
+export type PngHeader = Size & { bits: number; colourType: 0 | 2 | 3 | 4 | 6; interlaced: boolean };
 
-const colourTypes: Record<number, string> = { 2: "RGB", 3: "a palette", 4: "grey with alpha", 6: "RGB with alpha" };
+/** Bits that samples of a colour type may have. */
+const depths: Record<PngHeader["colourType"], readonly number[]> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
 
-/** @throws GlamError `tile-wrong-size`, `tile-not-grey`, `tile-bit-depth`, `tile-damaged` */
-export function readHeader(chunk: Chunk, expected: Size, at: string): PngHeader {
-  const { data } = chunk;
-  if (chunk.type !== "IHDR" || data.length !== 13) throw damaged(at, "The PNG does not begin with its header.");
+/** Samples of a pixel. */
+export const channelsOf = ({ colourType }: PngHeader): number => ({ 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 })[colourType];
+
+const isColourType = (type: number): type is PngHeader["colourType"] => type in depths;
+
+/** @throws GlamError `tile-damaged` */
+export function readHeader({ type, data }: Chunk, at: Place): PngHeader {
+  if (type !== "IHDR" || data.length !== 13) throw damaged(at, "The PNG does not begin with its header.");
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  checkTileSize({ height: view.getUint32(4), width: view.getUint32(0) }, expected, at);
   const [bits, colourType, compression, filter, interlace] = data.subarray(8);
-  if (colourType !== 0) {
-    const kind = colourTypes[colourType];
-    if (!kind) throw damaged(at, "The PNG header is damaged.");
-    throw new GlamError("tile-not-grey", `The PNG has ${kind}; a tile is grey without alpha.`, { at });
+  const sound = compression === 0 && filter === 0 && interlace <= 1;
+  if (!sound || !isColourType(colourType) || !depths[colourType].includes(bits)) {
+    throw damaged(at, "The PNG header is damaged.");
   }
-  if (bits !== 8 && bits !== 16) {
-    throw new GlamError("tile-bit-depth", `The PNG has ${bits} bits a pixel; a tile has 8 or 16.`, { at });
-  }
-  if (compression !== 0 || filter !== 0 || interlace > 1) throw damaged(at, "The PNG header is damaged.");
-  return { bits, interlaced: interlace === 1 };
+  return { height: view.getUint32(4), width: view.getUint32(0), bits, colourType, interlaced: interlace === 1 };
 }

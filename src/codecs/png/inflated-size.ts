@@ -19,33 +19,34 @@ const adam7 = [
   { x: 0, y: 1, dx: 1, dy: 2 },
 ];
 
-/** Bytes of the filtered rows of a grey image: one filter byte and the samples of each row (of each pass). */
-export function filteredBytes(size: Size, bits: 8 | 16, interlaced: boolean): number {
+/**
+ * Bytes of the filtered rows of an image: one filter byte and the samples of each row (of each pass).
+ * @param bits those of a pixel
+ */
+export function filteredBytes(size: Size, bits: number, interlaced: boolean): number {
   const passes = interlaced ? adam7 : [{ x: 0, y: 0, dx: 1, dy: 1 }];
   let total = 0;
   for (const { x, y, dx, dy } of passes) {
     const rows = Math.max(0, Math.ceil((size.height - y) / dy));
     const cols = Math.max(0, Math.ceil((size.width - x) / dx));
-    if (cols > 0) total += rows * (1 + (cols * bits) / 8);
+    if (cols > 0) total += rows * (1 + Math.ceil((cols * bits) / 8));
   }
   return total;
 }
 
 /**
- * Counts the bytes of a zlib stream that comes in parts; stops counting soon after `limit`.
+ * Counts the bytes that a zlib stream inflates to; stops counting soon after `limit`.
  * @returns the exact count when it is at most `limit`, else any larger number
  * @throws Error of fflate when the stream is damaged or ends early
  */
-export function inflatedSize(parts: readonly Uint8Array[], limit: number): number {
+export function inflatedSize(data: Uint8Array, limit: number): number {
   let count = 0;
   const stream = new Unzlib((chunk) => {
     count += chunk.length;
   });
-  for (const part of parts) {
-    for (let offset = 0; offset < part.length; offset += slice) {
-      stream.push(part.subarray(offset, offset + slice));
-      if (count > limit) return count;
-    }
+  for (let offset = 0; offset < data.length; offset += slice) {
+    stream.push(data.subarray(offset, offset + slice));
+    if (count > limit) return count;
   }
   stream.push(new Uint8Array(0), true);
   return count;

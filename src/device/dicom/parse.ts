@@ -21,7 +21,6 @@ const MAX_ELEMENTS = 20_000;
 const MAX_HEADER_BYTES = 16 * 2 ** 20;
 
 const UNDEFINED_LENGTH = 0xffffffff;
-const GROUP_LENGTH = 0x00020000;
 const PIXEL_DATA = 0x7fe00010;
 
 /** Explicit VRs whose length has four bytes. */
@@ -70,11 +69,10 @@ function readElements(
   const { littleEndian } = reading;
   const parser = littleEndian ? dicomParser.littleEndianByteArrayParser : dicomParser.bigEndianByteArrayParser;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let [position, count, parsed, end] = [from, 0, 0, bytes.length];
+  let [position, count, parsed] = [from, 0, 0];
   while (position < bytes.length) {
-    if (position >= end || (reading.group !== undefined && !isGroup(view, position, reading.group))) break;
+    if (reading.group !== undefined && !isOfGroup(view, position, reading.group)) break;
     const head = peek(view, position, reading);
-    if (head.tag === GROUP_LENGTH) end = head.dataOffset + 4 + word4(bytes, head.dataOffset);
     count++;
     if (count > MAX_ELEMENTS) throw unreadable(`The DICOM file has more than ${MAX_ELEMENTS} elements.`);
     const known = head.length !== UNDEFINED_LENGTH;
@@ -116,12 +114,17 @@ function readElements(
   return { elements, end: position };
 }
 
-/** FileMetaInformationGroupLength's value, which says where the data set begins; deflated bytes could look like group 2. */
-const word4 = (bytes: Uint8Array, at: number): number =>
-  at + 4 > bytes.length ? 0 : dicomParser.littleEndianByteArrayParser.readUint32(bytes, at);
+/**
+ * Whether an explicit element of this group is there. Files are around whose FileMetaInformationGroupLength is 0 or wrong, so
+ * the meta information ends where its group does.
+ */
+const isOfGroup = (view: DataView, position: number, group: number): boolean =>
+  position + 6 <= view.byteLength &&
+  view.getUint16(position, true) === group &&
+  isLetter(view.getUint8(position + 4)) &&
+  isLetter(view.getUint8(position + 5));
 
-const isGroup = (view: DataView, position: number, group: number): boolean =>
-  position + 2 <= view.byteLength && view.getUint16(position, true) === group;
+const isLetter = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
 
 /** Where an element is. */
 type Head = { tag: number; vr: string | undefined; length: number; dataOffset: number };

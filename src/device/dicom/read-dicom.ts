@@ -53,9 +53,9 @@ export async function readDicom(bytes: Uint8Array, options: ReadDicomOptions = {
   const { chestWall, warnings: orientationWarnings } = readChestWall(attributes);
   const spacing = readSpacing(attributes);
   const description = readImagePixel(attributes);
-  const scale = readGreyScale(attributes, description, options.grey ?? "stored");
-  const stored = await storedPixels(file, description);
-  const { image, window } = makeGreyImage(stored, description, scale, attributes);
+  const { stored, image: agreed } = await storedPixels(file, description);
+  const scale = readGreyScale(attributes, agreed, options.grey ?? "stored");
+  const { image, window } = makeGreyImage(stored, agreed, scale, attributes);
   return {
     image,
     view,

@@ -6,6 +6,20 @@ import { readDicom } from "./index.ts";
 
 const size = { height: 184, width: 120 };
 
+describe("the length of the meta information", () => {
+  it.each(["implicit", "explicit", "bigEndian", "deflated"] as const)("does not matter: %s", async (syntax) => {
+    const phantom = generatePhantom({ seed: 3, ...size, bits: 12, view: "L-CC" });
+    const file = mammogramFile(phantom, { view: "L-CC" }, { syntax: uids[syntax] });
+    const view = new DataView(file.buffer);
+    expect(view.getUint16(134, true)).toBe(0);
+    const right = view.getUint32(140, true);
+    for (const length of [0, 1, right - 20, right + 20, 0xffffffff]) {
+      view.setUint32(140, length, true);
+      expect((await readDicom(file)).image.pixels).toEqual(phantom.pixels);
+    }
+  });
+});
+
 describe("uncompressed transfer syntaxes", () => {
   for (const syntax of ["implicit", "explicit", "bigEndian", "deflated"] as const) {
     for (const inverted of [false, true]) {

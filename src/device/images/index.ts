@@ -11,7 +11,8 @@ import { unreadable } from "./unreadable.ts";
 
 /**
  * Decodes one grey image file; what it is, its first bytes say. Colour files are read when every pixel is grey, alpha is
- * dropped when it is opaque everywhere.
+ * dropped when it is opaque everywhere. An image whose Exif orientation says how to turn it is turned, as viewers do: rows and
+ * columns of the result, and of all that is mapped back to it, are those of the image as it is shown.
  * @throws GlamError `image-unreadable`
  * @example const image = decodeGreyImage(new Uint8Array(await file.arrayBuffer()));
  */
@@ -21,8 +22,10 @@ export function decodeGreyImage(bytes: Uint8Array): GreyImage {
     if (startsWith(bytes, [0xff, 0xd8, 0xff])) return decodeJpegFile(bytes);
     if (startsWith(bytes, [0x50, 0x35])) return decodePgmFile(bytes);
   } catch (cause) {
-    if (cause instanceof GlamError && cause.code === "image-unreadable") throw cause;
-    throw unreadable("The image file is truncated or damaged.", cause);
+    if (!(cause instanceof GlamError)) throw unreadable("The image file is truncated or damaged.", cause);
+    if (cause.code === "image-unreadable") throw cause;
+    const damaged = cause.code === "tile-damaged";
+    throw unreadable(damaged ? `The image file is truncated or damaged. ${cause.message}` : cause.message, cause);
   }
   throw unreadable("The file is no PNG, no JPEG and no binary PGM (P5). DICOM files are read by glam-edge/dicom.");
 }

@@ -2,33 +2,38 @@
  * @module
  * JPEG files: baseline and progressive, 8 bits; colour where every pixel is grey.
  */
-import decode from "jpeg-js/lib/decoder.js";
-import { isFrame } from "../../codecs/jpeg/frame.ts";
-import { marker, segments } from "../../codecs/jpeg/segments.ts";
+import { decodeGrey, decodeRgb, decodingBytes } from "../../codecs/jpeg/decode-jpeg.ts";
+import type { Frame } from "../../codecs/jpeg/frame.ts";
+import { readJpeg } from "../../codecs/jpeg/read-jpeg.ts";
+import { turned } from "../../codecs/orientation.ts";
 import type { GreyImage } from "../preprocess/index.ts";
 import { greyOfColour } from "./grey-of-colour.ts";
 import { checkSize, unreadable } from "./unreadable.ts";
 
-/** jpeg-js keeps coefficients, lines and colours of every component at once. */
-const MAX_MEMORY_MB = 4096;
+/** A decoder keeps all components at once; a grey image of any size that is read fits, one in colours up to some 25 megapixels. */
+const MAX_COLOUR_BYTES = 512 * 2 ** 20;
 
-/** @throws GlamError `image-unreadable`; other errors when the file is damaged */
+/** @throws GlamError `image-unreadable`, and those of the reader when the file is damaged */
 export function decodeJpegFile(bytes: Uint8Array): GreyImage {
-  const frames = [...segments(bytes, "image")].filter(({ marker: code }) => isFrame(code));
-  if (frames.length !== 1) throw unreadable("The JPEG needs exactly one frame.");
-  const { marker: code, payload } = frames[0];
-  if (code > marker.sof2 || payload[0] !== 8) {
-    throw unreadable("The JPEG is lossless, arithmetic or has more than 8 bits; save it as PNG.");
-  }
-  const height = (payload[1] << 8) | payload[2];
-  const width = (payload[3] << 8) | payload[4];
+  const jpeg = readJpeg(bytes, undefined, checkFrame);
+  const { height, width, orientation } = jpeg;
+  const grey = jpeg.frame.components.length === 1;
+  const pixels = grey ? decodeGrey(jpeg, undefined) : greyOfColour(decodeRgb(jpeg, undefined), 3, 255);
+  return turned({ height, width, bits: 8, pixels }, orientation);
+}
+
+/** Refuses by the header, before anything is decoded. */
+function checkFrame(frame: Frame): void {
+  const { height, width, precision, components } = frame;
   checkSize(height, width);
-  const { data } = decode(bytes, {
-    useTArray: true,
-    formatAsRGBA: false,
-    tolerantDecoding: false,
-    maxResolutionInMP: (height * width + 1) / 1e6,
-    maxMemoryUsageInMB: MAX_MEMORY_MB,
-  });
-  return { height, width, bits: 8, pixels: greyOfColour(data, 3, 255) };
+  if (precision !== 8) throw unreadable(`The JPEG has ${precision} bits a sample; save it as PNG.`);
+  if (components.length === 1) return;
+  if (components.length !== 3) {
+    throw unreadable(`The JPEG has ${components.length} colour components, as CMYK has; mammograms are grey.`);
+  }
+  if (decodingBytes(frame) > MAX_COLOUR_BYTES) {
+    throw unreadable(
+      `The JPEG has ${height} x ${width} pixels in colours, too many to find out whether they are grey; save it as grey.`,
+    );
+  }
 }

@@ -7,13 +7,14 @@ import type { Size } from "../../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 
 /**
- * The decoders fill up what is missing of an image and say nothing, so a stream must end with its end marker, 0xffd9; a byte
- * that makes its length even may follow.
+ * The stream up to its end marker, 0xffd9, which neither format has inside of coded data; what fragments are padded with may
+ * follow. The decoders fill up what is missing of an image and say nothing, so there must be one.
  * @throws GlamError `dicom-unreadable`
  */
-function checkEnd(bytes: Uint8Array): void {
-  const end = bytes[bytes.length - 1] === 0xd9 ? bytes.length : bytes.length - 1;
-  if (bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9) return;
+function upToEnd(bytes: Uint8Array): Uint8Array {
+  let end = bytes.lastIndexOf(0xd9);
+  while (end > 0 && bytes[end - 1] !== 0xff) end = bytes.lastIndexOf(0xd9, end - 1);
+  if (end > 0) return bytes.subarray(0, end + 1);
   throw unreadable("The compressed pixel data are cut off.");
 }
 
@@ -38,12 +39,12 @@ export const silent = () => ({ print: () => {}, printErr: () => {} });
  * @throws GlamError `dicom-unreadable`, `dicom-not-supported` for colour
  */
 export function decodeFrame(decoder: EmscriptenDecoder, bytes: Uint8Array, size: Size): Uint8Array | Uint16Array {
-  checkEnd(bytes);
+  const stream = upToEnd(bytes);
   const pixels = size.height * size.width;
   let info: ReturnType<EmscriptenDecoder["getFrameInfo"]>;
   let decoded: Uint8Array;
   try {
-    decoder.getEncodedBuffer(bytes.length).set(bytes);
+    decoder.getEncodedBuffer(stream.length).set(stream);
     decoder.decode();
     info = decoder.getFrameInfo();
     decoded = decoder.getDecodedBuffer().slice();
@@ -56,5 +57,5 @@ export function decodeFrame(decoder: EmscriptenDecoder, bytes: Uint8Array, size:
   if (info.height !== size.height || info.width !== size.width || decoded.length !== pixels * bytesPerPixel) {
     throw unreadable("The compressed image has another size than the DICOM header says.");
   }
-  return bytesPerPixel === 1 ? decoded : new Uint16Array(decoded.buffer, 0, pixels);
+  return bytesPerPixel === 1 ? new Uint8Array(decoded.buffer, 0, pixels) : new Uint16Array(decoded.buffer, 0, pixels);
 }

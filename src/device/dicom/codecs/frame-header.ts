@@ -5,15 +5,16 @@
 import type { Size } from "../../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 
-/** What a frame header says; `marker` is the second byte of SOFn. */
+/** What a frame header says; `marker` is the second byte of SOFn. A height of 0 is told behind the first scan (DNL). */
 export type FrameHeader = Size & { marker: number; precision: number };
 
 const SOI = 0xd8;
 const SOS = 0xda;
+const SOF55 = 0xf7;
 
 /** SOF0 to SOF15 without DHT, JPG and DAC, and JPEG-LS's SOF55. */
 const isFrame = (marker: number): boolean =>
-  marker === 0xf7 || (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc);
+  marker === SOF55 || (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc);
 
 /**
  * Reads up to the frame header and compares it with the image.
@@ -42,7 +43,8 @@ function checkFrame(marker: number, payload: Uint8Array, expected: Size): FrameH
   if (payload.length < 6) throw unreadable("The JPEG frame header in the pixel data is damaged.");
   const [precision, high, low, left, right, components] = payload;
   const [height, width] = [(high << 8) | low, (left << 8) | right];
-  if (height !== expected.height || width !== expected.width) {
+  const told = height === 0 && marker !== SOF55 ? expected.height : height;
+  if (told !== expected.height || width !== expected.width) {
     throw unreadable(
       `The compressed image is ${height} x ${width} pixels, the DICOM header says ${expected.height} x ${expected.width}.`,
     );

@@ -6,12 +6,13 @@
 import type { Size } from "../../../glam/spec.ts";
 import { unreadable } from "../problems.ts";
 import { createBitReader } from "./bit-reader.ts";
+import type { Decoded } from "./decoded.ts";
 import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";
 
 const SOF3 = 0xc3;
 
 /** @throws GlamError `dicom-unreadable`, `dicom-not-supported` */
-export function decodeJpegLossless(bytes: Uint8Array, size: Size): Uint16Array {
+export function decodeJpegLossless(bytes: Uint8Array, size: Size): Decoded {
   const scan = readJpegScan(bytes, size);
   if (scan.frame !== SOF3) throw unreadable("The JPEG stream in the pixel data is not lossless, as its syntax says.");
   const [predictor, , approximation] = scan.spectral;
@@ -27,7 +28,7 @@ export function decodeJpegLossless(bytes: Uint8Array, size: Size): Uint16Array {
     decodeRows(pixels, scan, scan.intervals[k], { top, bottom: Math.min(size.height, top + rows), predictor, shift });
   }
   if (shift > 0) for (let i = 0; i < pixels.length; i++) pixels[i] <<= shift;
-  return pixels;
+  return { samples: pixels, precision: scan.precision, signed: false };
 }
 
 /** Restarts of lossless streams stand between rows (T.81 H.1.1). */
@@ -42,6 +43,8 @@ type Rows = { top: number; bottom: number; predictor: number; shift: number };
 function decodeRows(pixels: Uint16Array, scan: JpegScan, interval: Uint8Array, rows: Rows): void {
   const { width, precision, dc } = scan;
   const bits = createBitReader(interval);
+  // Differences count modulo 2^16 (T.81 H.1.2.1), and of some encoders modulo the stream's own range.
+  const mask = 2 ** (precision - rows.shift) - 1;
   for (let y = rows.top; y < rows.bottom; y++) {
     for (let x = 0, i = y * width; x < width; x++, i++) {
       let guess: number;
@@ -50,7 +53,7 @@ function decodeRows(pixels: Uint16Array, scan: JpegScan, interval: Uint8Array, r
       else guess = predict(rows.predictor, pixels[i - 1], pixels[i - width], pixels[i - width - 1]);
       const category = bits.symbol(dc);
       if (category > 16) throw unreadable("The JPEG stream is damaged: there is no such difference.");
-      pixels[i] = guess + bits.difference(category);
+      pixels[i] = (guess + bits.difference(category)) & mask;
     }
   }
 }

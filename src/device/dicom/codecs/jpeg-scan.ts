@@ -39,16 +39,18 @@ export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
   let component = -1;
   let quantiser = -1;
   let restartInterval = 0;
+  let lines = height;
   let scan: Pick<JpegScan, "dc" | "ac" | "spectral" | "intervals"> | undefined;
   try {
-    for (const segment of segments(bytes, "pixel data")) {
+    for (const segment of segments(bytes, undefined)) {
       const { marker: code, payload } = segment;
       if (code === frame) [component, quantiser] = [payload[6], payload[8]];
       else if (code === marker.dht || code === marker.dqt) {
-        checkTables(segment, "pixel data");
+        checkTables(segment, undefined);
         if (code === marker.dht) readHuffmanCodes(payload, codes);
         else readQuantisation(payload, quantisations);
-      } else if (code === marker.dri) restartInterval = (payload[0] << 8) | payload[1];
+      } else if (code === marker.dnl) lines = (payload[0] << 8) | payload[1];
+      else if (code === marker.dri) restartInterval = (payload[0] << 8) | payload[1];
       else if (code === marker.sos) {
         const [components, selected, selectors, start, end, approximation] = payload;
         const dc = codes.get(selectors >> 4);
@@ -76,7 +78,16 @@ export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
     throw unreadable("The JPEG stream in the pixel data is cut off or damaged.", cause);
   }
   if (scan === undefined) throw unreadable("The JPEG stream in the pixel data has no scan.");
-  return { ...scan, frame, precision, height, width, restartInterval, quantisation: quantisations.get(quantiser) };
+  if (lines !== expected.height) throw unreadable("The JPEG stream has another height than the DICOM header says.");
+  return {
+    ...scan,
+    frame,
+    precision,
+    height: lines,
+    width,
+    restartInterval,
+    quantisation: quantisations.get(quantiser),
+  };
 }
 
 /** DHT: codes by class << 4 | number. */
@@ -112,6 +123,8 @@ function splitAtRestarts(data: Uint8Array): Uint8Array[] {
   for (let i = 0; i < data.length; i++) {
     clean[length++] = data[i];
     if (data[i] !== 0xff) continue;
+    // Fill bytes may stand before a restart (T.81 B.1.1.2).
+    while (data[i + 1] === 0xff) i++;
     i++;
     if (data[i] === 0) continue;
     // A restart: the 0xff was not data.

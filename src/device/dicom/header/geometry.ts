@@ -37,12 +37,23 @@ export function readSpacing(attributes: Attributes): DicomSpacing | undefined {
   for (const [from, tag, scale] of sources) {
     const [row, column] = decimals(attributes, tag);
     if (!(row > 0 && row < 10)) continue;
+    if (column === undefined) checkAspectRatio(attributes);
     if (column !== undefined && !(Math.abs(column / row - 1) <= SQUARE)) {
       throw notSupported("The pixels of the DICOM image are not square.");
     }
     return { pixelSpacing: row * scale, from, magnification };
   }
+  checkAspectRatio(attributes);
   return undefined;
+}
+
+/** PixelAspectRatio, which files without a spacing use (PS3.3 C.7.6.3.1.7). @throws GlamError `dicom-not-supported` */
+function checkAspectRatio(attributes: Attributes): void {
+  const [vertical, horizontal] = decimals(attributes, "x00280034");
+  if (!(vertical > 0 && horizontal > 0) || Math.abs(vertical / horizontal - 1) <= SQUARE) return;
+  throw notSupported(
+    `The pixels of the DICOM image are not square: PixelAspectRatio (0028,0034) is ${vertical}\\${horizontal}.`,
+  );
 }
 
 /** The side of the chest wall by PatientOrientation: rows that run to anterior begin at it. */

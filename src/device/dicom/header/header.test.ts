@@ -38,6 +38,12 @@ describe("refusals", () => {
     ["magnification by its factor", "dicom-view-not-supported", { "00181114": ["DS", "1.8"] }],
     ["a specimen", "dicom-view-not-supported", viewCode("127457009")],
     ["pixels that are not square", "dicom-not-supported", { "00181164": ["DS", "0.1\\0.12"] }],
+    ["another aspect ratio", "dicom-not-supported", { "00181164": undefined, "00280034": ["IS", "2\\1"] }],
+    [
+      "another aspect ratio and half a spacing",
+      "dicom-not-supported",
+      { "00181164": ["DS", "0.1"], "00280034": ["IS", "3\\4"] },
+    ],
   ];
   it.each(cases)("%s: %s", async (_, problem, change) => {
     await expect(read(change)).rejects.toMatchObject({ code: problem });
@@ -67,6 +73,22 @@ describe("warnings", () => {
 });
 
 describe("view and laterality", () => {
+  /** A ViewPosition, and nothing else that says view or side. */
+  const spoken = (position: string): Change => ({
+    "00540220": undefined,
+    "00200062": undefined,
+    "00185101": ["CS", position],
+  });
+
+  it("says what the file says", async () => {
+    const [other] = (await read(spoken("XCCL"))).warnings;
+    expect(other).toMatchObject({ code: "view-unusual", detail: expect.stringContaining("XCCL") });
+    const [two] = (await read({ ...spoken("LCC"), "00200062": ["CS", "R"] })).warnings;
+    expect(two).toMatchObject({ code: "view-unknown", detail: expect.stringMatching(/ViewPosition.* L.* R/) });
+    const [long] = (await read(spoken("SECRET NAME"))).warnings;
+    expect(long).toMatchObject({ code: "view-unusual", detail: expect.not.stringContaining("SECRET") });
+  });
+
   it.each([
     ["R-MLO", {}],
     ["R-CC", viewCode("399162004")],
@@ -77,6 +99,15 @@ describe("view and laterality", () => {
     ["L-MLO", { "00200062": undefined, "52009229": ["SQ", [{ "00209071": ["SQ", [{ "00209072": ["CS", "L"] }]] }]] }],
     [undefined, { "00200062": ["CS", "B"] }],
     [undefined, viewCode("399260004")],
+    ["L-MLO", spoken("LMLO")],
+    ["R-CC", spoken("RCC")],
+    ["R-CC", spoken("R-CC")],
+    ["L-MLO", spoken("mlo l")],
+    ["R-MLO", { ...spoken("MLO"), "00200062": ["CS", "R"] }],
+    ["R-CC", { ...spoken("RCC"), "00200062": ["CS", "R"] }],
+    [undefined, { ...spoken("LCC"), "00200062": ["CS", "R"] }],
+    [undefined, spoken("LM")],
+    [undefined, spoken("LMLOR")],
   ] as [string | undefined, Change][])("%s", async (view, change) => {
     expect((await read(change)).view).toBe(view);
   });
@@ -107,6 +138,12 @@ describe("geometry", () => {
   it("knows no spacing that the file does not say", async () => {
     expect((await read({ "00181164": undefined })).pixelSpacing).toBeUndefined();
     expect((await read({ "00181164": ["DS", "wide"] })).pixelSpacing).toBeUndefined();
+    const square: Change = { "00181164": undefined, "00280034": ["IS", "7\\7"] };
+    expect((await read(square)).pixelSpacing).toBeUndefined();
+  });
+
+  it("trusts a spacing before an aspect ratio, which stands for a missing one", async () => {
+    expect((await read({ "00280034": ["IS", "2\\1"] })).pixelSpacing).toBe(0.1);
   });
 
   it.each([

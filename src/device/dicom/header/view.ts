@@ -47,13 +47,16 @@ const MODIFIERS: Record<string, string> = {
   "R-102D5": "implant displaced",
 };
 
+const PROJECTIONS = new Set(Object.values(VIEWS));
+
 /** Contact exposures magnify by a few percent, magnification views by half or more. */
 const MAGNIFIED = 1.25;
 
 /** @throws GlamError `dicom-view-not-supported` for views that show a part of the breast enlarged, or a specimen */
 export function readView(attributes: Attributes): DicomView {
   const [coded] = items(attributes, "x00540220");
-  const projection = codedView(coded) ?? string(attributes, "x00185101")?.toUpperCase();
+  const position = readPosition(attributes);
+  const projection = codedView(coded) ?? position?.projection;
   // Modifiers stand in the item of the view; some devices put them beside it.
   const modifiers = [...items(coded ?? attributes, "x00540222"), ...items(attributes, "x00540222")].map(modifierName);
   const magnification = decimal(attributes, "x00181114") ?? 1;
@@ -74,18 +77,38 @@ export function readView(attributes: Attributes): DicomView {
   if (modifiers.includes("other")) {
     warnings.push({ code: "view-unusual", detail: "The view has a modifier, e.g. rolled or tangential." });
   }
-  const laterality = readLaterality(attributes);
+  const said = readLaterality(attributes);
+  const laterality = said ?? position?.side;
+  if (said !== undefined && position?.side !== undefined && said !== position.side) {
+    const detail = `The file says two sides: ViewPosition (0018,5101) ${position.side}, its laterality ${said}. Say which view it is.`;
+    warnings.push({ code: "view-unknown", detail });
+    return { view: undefined, laterality: undefined, warnings };
+  }
   if (projection === "CC" || projection === "MLO") {
     if (laterality !== undefined) return { view: `${laterality}-${projection}`, laterality, warnings };
   } else if (projection !== undefined) {
     warnings.push({
       code: "view-unusual",
-      detail: "The view is neither CC nor MLO. The model knows these two only; say which of them to treat it as.",
+      detail: `The view is neither CC nor MLO${found(projection)}. The model knows these two only; say which of them to treat it as.`,
     });
     return { view: undefined, laterality, warnings };
   }
   warnings.push({ code: "view-unknown", detail: "The file does not say which view of which breast it is; say it." });
   return { view: undefined, laterality, warnings };
+}
+
+/** What the file calls its view, where that is a short code and so nobody's name. */
+const found = (projection: string): string => (/^[A-Z]{1,5}$/.test(projection) ? `; the file says ${projection}` : "");
+
+/** ViewPosition; some devices put the side before or behind it, as in LMLO or R-CC. */
+function readPosition(attributes: Attributes): { projection: string; side?: Laterality } | undefined {
+  const position = string(attributes, "x00185101")?.toUpperCase();
+  if (position === undefined || PROJECTIONS.has(position))
+    return position === undefined ? undefined : { projection: position };
+  const [, before, middle, behind] = /^([LR])?[-_ ]?([A-Z]+?)[-_ ]?([LR])?$/.exec(position) ?? [];
+  const side = before ?? behind;
+  if (!PROJECTIONS.has(middle) || (before !== undefined && behind !== undefined)) return { projection: position };
+  return side === "L" || side === "R" ? { projection: middle, side } : { projection: middle };
 }
 
 /** The projection that a View Code Sequence names. */

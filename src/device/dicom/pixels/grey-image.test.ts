@@ -142,6 +142,31 @@ describe("VOI", () => {
     expect(result.image.bits).toBe(16);
   });
 
+  describe("damaged LUTs", () => {
+    const table = Array.from({ length: 4096 }, (_, i) => i);
+    const sequence = (item: TestElements): Change => ({ "00283010": ["SQ", [item]] });
+    const descriptor: TestElements = { "00283002": ["US", [4096, 0, 12]] };
+    const damagedLuts: [string, Change][] = [
+      ["short", sequence({ ...descriptor, "00283006": ["US", table.slice(100)] })],
+      ["no data", sequence(descriptor)],
+      ["no descriptor", sequence({ "00283006": ["US", table] })],
+      ["17 bits", sequence({ "00283002": ["US", [4096, 0, 17]], "00283006": ["US", table] })],
+      ["an empty item", sequence({})],
+    ];
+
+    it.each(damagedLuts)("%s: no matter where it is not applied, and the window counts", async (_, change) => {
+      const result = await read(plain, { ...window("LINEAR"), ...change });
+      expect(Array.from(result.image.pixels)).toEqual(plain);
+      expect(result.window).toEqual({ low: 1500, high: 2499 });
+      await expect(read(plain, change, { grey: "displayed" })).rejects.toMatchObject({ code: "dicom-unreadable" });
+    });
+
+    it("one that would turn the image is needed", async () => {
+      const falling = sequence({ ...descriptor, "00283006": ["US", table.slice(100).reverse()] });
+      await expect(read(plain, falling)).rejects.toMatchObject({ code: "dicom-unreadable" });
+    });
+  });
+
   it("a LUT that turns a negative into a positive is always applied", async () => {
     const table = Array.from({ length: 4096 }, (_, i) => 4095 - i);
     const item: TestElements = { "00283002": ["US", [4096, 0, 12]], "00283006": ["US", table] };

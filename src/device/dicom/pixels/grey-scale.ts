@@ -32,7 +32,7 @@ export function readGreyScale(attributes: Attributes, image: ImagePixel, grey: G
   const [item] = items(attributes, "x00283000");
   const table = item === undefined ? undefined : readLookupTable(item, image.signed);
   const rescale = (stored: number) => (table === undefined ? stored * slope + intercept : lookUp(table, stored));
-  const voi = readValueOfInterest(attributes, image.signed || intercept < 0);
+  const voi = readValueOfInterest(attributes, image.signed || intercept < 0, grey === "displayed");
   // Without a table that turns the image into a positive it would stay a negative.
   const turned = voi?.kind === "table" && isDecreasing(voi.table);
   if (voi !== undefined && (grey === "displayed" || turned)) return displayed(voi, rescale, image.inverted);

@@ -28,6 +28,15 @@ export function readLookupTable(item: Attributes, signed: boolean): LookupTable 
   return { first, values: values.subarray(0, entries), bits };
 }
 
+/** As {@link isDecreasing}, of as much of a table's data as there is. */
+export function dataDecrease(item: Attributes): boolean {
+  const bits = words(item, "x00283002")[2];
+  const raw = rawValue(item, "x00283006") ?? new Uint8Array(0);
+  const data =
+    bits !== undefined && bits <= 8 && raw.length < 2 * words(item, "x00283002")[0] ? raw : words(item, "x00283006");
+  return data.length > 1 && data[data.length - 1] < data[0];
+}
+
 /** The table's value for an input. */
 export function lookUp({ first, values }: LookupTable, input: number): number {
   return values[Math.min(values.length - 1, Math.max(0, Math.round(input) - first))];

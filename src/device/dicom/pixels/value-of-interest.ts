@@ -3,7 +3,7 @@
  * What a display makes of values: VOI LUT or window (PS3.3 C.11.2).
  */
 import { type Attributes, decimal, items, string } from "../attributes.ts";
-import { type LookupTable, lookUp, readLookupTable } from "./lookup-table.ts";
+import { dataDecrease, type LookupTable, lookUp, readLookupTable } from "./lookup-table.ts";
 
 /** The three functions of a window, LINEAR when the file does not say. */
 export type WindowFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
@@ -12,10 +12,19 @@ export type ValueOfInterest =
   | { kind: "table"; table: LookupTable }
   | { kind: "window"; centre: number; width: number; function: WindowFunction };
 
-/** The first VOI LUT, else the first window, else nothing. @throws GlamError `dicom-unreadable` */
-export function readValueOfInterest(attributes: Attributes, signed: boolean): ValueOfInterest | undefined {
+/**
+ * The first VOI LUT, else the first window, else nothing. A damaged LUT counts as none where it would not be applied.
+ * @param needed whether the value of interest is applied in any case; else only a LUT that turns the image is
+ * @throws GlamError `dicom-unreadable`
+ */
+export function readValueOfInterest(
+  attributes: Attributes,
+  signed: boolean,
+  needed: boolean,
+): ValueOfInterest | undefined {
   const [item] = items(attributes, "x00283010");
-  if (item !== undefined) return { kind: "table", table: readLookupTable(item, signed) };
+  const table = item === undefined ? undefined : readTable(item, signed, needed);
+  if (table !== undefined) return { kind: "table", table };
   const centre = decimal(attributes, "x00281050");
   const width = decimal(attributes, "x00281051");
   if (centre === undefined || width === undefined) return undefined;
@@ -23,6 +32,15 @@ export function readValueOfInterest(attributes: Attributes, signed: boolean): Va
   const shape = name === "SIGMOID" || name === "LINEAR_EXACT" ? name : "LINEAR";
   if (shape === "LINEAR" ? width < 1 : width <= 0) return undefined;
   return { kind: "window", centre, width, function: shape };
+}
+
+function readTable(item: Attributes, signed: boolean, needed: boolean): LookupTable | undefined {
+  try {
+    return readLookupTable(item, signed);
+  } catch (cause) {
+    if (needed || dataDecrease(item)) throw cause;
+    return undefined;
+  }
 }
 
 /** @returns 0 (black) to 1 (white) for a value after rescaling */
