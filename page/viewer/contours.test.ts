@@ -19,7 +19,7 @@ test.each([0.1, 0.4, 0.6, 0.9, 0.99])(
   "at threshold %f the contours are those of the map as probabilities",
   (threshold) => {
     const data = Float32Array.from([...levels, ...levels], (level) => level);
-    const whole = traceContours(rowsOf({ ...size, data }, 0), threshold * 255);
+    const whole = traceContours(rowsOf({ ...size, data }, 0), { threshold: threshold * 255 });
     const maps = { ...size, benign: levels, malignant: levels };
     expect(contoursOf({ maps }, "benign", threshold)).toEqual(whole);
     expect(whole.reduce((sum, { areaPixels }) => sum + areaPixels, 0)).toBe(
@@ -30,7 +30,7 @@ test.each([0.1, 0.4, 0.6, 0.9, 0.99])(
 
 test("at the answer's threshold they are the answer's, at any other they are traced here", () => {
   const maps = { ...size, benign: levels, malignant: new Uint8Array(levels.length) };
-  const contours = { threshold: 0.45, benign: [], malignant: [] };
+  const contours = { threshold: 0.45, lowThreshold: 0.45, benign: [], malignant: [] };
   const slot = { maps, answer: { contours } } as unknown as Parameters<typeof contoursOf>[0];
   expect(contoursOf(slot, "benign", 0.45)).toBe(contours.benign);
   const traced = contoursOf(slot, "benign", 0.4);

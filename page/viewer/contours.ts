@@ -2,6 +2,7 @@
  * @module
  * Contours at the threshold that the slider says, traced here by the code that the service uses.
  */
+import { levelOutlining } from "../../src/device/client/outputs/level-outlining.ts";
 import { type Contour, traceContours } from "../../src/glam/contours.ts";
 import type { MapRows } from "../../src/glam/contracts.ts";
 import type { Size } from "../../src/glam/spec.ts";
@@ -24,11 +25,8 @@ export function contoursOf(
   if (!maps) return [];
   const known = traced.get(maps[name]);
   if (known?.threshold === threshold) return known.contours;
-  const contours = traceContours(
-    rowsOfLevels(maps[name], maps),
-    Math.max(threshold * 255, 1),
-    answer?.contours?.minAreaPixels,
-  );
+  const { low, ...outlining } = levelOutlining(answer?.contours, threshold);
+  const contours = traceContours(rowsOfLevels(maps[name], maps), { ...outlining, low: Math.max(low, 1) });
   traced.set(maps[name], { threshold, contours });
   return contours;
 }

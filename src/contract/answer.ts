@@ -99,7 +99,8 @@ export const segmentationSchema = z
     saliency: classMapsSchema.optional().describe("Fused maps at canvas size; with output `maps`."),
     contours: z
       .strictObject({
-        threshold: z.number(),
+        threshold: z.number().describe("Each area has a pixel that reaches it."),
+        lowThreshold: z.number().describe("Each pixel of an area reaches it."),
         minAreaMm2: z.number().describe("Smaller outlines were left out."),
         minAreaPixels: z.int().describe("The same in canvas pixels."),
         benign: z.array(contourSchema),

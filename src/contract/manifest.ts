@@ -56,7 +56,17 @@ export const manifestSchema = z.strictObject({
     .gt(0)
     .lt(1)
     .default(0.5)
-    .describe("Where contours of the fused map are drawn when the request does not say; chosen on validation images."),
+    .describe(
+      "What the fused map must reach to be outlined when the request does not say; chosen on validation images.",
+    ),
+  hysteresis: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe(
+      "Around what reaches the threshold, an outline holds all that reaches this share of it; chosen on validation images.",
+    ),
   minAreaMm2: z
     .number()
     .min(0)

@@ -31,7 +31,7 @@ export const segmentationRequestSchema = z
       .min(0)
       .max(1)
       .optional()
-      .describe("Contours enclose pixels at or above it; the model's own threshold otherwise."),
+      .describe("Areas with a pixel at or above it are outlined; the model's own threshold otherwise."),
     minAreaMm2: z
       .number()
       .min(0)

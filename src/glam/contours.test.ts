@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { labelComponents } from "./components.ts";
-import { type Contour, pixelsOfArea, type Ring, traceContours } from "./contours.ts";
+import { type Contour, type Ring, traceContours } from "./contours.ts";
 import { rowsOf } from "./fused-map.ts";
+import { pixelsOfArea } from "./outlining.ts";
 
 /** Twice the signed area; positive is clockwise on screen (y down). */
 const shoelace = (ring: Ring) => ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0) / 2;
 
 const trace = (data: Float32Array, height: number, width: number, threshold: number): Contour[] =>
-  traceContours(rowsOf({ height, width, data }, 0), threshold);
+  traceContours(rowsOf({ height, width, data }, 0), { threshold });
 
 const map = (rows: string[]) => Float32Array.from(rows.join(""), (c) => (c === "#" ? 1 : 0));
 
@@ -38,7 +39,8 @@ describe("traceContours", () => {
 
   test("leaves out areas of fewer pixels, in mm2 by the size of a pixel", () => {
     const data = map(["##..#", "##...", "....."]);
-    const of = (least: number) => traceContours(rowsOf({ height: 3, width: 5, data }, 0), 0.5, least);
+    const of = (least: number) =>
+      traceContours(rowsOf({ height: 3, width: 5, data }, 0), { threshold: 0.5, leastPixels: least });
     expect(of(1).map(({ areaPixels }) => areaPixels)).toEqual([4, 1]);
     expect(of(4)).toEqual([of(1)[0]]);
     expect(of(5)).toEqual([]);
@@ -46,6 +48,16 @@ describe("traceContours", () => {
     expect(pixelsOfArea(1, 0.17)).toBe(35);
     expect(pixelsOfArea(4, 0.5)).toBe(16);
     expect(pixelsOfArea(0, 0.17)).toBe(1);
+  });
+
+  test("an area reaches as far as the lower threshold, and is one where some pixel reaches the upper one", () => {
+    const data = Float32Array.of(0.2, 0.9, 0.2, 0, 0.2, 0, 0, 0.2, 0, 0.5);
+    const rows = rowsOf({ height: 2, width: 5, data }, 0);
+    const areas = (low?: number) => traceContours(rows, { threshold: 0.5, low }).map(({ areaPixels }) => areaPixels);
+    expect(areas()).toEqual([1, 1]);
+    expect(areas(0.2)).toEqual([4, 2]);
+    expect(traceContours(rows, { threshold: 0.6, low: 0.2 })).toHaveLength(1);
+    expect(traceContours(rows, { threshold: 0.91, low: 0.1 })).toEqual([]);
   });
 
   test("keeps areas apart that touch at a corner only", () => {

@@ -1,10 +1,11 @@
 /**
  * @module
- * Outlines of what lies above a threshold, along pixel edges: the area that a polygon encloses is exactly its number of
+ * Outlines of areas of a map, along pixel edges: the area that a polygon encloses is exactly its number of
  * pixels, so that outlines, areas and maps never disagree.
  */
 import { createBitMask } from "./bit-mask.ts";
 import type { Box, MapRows } from "./contracts.ts";
+import { isOutlined, type Outlining } from "./outlining.ts";
 import { createRunJoiner } from "./runs.ts";
 
 /** A closed ring of `[x, y]` corners in canvas pixels, the first repeated at the end, as in GeoJSON. */
@@ -17,39 +18,37 @@ export type Contour = { areaPixels: number; box: Box; rings: Ring[] };
 const DX = [1, 0, -1, 0] as const;
 const DY = [0, 1, 0, -1] as const;
 
-/** Pixels [start, end) of a row. */
-type Span = { start: number; end: number };
+/** Pixels [start, end) of a row, and their highest value. */
+type Span = { start: number; end: number; peak: number };
 
-/** @returns where a row is at least the threshold, from the left */
-function spansAbove(row: Float32Array, threshold: number): Span[] {
+/** @returns where a row is at least `low`, from the left */
+function spansAbove(row: Float32Array, low: number): Span[] {
   const spans: Span[] = [];
   for (let x = 0; x < row.length; x++) {
-    if (!(row[x] >= threshold)) continue;
+    if (!(row[x] >= low)) continue;
     const start = x;
-    while (x < row.length && row[x] >= threshold) x++;
-    spans.push({ start, end: x });
+    let peak = row[x];
+    for (; x < row.length && row[x] >= low; x++) if (row[x] > peak) peak = row[x];
+    spans.push({ start, end: x, peak });
   }
   return spans;
 }
 
-/** The number of pixels that an area of so many mm2 has at least. @param spacing side of a pixel, mm */
-export const pixelsOfArea = (mm2: number, spacing: number): number => Math.max(1, Math.ceil(mm2 / spacing ** 2 - 1e-9));
-
 /**
- * Contours of the pixels with `map >= threshold`, in row-major order of their first pixel. Holds two bits a pixel and a few
- * numbers for each run of pixels.
- * @param leastPixels smaller areas are left out
+ * Contours of the areas that are outlined, in row-major order of their first pixel. Holds two bits a pixel and a few numbers for
+ * each run of pixels.
  */
-export function traceContours(map: MapRows, threshold: number, leastPixels = 1): Contour[] {
+export function traceContours(map: MapRows, outlining: Outlining): Contour[] {
+  const { threshold, low = threshold } = outlining;
   const { height, width } = map;
   const mask = createBitMask(height, width);
   const joiner = createRunJoiner();
   let found: Span[] = [];
   for (let y = 0; y < height; y++) {
-    if (!map.repeats(y)) found = spansAbove(map.row(y), threshold);
-    for (const { start, end } of found) {
+    if (!map.repeats(y)) found = spansAbove(map.row(y), low);
+    for (const { start, end, peak } of found) {
       for (let x = start; x < end; x++) mask.set(x, y);
-      joiner.add(y, start, end);
+      joiner.add(y, start, end, peak);
     }
   }
   const { components, runs } = joiner.finish();
@@ -75,12 +74,12 @@ export function traceContours(map: MapRows, threshold: number, leastPixels = 1):
   };
 
   for (const { y, start, end, component } of runs()) {
-    if (contours[component].areaPixels < leastPixels) continue;
+    if (!isOutlined(components[component], outlining)) continue;
     for (let x = start; x < end; x++) {
       if (!mask.get(x, y - 1) && !tracedTopEdges.get(x, y)) contours[component].rings.push(trace(x, y));
     }
   }
-  return contours.filter(({ areaPixels }) => areaPixels >= leastPixels);
+  return contours.filter((_, i) => isOutlined(components[i], outlining));
 }
 
 /**

@@ -13,7 +13,7 @@ export type FusedMap = Size & {
   classRows(c: 0 | 1): MapRows;
 };
 
-/** Where a local map lies on the canvas, which of its cells each canvas pixel shows, and the least that S counts as in each. */
+/** Where a local map lies on the canvas, and which of its cells each canvas pixel shows. */
 type Patch = {
   y0: number;
   y1: number;
@@ -22,11 +22,10 @@ type Patch = {
   rows: Int32Array;
   cols: Int32Array;
   local: LocalMap;
-  least: Float32Array | undefined;
 };
 
 /** See `mergeMaps` for a crop that reaches outside the canvas. */
-function placePatch(local: LocalMap, least: Float32Array | undefined, canvas: Size): Patch {
+function placePatch(local: LocalMap, canvas: Size): Patch {
   const { top, left, height, width } = local.region.box;
   const y0 = Math.max(0, top);
   const y1 = Math.min(canvas.height, top + height);
@@ -34,7 +33,7 @@ function placePatch(local: LocalMap, least: Float32Array | undefined, canvas: Si
   const x1 = Math.min(canvas.width, left + width);
   const rows = nearestIndices(height, local.side).subarray(height - (y1 - y0));
   const cols = nearestIndices(width, local.side).subarray(width - (x1 - x0));
-  return { y0, y1, x0, x1, rows, cols, local, least };
+  return { y0, y1, x0, x1, rows, cols, local };
 }
 
 /**
@@ -47,10 +46,10 @@ export function fuseMaps(
   spec: Pick<Spec, "canvas" | "fusion">,
 ): FusedMap {
   const { height, width } = spec.canvas;
-  const { outside, least, fuse } = fusions[spec.fusion];
+  const { outside, fuse } = fusions[spec.fusion];
   const patches = [...locals]
     .sort((a, b) => a.region.rank - b.region.rank)
-    .map((local) => placePatch(local, least?.(local, saliency, spec.canvas), spec.canvas))
+    .map((local) => placePatch(local, spec.canvas))
     .filter(({ y0, y1, x0, x1 }) => y0 < y1 && x0 < x1);
   const coarseRows = nearestIndices(height, saliency.height);
   const coarseCols = nearestIndices(width, saliency.width);
@@ -68,12 +67,11 @@ export function fuseMaps(
       row(y) {
         const coarse = (c * saliency.height + coarseRows[y]) * saliency.width;
         for (let x = 0; x < width; x++) out[x] = outside(saliency.data[coarse + coarseCols[x]]);
-        for (const { y0, y1, x0, x1, rows, cols, local, least } of patches) {
+        for (const { y0, y1, x0, x1, rows, cols, local } of patches) {
           if (y < y0 || y >= y1) continue;
           const from = (c * local.side + rows[y - y0]) * local.side;
           for (let x = x0; x < x1; x++) {
-            const cell = from + cols[x - x0];
-            out[x] = fuse(local.data[cell], Math.max(least?.[cell] ?? 0, saliency.data[coarse + coarseCols[x]]));
+            out[x] = fuse(local.data[from + cols[x - x0]], saliency.data[coarse + coarseCols[x]]);
           }
         }
         return out;

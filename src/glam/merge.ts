@@ -4,8 +4,7 @@
  */
 import type { ClassMaps, LocalMap } from "./contracts.ts";
 import { nearestIndices, resizeNearest } from "./resize.ts";
-import type { Size, Spec } from "./spec.ts";
-import { coarseOfSureRegions } from "./sure-regions.ts";
+import type { Spec } from "./spec.ts";
 
 /** What each way of fusing makes of S and the local maps. */
 export const fusions: Record<Spec["fusion"], Fusion> = {
@@ -18,19 +17,16 @@ export const fusions: Record<Spec["fusion"], Fusion> = {
     outside: (coarse) => coarse,
     fuse: (local, coarse) => Math.sqrt(local * coarse),
   },
-  /** local^(3/4) * coarse^(1/4), by roots, which every machine rounds alike. What the local network is sure of counts as a whole. */
+  /** local^(1/4) * coarse^(3/4), by roots, which every machine rounds alike. */
   "weighted-geometric-mean": {
     outside: (coarse) => coarse,
-    least: coarseOfSureRegions,
-    fuse: (local, coarse) => Math.sqrt(local * Math.sqrt(local * coarse)),
+    fuse: (local, coarse) => Math.sqrt(coarse * Math.sqrt(local * coarse)),
   },
 };
 
 type Fusion = {
   /** A pixel outside every crop. */
   outside: (coarse: number) => number;
-  /** What S counts as at least, in each cell of a local map; 0 without it. */
-  least?: (local: LocalMap, saliency: ClassMaps, canvas: Size) => Float32Array;
   /** A pixel of a crop. */
   fuse: (local: number, coarse: number) => number;
 };
@@ -46,11 +42,11 @@ export function mergeMaps(
   locals: readonly LocalMap[],
   spec: Pick<Spec, "canvas" | "fusion">,
 ): ClassMaps {
-  const { outside, least, fuse } = fusions[spec.fusion];
+  const { outside, fuse } = fusions[spec.fusion];
   const coarse = resizeNearest(saliency, spec.canvas);
   const merged = { ...coarse, data: coarse.data.map(outside) };
   for (const local of [...locals].sort((a, b) => a.region.rank - b.region.rank))
-    pasteLocal(merged, coarse, least?.(local, saliency, spec.canvas), local, fuse);
+    pasteLocal(merged, coarse, local, fuse);
   return merged;
 }
 
@@ -58,7 +54,6 @@ export function mergeMaps(
 function pasteLocal(
   canvas: ClassMaps,
   coarse: ClassMaps,
-  least: Float32Array | undefined,
   { region, side, data }: LocalMap,
   fuse: Fusion["fuse"],
 ): void {
@@ -77,8 +72,7 @@ function pasteLocal(
       const from = (c * side + rows[y + rowShift]) * side;
       const to = (c * canvas.height + y) * canvas.width;
       for (let x = x0; x < x1; x++) {
-        const cell = from + cols[x + colShift];
-        canvas.data[to + x] = fuse(data[cell], Math.max(least?.[cell] ?? 0, coarse.data[to + x]));
+        canvas.data[to + x] = fuse(data[from + cols[x + colShift]], coarse.data[to + x]);
       }
     }
   }

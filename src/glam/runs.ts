@@ -7,11 +7,15 @@ import type { Component } from "./components.ts";
 /** Pixels [start, end) of row `y`. */
 export type Run = { y: number; start: number; end: number; component: number };
 
+/** A component of the pixels that were added, and its highest value. */
+export type PeakedComponent = Component & { peak: number };
+
 /** Takes rows from the top down, each row's runs from the left. */
 export type RunJoiner = {
-  add(y: number, start: number, end: number): void;
+  /** @param peak highest value of the run */
+  add(y: number, start: number, end: number, peak: number): void;
   /** @returns components in row-major order of their first pixel, and all runs in the order they came */
-  finish(): { components: Component[]; runs(): Generator<Run> };
+  finish(): { components: PeakedComponent[]; runs(): Generator<Run> };
 };
 
 /** A disjoint-set forest over runs; the root of a tree is its first run. */
@@ -19,6 +23,7 @@ export function createRunJoiner(): RunJoiner {
   const rows: number[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
+  const peaks: number[] = [];
   const parents: number[] = [];
   /** First run of the row above, and of the current row. */
   let above = 0;
@@ -38,7 +43,7 @@ export function createRunJoiner(): RunJoiner {
   };
 
   return {
-    add(y, start, end) {
+    add(y, start, end, peak) {
       const run = rows.length;
       if (run === 0 || rows[run - 1] !== y) {
         above = run > 0 && rows[run - 1] === y - 1 ? current : run;
@@ -47,12 +52,13 @@ export function createRunJoiner(): RunJoiner {
       rows.push(y);
       starts.push(start);
       ends.push(end);
+      peaks.push(peak);
       parents.push(run);
       while (above < current && ends[above] <= start) above++;
       for (let other = above; other < current && starts[other] < end; other++) join(other, run);
     },
     finish() {
-      const components: Component[] = [];
+      const components: PeakedComponent[] = [];
       const componentOf = new Map<number, number>();
       for (let run = 0; run < rows.length; run++) {
         const first = root(run);
@@ -60,13 +66,14 @@ export function createRunJoiner(): RunJoiner {
         const box = { top: rows[run], left: starts[run], height: 1, width: ends[run] - starts[run] };
         if (known === undefined) {
           componentOf.set(first, components.length);
-          components.push({ area: box.width, box });
+          components.push({ area: box.width, box, peak: peaks[run] });
           continue;
         }
         const component = components[known];
         const left = Math.min(component.box.left, box.left);
         const right = Math.max(component.box.left + component.box.width, ends[run]);
         component.area += box.width;
+        component.peak = Math.max(component.peak, peaks[run]);
         component.box = {
           top: component.box.top,
           left,

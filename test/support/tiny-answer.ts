@@ -27,7 +27,7 @@ export function answerOf(
   return {
     model: { name: "glam-tiny", version: "1.0.0", sha256: "0".repeat(63).concat("f") },
     saliency: { benign: map(levels.benign), malignant: map(levels.malignant) },
-    contours: { threshold, minAreaMm2: 0, minAreaPixels: 1, benign: [], malignant: [] },
+    contours: { threshold, lowThreshold: threshold, minAreaMm2: 0, minAreaPixels: 1, benign: [], malignant: [] },
     failedRegions: [],
     canvas,
     scores: { benign: 0.25, malignant: 0.75, calibrated: false },

@@ -7,8 +7,10 @@ import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import type { Segmentation } from "../../src/contract/index.ts";
 import { decodeMap, loadModel, segment } from "../../src/device/client/index.ts";
+import { levelOutlining } from "../../src/device/client/outputs/level-outlining.ts";
 import type { Preprocessed } from "../../src/device/preprocess/index.ts";
 import { diceCoefficient } from "../../src/glam/dice.ts";
+import { outlinedLevels } from "../../src/glam/outlined-levels.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import { classMask, generatePhantom } from "../../src/phantom/index.ts";
@@ -101,11 +103,11 @@ const inside = (box: { top: number; left: number; height: number; width: number 
 function diceOf(answer: Segmentation, masks: Record<(typeof CLASSES)[number], Uint8Array>) {
   const { saliency, contours } = answer;
   if (!saliency || !contours) throw new TypeError("The demo needs maps and contours.");
-  const level = Math.round(contours.threshold * 255);
+  const outlining = levelOutlining(contours, contours.threshold);
   const dice = (name: (typeof CLASSES)[number]) =>
     masks[name].includes(1)
       ? diceCoefficient(
-          decodeMap(saliency[name]).map((v) => (v >= level ? 1 : 0)),
+          outlinedLevels(decodeMap(saliency[name]), answer.canvas, outlining).map((v) => (v >= outlining.low ? 1 : 0)),
           masks[name],
         )
       : null;

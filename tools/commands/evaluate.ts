@@ -57,6 +57,10 @@ function shared(command: Command, through: RunOptions["through"]): Command {
       "--operating-points",
       "cut the model's maps where marks are false at 0.5 an image; for validation data only",
     )
+    .option(
+      "--choose-hysteresis",
+      "choose how far below the threshold outlines reach, by Dice at the threshold; for validation data only",
+    )
     .option("--min-area", "choose the smallest outline, at the threshold; for validation data only")
     .option("--calibrate", "fit a calibration of the model's scores on these images; for validation data only")
     .option("--record", "keep figures, or what the options above chose instead, in the model's manifest")

@@ -4,7 +4,7 @@
  */
 import type { Box } from "../../src/glam/contracts.ts";
 import type { MarkedImage } from "./free-response.ts";
-import { type Outline, outlinesOf } from "./outlines.ts";
+import { type Cut, diceByShare, type Outline, outlinesOf } from "./outlines.ts";
 import { measureOverlap, type Overlap } from "./overlap.ts";
 import { type ByteMap, findPeaks } from "./peaks.ts";
 import { holds, type Kind, kinds, type TestCase, unionOf } from "./test-case.ts";
@@ -23,8 +23,10 @@ export type Measurement = {
   marks: Partial<Record<Kind, MarkedImage>>;
   /** Lesions, and those whose centre some region holds. */
   regions?: { lesions: Record<Kind, number>; held: Record<Kind, number> };
-  /** Malignant, at the threshold that was given; missing where places are not known or no threshold was given. */
+  /** Malignant; missing where places are not known or nobody asked. */
   outlines?: Outline[];
+  /** Dice for each of `SHARES`; missing likewise. */
+  diceByShare?: Partial<Record<Kind, number[]>>;
   /** Share of the map's sum on pixels that are background, by class. */
   outside: Record<Kind, number>;
 };
@@ -34,8 +36,8 @@ const MARKS = 10;
 /** Marks are at least this far apart, mm. */
 const MARK_RADIUS = 7;
 
-/** Compares a method's answer with the truth. @param threshold where outlines are drawn */
-export function measure(test: TestCase, output: Output, threshold?: number): Measurement {
+/** Compares a method's answer with the truth. @param outlined whether to look at single outlines, too, which takes longer */
+export function measure(test: TestCase, output: Output, cut: Cut, outlined = false): Measurement {
   const result: Measurement = {
     scores: output.scores,
     overlap: {},
@@ -56,12 +58,15 @@ export function measure(test: TestCase, output: Output, threshold?: number): Mea
     });
     result.marks[kind] = { lesions: lesions.length, marks };
     if (!test.labels[kind]) continue;
-    result.overlap[kind] = measureOverlap(map.data, unionOf(test, kind));
+    result.overlap[kind] = measureOverlap(map, unionOf(test, kind), cut.hysteresis);
+    if (outlined) {
+      result.diceByShare = { ...result.diceByShare, [kind]: diceByShare(map, cut.threshold, unionOf(test, kind)) };
+    }
     result.pointing[kind] = marks.length > 0 && marks[0].lesion !== null;
   }
-  if (threshold !== undefined && test.placed.malignant) {
+  if (outlined && test.placed.malignant) {
     const lesions = unionOf(test, "malignant");
-    result.outlines = outlinesOf(output.maps.malignant, threshold, lesions, test.pixelSpacing);
+    result.outlines = outlinesOf(output.maps.malignant, cut, lesions, test.pixelSpacing);
   }
   if (output.regions) result.regions = regionRecall(test, output.regions);
   return result;

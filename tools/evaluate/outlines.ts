@@ -1,12 +1,18 @@
 /**
  * @module
- * Outlines of malignant at a threshold: how large each is and whether it touches a lesion; and how small one may be.
+ * Outlines at a threshold: how far they should reach, how large each is and whether it touches a lesion; and how small one may be.
  */
-import { createRunJoiner } from "../../src/glam/runs.ts";
+import { labelComponents } from "../../src/glam/components.ts";
+import { diceCoefficient } from "../../src/glam/dice.ts";
+import { outlinedLevels } from "../../src/glam/outlined-levels.ts";
 import type { Judged } from "./figures.ts";
 import { GLAM } from "./methods.ts";
-import { lowestLevel } from "./overlap.ts";
+import { outliningAt } from "./overlap.ts";
 import type { ByteMap } from "./peaks.ts";
+import type { Kind } from "./test-case.ts";
+
+/** How a map becomes outlines. */
+export type Cut = { threshold: number; hysteresis: number };
 
 /** `lesion`: whether any pixel of it lies in a lesion of its class. */
 export type Outline = { mm2: number; lesion: boolean };
@@ -16,25 +22,40 @@ const AREAS = [0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 30];
 /** Share of the images whose lesion is outlined that must still have it outlined. */
 const KEPT = 0.98;
 
-/** 4-connected areas at or above the threshold. @param mask not 0 in lesions, `[height, width]` */
-export function outlinesOf(map: ByteMap, threshold: number, mask: Uint8Array, spacing: number): Outline[] {
-  const { height, width, data } = map;
-  const level = lowestLevel(threshold);
-  const joiner = createRunJoiner();
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] < level) continue;
-      const start = x;
-      while (x < width && data[y * width + x] >= level) x++;
-      joiner.add(y, start, x);
-    }
-  }
-  const { components, runs } = joiner.finish();
+/** Areas that are outlined. @param mask not 0 in lesions, `[height, width]` */
+export function outlinesOf(map: ByteMap, at: Cut, mask: Uint8Array, spacing: number): Outline[] {
+  const { low } = outliningAt(at.threshold, at.hysteresis);
+  const outlined = outlinedLevels(map.data, map, outliningAt(at.threshold, at.hysteresis));
+  const { labels, components } = labelComponents(map.height, map.width, (i) => outlined[i] >= low);
   const hits = new Set<number>();
-  for (const { y, start, end, component } of runs()) {
-    for (let x = start; x < end; x++) if (mask[y * width + x] !== 0) hits.add(component);
-  }
-  return components.map(({ area }, i) => ({ mm2: area * spacing ** 2, lesion: hits.has(i) }));
+  for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) hits.add(labels[i]);
+  return components.map(({ area }, i) => ({ mm2: area * spacing ** 2, lesion: hits.has(i + 1) }));
+}
+
+/** Shares that are looked at. */
+export const SHARES = [1, 0.7, 0.5, 0.35, 0.25, 0.15];
+
+/** Dice of what is outlined at a threshold, for each of {@link SHARES}. @param mask not 0 in lesions */
+export function diceByShare(map: ByteMap, threshold: number, mask: Uint8Array): number[] {
+  return SHARES.map((share) => {
+    const outlining = outliningAt(threshold, share);
+    const outlined = outlinedLevels(map.data, map, outlining).map((level) => Number(level >= outlining.low));
+    return diceCoefficient(outlined, mask);
+  });
+}
+
+/** Mean Dice of each class for each share, and the share with the largest sum of both. */
+export function bestShare(judged: readonly Judged[]): {
+  rows: ({ share: number } & Record<Kind, number>)[];
+  chosen: number;
+} {
+  const dice = (kind: Kind, i: number) => {
+    const all = judged.flatMap(({ methods }) => methods.get(GLAM)?.diceByShare?.[kind]?.[i] ?? []);
+    return all.reduce((sum, value) => sum + value, 0) / all.length;
+  };
+  const rows = SHARES.map((share, i) => ({ share, benign: dice("benign", i), malignant: dice("malignant", i) }));
+  const sum = ({ benign, malignant }: Record<Kind, number>) => (benign || 0) + (malignant || 0);
+  return { rows, chosen: rows.reduce((best, row) => (sum(row) > sum(best) ? row : best)).share };
 }
 
 /** What a smallest area leaves: outlines an image, and shares of images, with a malignant lesion and without. */

@@ -1,7 +1,9 @@
 /**
  * @module
- * How well a thresholded map covers a mask, at every threshold of a grid at once.
+ * How well what is outlined covers a mask, at every threshold of a grid at once.
  */
+import { outlinedLevels } from "../../src/glam/outlined-levels.ts";
+import type { ByteMap } from "./peaks.ts";
 
 /** Thresholds that are looked at, 0.02 apart. */
 export const thresholds: readonly number[] = Array.from({ length: 49 }, (_, i) => (i + 1) / 50);
@@ -13,14 +15,42 @@ export const nearestThreshold = (threshold: number): number =>
 /** The lowest grey level of a map that reaches a threshold; the tiny bit is for products that round upwards. */
 export const lowestLevel = (threshold: number): number => Math.ceil(255 * threshold - 1e-9);
 
-/** Pixels above each threshold: inside the mask, and in all; and pixels of the mask. */
+/** Pixels that are outlined at each threshold: inside the mask, and in all; and pixels of the mask. */
 export type Overlap = { both: number[]; above: number[]; mask: number };
 
 /**
- * @param map grey level = round(255 * probability), any layout
+ * What is outlined at each threshold against a mask.
  * @param mask non-zero inside, the layout of `map`
+ * @param hysteresis share of the threshold that outlines reach down to
  */
-export function measureOverlap(map: Uint8Array, mask: Uint8Array): Overlap {
+export function measureOverlap(map: ByteMap, mask: Uint8Array, hysteresis: number): Overlap {
+  if (hysteresis === 1) return overlapAbove(map.data, mask);
+  const counts = thresholds.map((threshold) => {
+    const outlining = outliningAt(threshold, hysteresis);
+    const outlined = outlinedLevels(map.data, map, outlining);
+    const count = { both: 0, above: 0 };
+    for (let i = 0; i < outlined.length; i++) {
+      if (outlined[i] < outlining.low) continue;
+      count.above++;
+      if (mask[i] !== 0) count.both++;
+    }
+    return count;
+  });
+  return {
+    both: counts.map(({ both }) => both),
+    above: counts.map(({ above }) => above),
+    mask: mask.reduce((sum, inside) => sum + Number(inside !== 0), 0),
+  };
+}
+
+/** The levels at which a map of bytes is outlined as the fused map is at `threshold`. */
+export const outliningAt = (threshold: number, hysteresis: number) => ({
+  threshold: lowestLevel(threshold),
+  low: Math.max(1, lowestLevel(threshold * hysteresis)),
+});
+
+/** The same without hysteresis, from one histogram. */
+function overlapAbove(map: Uint8Array, mask: Uint8Array): Overlap {
   const inside = new Float64Array(256);
   const all = new Float64Array(256);
   for (let i = 0; i < map.length; i++) {

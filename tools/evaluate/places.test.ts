@@ -5,11 +5,12 @@ import { findPeaks } from "./peaks.ts";
 import type { TestCase } from "./test-case.ts";
 
 describe("overlap", () => {
-  const map = Uint8Array.of(255, 128, 127, 0);
+  const row = (...levels: number[]) => ({ height: 1, width: levels.length, data: Uint8Array.from(levels) });
+  const map = row(255, 128, 127, 0);
   const mask = Uint8Array.of(1, 0, 1, 0);
 
   test("Dice and IoU at a threshold, by hand", () => {
-    const overlap = measureOverlap(map, mask);
+    const overlap = measureOverlap(map, mask, 1);
     // At 0.5 grey 127.5 is needed: {0, 1} against {0, 2}.
     expect(thresholds[nearestThreshold(0.5)]).toBe(0.5);
     expect(diceAt(overlap, nearestThreshold(0.5))).toBeCloseTo(2 / 4, 12);
@@ -19,8 +20,18 @@ describe("overlap", () => {
     expect(iouAt(overlap, nearestThreshold(0.4))).toBeCloseTo(2 / 3, 12);
   });
 
+  test("with hysteresis an outline reaches down to a share of the threshold, around what reaches the threshold", () => {
+    const [one, wide] = [1, 0.5].map((share) =>
+      measureOverlap(row(255, 128, 127, 0, 130), Uint8Array.of(1, 1, 0, 0, 0), share),
+    );
+    // At 0.8 grey 204 is needed, and 102 around it.
+    expect(diceAt(one, nearestThreshold(0.8))).toBeCloseTo(2 / 3, 12);
+    expect(diceAt(wide, nearestThreshold(0.8))).toBeCloseTo(4 / 5, 12);
+    expect(diceAt(wide, nearestThreshold(0.5))).toBeCloseTo(4 / 6, 12);
+  });
+
   test("two empty masks agree", () => {
-    const overlap = measureOverlap(Uint8Array.of(0, 0), Uint8Array.of(0, 0));
+    const overlap = measureOverlap(row(0, 0), Uint8Array.of(0, 0), 1);
     expect([diceAt(overlap, 20), iouAt(overlap, 20)]).toEqual([1, 1]);
   });
 });
@@ -72,11 +83,15 @@ describe("measure", () => {
     pixelSpacing: 7,
   };
   const judge = (test: TestCase, row: number, col: number) =>
-    measure(test, {
-      scores: { benign: 0.1, malignant: 0.9 },
-      maps: { benign: at(0, 0, 50), malignant: at(row, col, 255) },
-      regions: [{ top: 0, left: 0, height: 3, width: 3 }],
-    });
+    measure(
+      test,
+      {
+        scores: { benign: 0.1, malignant: 0.9 },
+        maps: { benign: at(0, 0, 50), malignant: at(row, col, 255) },
+        regions: [{ top: 0, left: 0, height: 3, width: 3 }],
+      },
+      { threshold: 0.5, hysteresis: 1 },
+    );
 
   test("the pointing game looks at the mask, not at the box", () => {
     expect(judge(image, 2, 3).pointing).toEqual({ malignant: true });

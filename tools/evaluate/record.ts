@@ -44,13 +44,14 @@ export type Recorded = {
   threshold?: number;
   scoreCalibration?: ScoreCalibration | undefined;
   operatingPoints?: OperatingPoints | undefined;
+  hysteresis?: number | undefined;
   minAreaMm2?: number | undefined;
 };
 
 /** Changes `model.json` of a bundle; what is not given stays. */
 export async function recordInManifest(
   folder: string,
-  { quality = {}, prefix, threshold, scoreCalibration, operatingPoints, minAreaMm2 }: Recorded,
+  { quality = {}, prefix, threshold, scoreCalibration, operatingPoints, hysteresis, minAreaMm2 }: Recorded,
 ): Promise<void> {
   const path = join(folder, "model.json");
   const manifest = manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
@@ -60,6 +61,7 @@ export async function recordInManifest(
     threshold: threshold ?? manifest.threshold,
     ...(scoreCalibration ? { scoreCalibration } : {}),
     ...(operatingPoints ? { operatingPoints } : {}),
+    ...(hysteresis === undefined ? {} : { hysteresis }),
     ...(minAreaMm2 === undefined ? {} : { minAreaMm2 }),
     provenance: { ...manifest.provenance, quality: { ...Object.fromEntries(others), ...quality } },
   });

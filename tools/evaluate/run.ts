@@ -12,7 +12,7 @@ import { groupLines } from "./groups.ts";
 import { judge } from "./judge.ts";
 import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "./methods.ts";
 import { DEFAULT_RATE, operatingPoints } from "./operating-points.ts";
-import { smallestAreas } from "./outlines.ts";
+import { bestShare, smallestAreas } from "./outlines.ts";
 import { thresholds } from "./overlap.ts";
 import { qualityOf, recordInManifest } from "./record.ts";
 import { makeReport, reportJson } from "./report.ts";
@@ -27,6 +27,7 @@ export type RunOptions = {
   threshold?: number;
   chooseThreshold?: boolean;
   operatingPoints?: boolean;
+  chooseHysteresis?: boolean;
   minArea?: boolean;
   calibrate?: boolean;
   record?: boolean;
@@ -56,8 +57,9 @@ export async function judgeAll(
     const progress = (done: number) => {
       if (done % 20 === 0 || done === count) say(`${done} of ${count} images`);
     };
-    const outlined = options.minArea ? (options.threshold ?? bundle.manifest.threshold) : undefined;
-    return await judge(cases, methods, progress, outlined);
+    const { threshold, hysteresis } = bundle.manifest;
+    const cut = { threshold: options.threshold ?? threshold, hysteresis };
+    return await judge(cases, methods, progress, cut, Boolean(options.minArea || options.chooseHysteresis));
   } finally {
     await worker?.stop();
     for (const method of methods) await method.release();
@@ -90,6 +92,13 @@ export async function report(judged: readonly Judged[], options: RunOptions, { t
       `operating point: threshold ${point.threshold}, sensitivity ${point.sensitivity}, false marks an image ${point.falseMarks}`,
     );
   }
+  const shares = options.chooseHysteresis ? bestShare(judged) : undefined;
+  for (const { share, benign, malignant } of shares?.rows ?? []) {
+    print(
+      `outlines down to ${share} of the threshold: Dice benign ${benign.toFixed(3)}, malignant ${malignant.toFixed(3)}`,
+    );
+  }
+  if (shares) print(`chosen: ${shares.chosen}`);
   const areas = options.minArea ? smallestAreas(judged) : undefined;
   for (const { mm2, outlines, outlined, falselyOutlined } of areas?.rows ?? []) {
     print(
@@ -100,7 +109,12 @@ export async function report(judged: readonly Judged[], options: RunOptions, { t
   if (areas) print(`chosen: ${areas.chosen} mm2`);
   for (const line of groupLines(judged, cut)) print(line);
   if (options.record) {
-    const choosing = options.chooseThreshold || options.operatingPoints || options.minArea || options.calibrate;
+    const choosing =
+      options.chooseThreshold ||
+      options.operatingPoints ||
+      options.chooseHysteresis ||
+      options.minArea ||
+      options.calibrate;
     const quality = choosing ? {} : qualityOf(made, prefix);
     const threshold = options.chooseThreshold || options.operatingPoints ? { threshold: cut } : {};
     await recordInManifest(options.model, {
@@ -108,6 +122,7 @@ export async function report(judged: readonly Judged[], options: RunOptions, { t
       ...threshold,
       scoreCalibration: fitted,
       operatingPoints: points,
+      hysteresis: shares?.chosen,
       minAreaMm2: areas?.chosen,
     });
   }

@@ -32,7 +32,7 @@ export function worstOf(judged: readonly Judged[], threshold: number, count: num
 export async function drawWorst(
   cases: readonly TestCase[],
   method: Method,
-  { name, version, threshold }: Manifest,
+  { name, version, threshold, hysteresis }: Manifest,
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -40,7 +40,10 @@ export async function drawWorst(
     const output = (await method.run(test)).get(GLAM);
     if (!output) throw new TypeError("The method has no answer of the model.");
     const contours = ({ height, width, data }: ByteMap) =>
-      traceContours(rowsOf({ height, width, data: Float32Array.from(data, (grey) => grey / 255) }, 0), threshold);
+      traceContours(rowsOf({ height, width, data: Float32Array.from(data, (grey) => grey / 255) }, 0), {
+        threshold,
+        low: threshold * hysteresis,
+      });
     const [benign, malignant] = kinds.map((kind) => output.maps[kind]);
     const picture = drawOverlay({
       canvas: test.canvas,

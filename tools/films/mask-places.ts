@@ -28,7 +28,7 @@ export function maskAreas({ height, width, data }: Mask): MaskArea[] {
     },
     repeats: () => false,
   };
-  return traceContours(rows, 0.5).map(({ areaPixels, box, rings: [outer] }) => ({
+  return traceContours(rows, { threshold: 0.5 }).map(({ areaPixels, box, rings: [outer] }) => ({
     points: outer.slice(0, -1),
     area: areaPixels,
     box,

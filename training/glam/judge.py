@@ -7,7 +7,7 @@ from .canvases import BENIGN, BITS, CELL, MALIGNANT
 from .looks import levels_of
 from .losses import auc
 from .model import nearest
-from .pipeline import fuse, least_in_sure_regions
+from .pipeline import fuse
 from .regions import regions
 
 KINDS = ("benign", "malignant")
@@ -51,9 +51,7 @@ def fused_maps(model, canvases, indices, way, maps, count, use_local=True):
         local = torch.sigmoid(local.float())
         for (t, l), one in zip(places, local):
             box = np.s_[:, t // CELL:(t + side) // CELL, l // CELL:(l + side) // CELL]
-            here = large[m][box]
-            least = least_in_sure_regions(one, here)
-            out[m][box] = torch.from_numpy(fuse("weighted-geometric-mean", one.numpy(), np.maximum(here.numpy(), least)))
+            out[m][box] = torch.from_numpy(fuse("weighted-geometric-mean", one.numpy(), large[m][box].numpy()))
     return out, tops, lefts
 
 

@@ -7,11 +7,7 @@ import numpy as np
 import torch
 
 from .model import fused_saliency, nearest
-from .outline import flood
 from .spec import canvas_size, saliency_size, score_weights, top_k, window_size
-
-# A local probability from which a cell belongs to a region of sure cells.
-SURE = 0.9
 
 
 def standardise(pixels):
@@ -71,13 +67,11 @@ def merge(spec, fused, regions, local_maps):
     """Local maps and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
 
     As published (local + S) / 2 in the crops and S / 2 outside. Of the other fusions S itself is outside, and in the crops is, with
-    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local^3 * S, where S counts as its largest value
-    under a region of sure cells in the whole of that region.
+    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local * S^3.
     """
     height, width = canvas_size(spec)
     side = spec["crop"]
     fusion = spec.get("fusion", "published-mean")
-    weighted = fusion == "weighted-geometric-mean"
     coarse = nearest(torch.from_numpy(fused), (height, width)).numpy()
     canvas = coarse / (2 if fusion == "published-mean" else 1)
     for (top, left), one in zip(regions, local_maps):
@@ -87,28 +81,15 @@ def merge(spec, fused, regions, local_maps):
         y, x = max(top, 0), max(left, 0)
         box = np.s_[:, y:bottom, x:right]
         part = np.s_[:, side - (bottom - y):, side - (right - x):]
-        here = np.zeros((2, side, side), np.float32)
-        here[part] = coarse[box]
-        if weighted:
-            here = np.maximum(here, least_in_sure_regions(one, torch.from_numpy(here)))
-        canvas[box] = fuse(fusion, large[part], here[part])
+        canvas[box] = fuse(fusion, large[part], coarse[box])
     return canvas
-
-
-def least_in_sure_regions(local, coarse):
-    """Local map [2,h,w] and the coarse one on its crop [2,side,side] to the largest coarse value that each region of sure cells has
-    under the middles of its cells, [2,side,side]; 0 elsewhere."""
-    side, cells = coarse.shape[1], local.shape[1]
-    middles = ((torch.arange(cells) + 0.5) * side / cells).long()
-    sure = (local >= SURE).float()[None]
-    return nearest(flood(coarse[:, middles][:, :, middles][None] * sure, sure)[0], (side, side)).numpy()
 
 
 def fuse(fusion, local, coarse):
     if fusion == "published-mean":
         return (local + coarse) / 2
     mean = np.sqrt(local * coarse)
-    return np.sqrt(local * mean) if fusion == "weighted-geometric-mean" else mean
+    return np.sqrt(coarse * mean) if fusion == "weighted-geometric-mean" else mean
 
 
 @torch.no_grad()

@@ -61,10 +61,9 @@ describe.each([false, true])("back to the source, mirrored: %s", (mirrored) => {
 
   test("a contour encloses in the source what the map covers there, clockwise", () => {
     const { height, width } = preprocessed.canvas;
-    const [{ rings, areaPixels, box }] = traceContours(
-      rowsOf({ height, width, data: Float32Array.from(bright) }, 0),
-      128,
-    );
+    const [{ rings, areaPixels, box }] = traceContours(rowsOf({ height, width, data: Float32Array.from(bright) }, 0), {
+      threshold: 128,
+    });
     const ring = ringToSource(rings[0], preprocessed);
     expect(signedArea(rings[0]) / 2).toBe(areaPixels);
     expect(signedArea(ring) / 2).toBeCloseTo(4 * areaPixels, 6);

@@ -11,11 +11,11 @@ import type {
   SegmentationRequest,
   Warning,
 } from "../../contract/index.ts";
-import { type Contour, pixelsOfArea, traceContours } from "../../glam/contours.ts";
+import { type Contour, traceContours } from "../../glam/contours.ts";
+import { pixelsOfArea } from "../../glam/outlining.ts";
 import type { GlobalResult, RegionOutcome, SegmentationResult } from "../../glam/pipeline.ts";
 import { calibrateScores, type ScoreCalibration } from "../../glam/score-calibration.ts";
 import type { Spec } from "../../glam/spec.ts";
-import { SURE } from "../../glam/sure-regions.ts";
 import { probabilityMap } from "./probability-map.ts";
 import { problemDocument } from "./problem-document.ts";
 
@@ -31,10 +31,7 @@ const fusionDescriptions: Record<Spec["fusion"], string> = {
     "overwrites an earlier one. So outside the regions the map is half of the coarse saliency, and one threshold does " +
     "not mean the same inside and outside of them. A failed region counts as outside.",
   "geometric-mean": `saliency = sqrt(local map * coarse saliency), high where both networks see something; ${outsideIsCoarse}`,
-  "weighted-geometric-mean":
-    "saliency = (local map)^(3/4) * (coarse saliency)^(1/4), high where both networks see something, with edges where " +
-    "the local map has them; where the local map is at least " +
-    `${SURE}, the largest coarse saliency under all that hangs together with it counts; ${outsideIsCoarse}`,
+  "weighted-geometric-mean": `saliency = (local map)^(1/4) * (coarse saliency)^(3/4), high where both networks see something; ${outsideIsCoarse}`,
 };
 
 /** Scores with the statement that they are not calibrated, and calibrated ones where the bundle says how. */
@@ -69,6 +66,8 @@ export type AnswerContext = {
   model: ModelReference;
   request: SegmentationRequest;
   threshold: number;
+  /** Share of the threshold that an outline reaches down to. */
+  hysteresis: number;
   minAreaMm2: number;
   /** Side of a canvas pixel of the model, mm: for areas where the request does not say its own. */
   specSpacing: number;
@@ -82,10 +81,13 @@ export type AnswerContext = {
 
 /** The whole answer. */
 export async function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Promise<Segmentation> {
-  const { request, threshold, minAreaMm2, specSpacing, scoreCalibration, fusion, warnings, ...known } = context;
+  const { request, threshold, hysteresis, minAreaMm2, specSpacing, scoreCalibration, fusion, warnings, ...known } =
+    context;
   const minAreaPixels = pixelsOfArea(minAreaMm2, request.pixelSpacing ?? specSpacing);
+  const lowThreshold = threshold * hysteresis;
+  const outlining = { threshold, low: lowThreshold, leastPixels: minAreaPixels };
   const outlines = (row: 0 | 1) =>
-    contours(traceContours(result.fused.classRows(row), threshold, minAreaPixels), request.pixelSpacing);
+    contours(traceContours(result.fused.classRows(row), outlining), request.pixelSpacing);
   const failedRegions = result.outcomes.filter(({ status }) => status === "failed").map(({ region }) => region.rank);
   return {
     ...known,
@@ -108,6 +110,7 @@ export async function segmentationAnswer(result: SegmentationResult, context: An
       ? {
           contours: {
             threshold,
+            lowThreshold,
             minAreaMm2,
             minAreaPixels,
             benign: outlines(0),

@@ -57,6 +57,7 @@ export async function* computeEvents(work: Work): AsyncGenerator<SoundEvent, voi
     model,
     request,
     threshold: request.threshold ?? manifest.threshold,
+    hysteresis: manifest.hysteresis,
     minAreaMm2: request.minAreaMm2 ?? manifest.minAreaMm2,
     specSpacing: spec.pixelSpacing,
     scoreCalibration: manifest.scoreCalibration,

@@ -26,14 +26,17 @@ function marked(side: "left" | "right", pixelSpacing: number) {
   }
   const answer = answerOf({ height, width }, { benign: levels, malignant: new Uint8Array(levels.length) });
   const map = Float32Array.from(levels, (level) => level / 255);
-  const benign = traceContours(rowsOf({ height, width, data: map }, 0), 0.5).map((contour) => ({
+  const benign = traceContours(rowsOf({ height, width, data: map }, 0), { threshold: 0.5 }).map((contour) => ({
     ...contour,
     areaMm2: 1,
   }));
   return {
     image,
     preprocessed,
-    answer: { ...answer, contours: { threshold: 0.5, minAreaMm2: 0, minAreaPixels: 1, benign, malignant: [] } },
+    answer: {
+      ...answer,
+      contours: { threshold: 0.5, lowThreshold: 0.5, minAreaMm2: 0, minAreaPixels: 1, benign, malignant: [] },
+    },
     levels,
   };
 }

@@ -4,10 +4,12 @@
  */
 import { encode } from "fast-png";
 import type { Segmentation } from "../../../contract/answer.ts";
+import { outlinedLevels } from "../../../glam/outlined-levels.ts";
 import { GlamError } from "../../../glam/problem.ts";
 import type { GreyImage, Preprocessed } from "../../preprocess/index.ts";
 import { erode } from "../../preprocess/morphology.ts";
 import { decodeMap, mapToSource } from "../maps.ts";
+import { levelOutlining } from "./level-outlining.ts";
 
 export type OverlayOptions = {
   /** Default: the threshold of the answer's contours. */
@@ -43,11 +45,12 @@ export function sourceOverlay(
   if (answer.saliency === undefined || threshold === undefined) {
     throw new GlamError("invalid-request", "An overlay needs an answer with maps, and a threshold.", { at: "outputs" });
   }
+  const outlining = levelOutlining(answer.contours, threshold);
   const rgb = paintGrey(image, options.window);
   const line = Math.max(1, Math.round(Math.max(height, width) / PIXELS_PER_LINE));
   for (const name of CLASSES) {
-    const levels = mapToSource(decodeMap(answer.saliency[name]), preprocessed, image);
-    const data = levels.map((level) => Number(level >= 255 * threshold));
+    const outlined = outlinedLevels(decodeMap(answer.saliency[name]), preprocessed.canvas, outlining);
+    const data = mapToSource(outlined, preprocessed, image).map((level) => Number(level >= outlining.low));
     const inside = erode({ height, width, data }, line, "ignored").data;
     const [red, green, blue] = COLOURS[name];
     for (let i = 0; i < data.length; i++) {

@@ -4,9 +4,10 @@
  * is; the service never sees its header.
  */
 import type { Segmentation } from "../../../contract/answer.ts";
+import { outlinedLevels } from "../../../glam/outlined-levels.ts";
 import { GlamError } from "../../../glam/problem.ts";
-import { withoutSmallAreas } from "../../../glam/small-areas.ts";
 import { decodeMap, mapToSource } from "../../client/maps.ts";
+import { levelOutlining } from "../../client/outputs/level-outlining.ts";
 import type { Preprocessed } from "../../preprocess/index.ts";
 import type { DicomSource } from "../header/source.ts";
 import { unreadable } from "../problems.ts";
@@ -27,7 +28,7 @@ export type SegmentationInput = {
   answer: Pick<Segmentation, "model" | "saliency" | "contours" | "failedRegions" | "canvas">;
   /** How the canvas came from the source. */
   preprocessed: Pick<Preprocessed, "canvas" | "toCanvas">;
-  /** Default: the threshold of the answer's contours. Areas too small for its contours are left out. */
+  /** Default: the threshold of the answer's contours. What its contours leave out is left out. */
   threshold?: number;
   /** When it was made. Default: now. */
   date?: Date;
@@ -50,12 +51,11 @@ export function writeSegmentation(input: SegmentationInput): Uint8Array<ArrayBuf
     });
   }
   const { saliency } = answer;
+  const outlining = levelOutlining(answer.contours, threshold);
   const frames = CLASSES.map((name) => {
-    const whole = decodeMap(saliency[name]);
-    const least = answer.contours?.minAreaPixels ?? 1;
-    const outlined = withoutSmallAreas(whole, answer.canvas, 255 * threshold, least);
+    const outlined = outlinedLevels(decodeMap(saliency[name]), answer.canvas, outlining);
     const levels = mapToSource(outlined, preprocessed, source);
-    return levels.map((level) => Number(level >= 255 * threshold));
+    return levels.map((level) => Number(level >= outlining.low));
   });
   const sopInstanceUid = createUid();
   const segments = CLASSES.map((name, i) =>
