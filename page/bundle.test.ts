@@ -22,7 +22,7 @@ describe("the page's files", () => {
 
   test("names carry a hash, so that they may be kept for ever, and equal sources give equal names", async () => {
     for (const name of built.files.keys()) {
-      if (name !== "index.html") expect(name).toMatch(/^[a-z0-9-]+-[A-Z0-9]{8}\.(?:js|css|svg)$/);
+      if (name !== "index.html") expect(name).toMatch(/^[a-z0-9-]+-[A-Z0-9]{8}\.(?:js|css|svg|png)$/);
     }
     expect([...(await bundlePage()).files.keys()]).toEqual([...built.files.keys()]);
   });

@@ -40,7 +40,9 @@ export async function bundlePage(): Promise<{ files: PageFiles; first: string[] 
     jsxImportSource: "preact",
     // Codecs ask for them in Node only; a browser never gets there.
     external: ["fs", "path"],
-    loader: { ".svg": "copy" },
+    loader: { ".svg": "copy", ".png": "file" },
+    assetNames: "[name]-[hash]",
+    publicPath: "/page/",
     minify: true,
     legalComments: "none",
     charset: "utf8",

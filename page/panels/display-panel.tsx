@@ -5,6 +5,7 @@
 import { activeSlot, CLASSES, type Exam } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
 import { looks } from "../viewer/class-look.ts";
+import type { KnownLesion } from "../worker/protocol.ts";
 import { Slider, Toggle } from "./controls.tsx";
 import { WindowControls } from "./window-controls.tsx";
 
@@ -47,6 +48,14 @@ export function DisplayPanel({ session, exam }: { session: Session; exam: Exam }
           </Toggle>
         ))}
       </fieldset>
+      {slot?.prepared?.known && (
+        <>
+          <Toggle on={display.known} set={(known) => session.setDisplay({ known })}>
+            Known lesions (dotted)
+          </Toggle>
+          {display.known && <p class="small">{knownWords(slot.prepared.known)}</p>}
+        </>
+      )}
       <Slider
         label="Fill opacity"
         value={display.opacity}
@@ -72,4 +81,10 @@ export function DisplayPanel({ session, exam }: { session: Session; exam: Exam }
       {slot?.prepared && <WindowControls session={session} slot={slot} display={display} />}
     </section>
   );
+}
+
+/** What a sample is known to have. */
+function knownWords(known: readonly KnownLesion[]): string {
+  if (known.length === 0) return "This sample has no lesion.";
+  return `This sample has: ${known.map(({ kind, words }) => `${words} (${kind})`).join(", ")}.`;
 }

@@ -2,8 +2,11 @@
  * @module
  * What a visitor sees first.
  */
+
+import { phantomSamples, randomSample } from "../samples/phantoms.ts";
+import { credit, realSamples } from "../samples/real.ts";
+import type { Sample } from "../samples/sample.ts";
 import type { Exam } from "../state/exam.ts";
-import { randomSample, samples } from "../state/samples.ts";
 import type { Session } from "../state/session.ts";
 import { FileButton } from "./file-button.tsx";
 
@@ -22,15 +25,19 @@ export function StartScreen({ session, exam }: { session: Session; exam: Exam })
       </section>
       <section aria-labelledby="samples-title">
         <h2 id="samples-title">Or take a sample</h2>
-        <p class="muted small">Phantoms: computer-made images with known lesions, made here in your browser.</p>
+        <h3>Real mammograms, with the lesion as its radiologists outlined it</h3>
         <ul class="samples">
-          {samples.map((sample) => (
-            <li key={sample.id}>
-              <button type="button" disabled={waiting} onClick={() => void session.openSample(sample)}>
-                <strong>{sample.title}</strong>
-                <span>{sample.text}</span>
-              </button>
-            </li>
+          {realSamples.map((sample) => (
+            <SampleButton key={sample.id} sample={sample} waiting={waiting} session={session} />
+          ))}
+        </ul>
+        <p class="muted small">
+          {credit.text}; {credit.licence}; {credit.changed}. The model has not learned from these women's images.
+        </p>
+        <h3>Phantoms: computer-made images, whose lesions are known exactly</h3>
+        <ul class="samples">
+          {phantomSamples.map((sample) => (
+            <SampleButton key={sample.id} sample={sample} waiting={waiting} session={session} />
           ))}
           <li>
             <button type="button" disabled={waiting} onClick={() => void session.openSample(randomSample())}>
@@ -58,3 +65,14 @@ export function StartScreen({ session, exam }: { session: Session; exam: Exam })
     </div>
   );
 }
+
+type SampleProps = { sample: Sample; waiting: boolean; session: Session };
+
+const SampleButton = ({ sample, waiting, session }: SampleProps) => (
+  <li>
+    <button type="button" disabled={waiting} onClick={() => void session.openSample(sample)}>
+      <strong>{sample.title}</strong>
+      <span>{sample.text}</span>
+    </button>
+  </li>
+);

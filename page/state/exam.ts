@@ -74,6 +74,8 @@ export type Display = {
   heat: boolean;
   contours: boolean;
   boxes: boolean;
+  /** Lesions of a sample that are known. */
+  known: boolean;
   /** Of the colours, 0 to 1. */
   opacity: number;
   /** Contours enclose what is at or above it, 0 to 1. */
@@ -118,6 +120,7 @@ export const emptyExam: Exam = {
     heat: true,
     contours: true,
     boxes: true,
+    known: false,
     opacity: 0.55,
     threshold: 0.5,
     invert: false,

@@ -2,13 +2,15 @@
  * @module
  * What the user can do, as functions over the exam.
  */
+
 import type { View } from "../../src/phantom/index.ts";
+import { openSampleImage } from "../samples/open-image.ts";
+import { type Sample, viewOfSample } from "../samples/sample.ts";
 import { type Ask, CallFailed } from "../worker/connection.ts";
 import type { Failure } from "../worker/protocol.ts";
 import { type Display, type Exam, emptyExam, MAX_SLOTS, type Slot, withSlot } from "./exam.ts";
 import { runSlot } from "./run-slot.ts";
 import { type Decision, decide, openMismatch } from "./same-exam.ts";
-import type { Sample } from "./samples.ts";
 import { defaultManifest } from "./service.ts";
 import { createStore, type Store } from "./store.ts";
 import { viewOfName } from "./view-of-name.ts";
@@ -152,16 +154,16 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       if (service.state !== "ready") return;
       for (const { id } of slots) this.remove(id);
       const { canvas } = service.manifest.spec;
-      const added = sample.images.map((options) => ({
-        options,
-        id: addSlot(`${sample.title}, ${options.view}`, options.view, sample.id),
-      }));
-      for (const { options, id } of added) {
+      const added = sample.images.map((image) => {
+        const view = viewOfSample(image);
+        return { image, view, id: addSlot(`${sample.title}, ${view}`, view, sample.id) };
+      });
+      for (const { image, view, id } of added) {
         if (id === undefined) continue;
         try {
-          const source = await ask("sample", { slot: id, options, canvas });
+          const source = await openSampleImage(ask, id, image, canvas);
           const spacing = String(Number((source.pixelSpacing ?? 0).toPrecision(4)));
-          change(id, { source, view: options.view, viewFrom: "sample", spacing });
+          change(id, { source, view, viewFrom: "sample", spacing });
           await prepare(id);
         } catch (error) {
           fail(id, error);

@@ -50,7 +50,7 @@ function rowsOfLevels(levels: Uint8Array, { height, width }: Size): MapRows {
 }
 
 /** Closed rings as one path in canvas pixels. */
-export function pathOf(contours: Pick<Contour, "rings">[]): Path2D {
+export function pathOf(contours: readonly Pick<Contour, "rings">[]): Path2D {
   const path = new Path2D();
   for (const { rings } of contours) {
     for (const ring of rings) {

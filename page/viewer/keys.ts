@@ -11,7 +11,7 @@ const STEP = 0.12;
 /** What the keys are, for people who cannot see the image or do not use a mouse. */
 export const keyHelp =
   "Plus and minus zoom, arrow keys move, 0 shows the whole image, I inverts, digits show a region, Escape shows all images. " +
-  "F hides the fill, H hides everything drawn over the image, M shows the model's input instead of the original, N hides name and date.";
+  "F hides the fill, H hides everything drawn over the image, M shows the model's input instead of the original, N hides name and date, K shows the lesions that a sample is known to have.";
 
 /** What a key turns on and off; undefined for keys that turn nothing. */
 export function displayAfterKey(key: string, display: Display): Partial<Display> | undefined {
@@ -20,6 +20,8 @@ export function displayAfterKey(key: string, display: Display): Partial<Display>
       return { heat: !display.heat };
     case "h":
       return { marks: !display.marks };
+    case "k":
+      return { known: !display.known };
     case "i":
       return { invert: !display.invert };
     case "m":

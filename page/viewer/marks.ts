@@ -3,7 +3,9 @@
  * What is drawn over an image: outlines, and boxes of regions.
  */
 import type { RegionState } from "../state/exam.ts";
+import type { KnownLesion } from "../worker/protocol.ts";
 import { failedColour, regionColour } from "./class-look.ts";
+import { pathOf } from "./contours.ts";
 
 /** A coloured line on a dark one, so that it shows on any grey. @param scale CSS pixels per image pixel */
 export function strokeContours(
@@ -22,6 +24,24 @@ export function strokeContours(
   context.lineWidth = 1.6 / scale;
   context.stroke(path);
   context.setLineDash([]);
+}
+
+/** Lesions that are known: dotted and white, which no class is. @param scale CSS pixels per canvas pixel */
+export function strokeKnown(context: CanvasRenderingContext2D, known: readonly KnownLesion[], scale: number): void {
+  const path = pathOf(known);
+  context.lineJoin = "round";
+  context.lineCap = "round";
+  for (const [css, width] of [
+    ["#000", 5],
+    ["#fff", 2.4],
+  ] as const) {
+    context.strokeStyle = css;
+    context.lineWidth = width / scale;
+    context.setLineDash([0.1 / scale, 5 / scale]);
+    context.stroke(path);
+  }
+  context.setLineDash([]);
+  context.lineCap = "butt";
 }
 
 export function drawRegion(

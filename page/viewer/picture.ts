@@ -8,7 +8,7 @@ import { looks } from "./class-look.ts";
 import { contoursOf, pathOf } from "./contours.ts";
 import { lookupTable } from "./grey-window.ts";
 import { greyLayer, heatLayer, type Layer } from "./layers.ts";
-import { drawRegion, strokeContours } from "./marks.ts";
+import { drawRegion, strokeContours, strokeKnown } from "./marks.ts";
 import { placementOfSlot } from "./placement.ts";
 import { greyLevelsOf, shownWindow } from "./slot-window.ts";
 import { meansOfPart, type Seen, visiblePart } from "./source-part.ts";
@@ -95,6 +95,7 @@ export function createPainter(): Painter {
         strokeContours(context, path, looks[name], scale / ratio);
       }
     }
+    if (prepared.known && display.known) strokeKnown(context, prepared.known, scale / ratio);
     context.setTransform(1, 0, 0, 1, 0, 0);
     if (!display.boxes) return;
     for (const region of slot.regions) {

@@ -5,7 +5,7 @@
  */
 import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/device/client/index.ts";
 import type { DicomIdentity } from "../../src/device/dicom/header/identity.ts";
-import type { PreprocessWarning } from "../../src/device/preprocess/index.ts";
+import type { Background, PreprocessWarning } from "../../src/device/preprocess/index.ts";
 import type { Box, Canvas } from "../../src/glam/contracts.ts";
 import type { Size, Spec } from "../../src/glam/spec.ts";
 import type { LesionKind, View } from "../../src/phantom/index.ts";
@@ -31,6 +31,12 @@ export type SourceInfo = Size & {
   notes: string[];
 };
 
+/** A lesion that is known, of a sample. `rings` are closed, [x, y] corners; the first is the outer one. */
+export type KnownLesion = { kind: LesionKind; words: string; rings: [number, number][][] };
+
+/** What is known of a sample's picture beforehand; lesions in pixels of the picture. */
+export type SampleFacts = { known: KnownLesion[]; background: Background | "auto" };
+
 /** What preprocessing made of an image. */
 export type PreparedInfo = {
   canvas: Canvas;
@@ -44,6 +50,8 @@ export type PreparedInfo = {
   /** Corner of the canvas, as shown and not as mirrored, in the source scaled by `scale`: canvas pixels from its top left corner. */
   corner: { left: number; top: number };
   filmBackground: boolean;
+  /** Of samples, in canvas pixels; empty where there is none, missing where nobody knows. */
+  known?: KnownLesion[] | undefined;
   warnings: PreprocessWarning[];
   preview: Preview;
 };
@@ -54,6 +62,8 @@ export type SampleOptions = {
   view: View;
   lesions?: readonly LesionKind[];
   framed?: boolean;
+  /** A view of an examination, whose seed is the woman. */
+  exam?: boolean;
 };
 
 /** Fused maps as far as they are known: 0 to 255 = probability * 255, `[height, width]` each. */
@@ -67,7 +77,7 @@ export type RunEvent =
 
 /** Calls: argument, result. */
 export type Calls = {
-  read: [{ slot: number; bytes: ArrayBuffer }, SourceInfo];
+  read: [{ slot: number; bytes: ArrayBuffer; sample?: SampleFacts }, SourceInfo];
   sample: [{ slot: number; options: SampleOptions; canvas: Size }, SourceInfo];
   prepare: [{ slot: number; spec: Spec; view: View; pixelSpacing?: number }, PreparedInfo];
   segment: [

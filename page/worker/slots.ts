@@ -6,14 +6,21 @@ import type { Segmentation } from "../../src/device/client/index.ts";
 import { segmentCanvas } from "../../src/device/client/segment-canvas.ts";
 import { type Preprocessed, preprocess } from "../../src/device/preprocess/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
-import { generatePhantom } from "../../src/phantom/index.ts";
+import { generateExamView, generatePhantom } from "../../src/phantom/index.ts";
 import { fetchWithProgress } from "./fetch-with-progress.ts";
+import { lesionsOfPhantom, onCanvas } from "./known-lesions.ts";
 import { createLiveMaps, readMaps } from "./live-maps.ts";
 import { makePreview } from "./preview.ts";
-import type { Calls, RunEvent, SourceInfo } from "./protocol.ts";
+import type { Calls, RunEvent, SampleFacts, SourceInfo } from "./protocol.ts";
 import { type ReadImage, readImage } from "./read-image.ts";
 
-type Slot = { read: ReadImage; prepared?: Preprocessed; answer?: Segmentation; running?: AbortController };
+type Slot = {
+  read: ReadImage;
+  sample?: SampleFacts;
+  prepared?: Preprocessed;
+  answer?: Segmentation;
+  running?: AbortController;
+};
 
 /** Tells the page what happens. */
 export type Tell = (event: RunEvent) => void;
@@ -43,14 +50,15 @@ const describe = ({ image, format, view, pixelSpacing, window, identity, notes }
 
 /** What each call does. */
 export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => Promise<Calls[K][1]> } = {
-  async read({ slot, bytes }) {
+  async read({ slot, bytes, sample }) {
     const read = await readImage(new Uint8Array(bytes));
-    slots.set(slot, { read });
+    slots.set(slot, { read, ...(sample ? { sample } : {}) });
     return describe(read);
   },
 
-  async sample({ slot, options, canvas }) {
-    const { height, width, bits, pixels, view, pixelSpacing } = generatePhantom({ ...options, ...canvas, bits: 12 });
+  async sample({ slot, options: { exam, ...options }, canvas }) {
+    const phantom = (exam ? generateExamView : generatePhantom)({ ...options, ...canvas, bits: 12 });
+    const { height, width, bits, pixels, view, pixelSpacing } = phantom;
     const read: ReadImage = {
       image: { height, width, bits, pixels },
       format: "phantom",
@@ -58,7 +66,7 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
       pixelSpacing,
       notes: [],
     };
-    slots.set(slot, { read });
+    slots.set(slot, { read, sample: { known: lesionsOfPhantom(phantom), background: "auto" } });
     return describe(read);
   },
 
@@ -66,7 +74,8 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
     const held = slotOf(slot);
     delete held.prepared;
     delete held.answer;
-    const options = { view, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
+    const background = held.sample?.background ?? "auto";
+    const options = { view, background, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
     const prepared = prepareWithHeader(
       held.read,
       () => preprocess(held.read.image, spec, options),
@@ -83,6 +92,7 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
       pixelSpacing: prepared.pixelSpacing,
       crop: steps.crop,
       corner: cornerOf(prepared),
+      known: held.sample && onCanvas(held.sample.known, prepared),
       filmBackground: steps.background === "film",
       warnings,
       preview: makePreview(canvas),

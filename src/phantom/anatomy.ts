@@ -34,8 +34,9 @@ export type Anatomy = {
 };
 
 /** Half-ellipse, a little fuller or flatter than one, with uneven halves. */
-function ccOutline(random: Random, scale: number): { outline: Point[]; nipple: Point } {
-  const depth = random.uniform(62, 112) * scale;
+function ccOutline(random: Random, scale: number, given?: number): { outline: Point[]; nipple: Point } {
+  const drawn = random.uniform(62, 112);
+  const depth = (given ?? drawn) * scale;
   const middle = FIELD_HEIGHT / 2 + random.uniform(-8, 8);
   const upper = random.uniform(66, 90) * scale;
   const lower = random.uniform(66, 90) * scale;
@@ -57,8 +58,9 @@ function ccOutline(random: Random, scale: number): { outline: Point[]; nipple: P
 }
 
 /** From the axilla at the top edge over the nipple to the inframammary fold; sometimes with a piece of abdomen. */
-function mloOutline(random: Random, scale: number): { outline: Point[]; nipple: Point } {
-  const depth = random.uniform(72, 116) * scale;
+function mloOutline(random: Random, scale: number, given?: number): { outline: Point[]; nipple: Point } {
+  const drawn = random.uniform(72, 116);
+  const depth = (given ?? drawn) * scale;
   const shoulder = Math.min(random.uniform(62, 98) * scale, depth * 0.94);
   const nipple = { x: depth, y: random.uniform(104, 130) };
   const fold = { x: random.uniform(3, 12) * scale, y: Math.min(nipple.y + random.uniform(56, 80) * scale, 197) };
@@ -82,12 +84,23 @@ function mloOutline(random: Random, scale: number): { outline: Point[]; nipple: 
   return { outline: [{ x: -40, y: -50 }, ...spline(control, 10)], nipple };
 }
 
+export type AnatomyOptions = {
+  seed: number;
+  mlo: boolean;
+  /** Of the image, mm. */
+  width: number;
+  /** 0 fatty to 1 dense; drawn when missing. */
+  density?: number | undefined;
+  /** From the nipple to the chest wall in an image that is wide enough, mm; drawn when missing. */
+  depth?: number | undefined;
+};
+
 /** Draws the anatomy. The same seed is the same breast at every pixel size. */
-export function createAnatomy(options: { seed: number; mlo: boolean; width: number; density?: number }): Anatomy {
+export function createAnatomy(options: AnatomyOptions): Anatomy {
   const { seed, mlo, width } = options;
   const random = createRandom(seed, mlo ? "anatomy-mlo" : "anatomy-cc");
   const scale = Math.min(1, width / FULL_WIDTH);
-  const { outline, nipple } = mlo ? mloOutline(random, scale) : ccOutline(random, scale);
+  const { outline, nipple } = mlo ? mloOutline(random, scale, options.depth) : ccOutline(random, scale, options.depth);
   const tilt = mlo ? random.uniform(-0.32, -0.08) : random.uniform(-0.1, 0.1);
   const axis = { x: -cos(tilt), y: sin(tilt) };
   const bump = { x: nipple.x + random.uniform(-4.5, 0), y: nipple.y, radius: random.uniform(3.8, 5.6) };

@@ -3,16 +3,16 @@
  * One phantom from one seed: anatomy, tissue, lesions, film, view.
  */
 import { GlamError } from "../glam/problem.ts";
-import { createAnatomy, FIELD_HEIGHT } from "./anatomy.ts";
+import { type Anatomy, createAnatomy, FIELD_HEIGHT } from "./anatomy.ts";
 import { drawLesion } from "./draw-lesion.ts";
 import { exposeFilm } from "./film.ts";
 import { addFilmFrame } from "./film-frame.ts";
 import { planKinds, planLesions } from "./lesion-plan.ts";
 import { mirrorLesion, mirrorPixels } from "./mirror.ts";
 import { createRandom } from "./random.ts";
-import { drawStraySpecks } from "./strands.ts";
+import { drawStraySpecks, type Layer } from "./strands.ts";
 import { renderTissue } from "./tissue.ts";
-import { type LesionKind, type Phantom, type PhantomOptions, type View, views } from "./types.ts";
+import { type Lesion, type LesionKind, type Phantom, type PhantomOptions, type View, views } from "./types.ts";
 
 /** Most lesions that one phantom can hold. */
 const MAX_LESIONS = 6;
@@ -25,19 +25,26 @@ const MAX_LESIONS = 6;
  */
 export function generatePhantom(options: PhantomOptions): Phantom {
   checkOptions(options);
+  const { seed, height, width, view, density } = options;
+  const spacing = FIELD_HEIGHT / height;
+  const anatomy = createAnatomy({ seed, mlo: view.endsWith("MLO"), width: width * spacing, density });
+  const random = createRandom(seed, "lesions");
+  return renderPhantom(options, anatomy, (layer) =>
+    planLesions(anatomy, random, planKinds(random, options.lesions)).map((plan) => drawLesion(layer, random, plan)),
+  );
+}
+
+/** From the anatomy to the film. @param drawLesions draws into the tissue of a left view */
+export function renderPhantom(
+  options: PhantomOptions,
+  anatomy: Anatomy,
+  drawLesions: (layer: Layer) => Lesion[],
+): Phantom {
   const { seed, height, width, bits, view } = options;
   const spacing = FIELD_HEIGHT / height;
-  const anatomy = createAnatomy({
-    seed,
-    mlo: view.endsWith("MLO"),
-    width: width * spacing,
-    ...(options.density === undefined ? {} : { density: options.density }),
-  });
   const layer = renderTissue(anatomy, seed, height, width);
-  const random = createRandom(seed, "lesions");
   drawStraySpecks(layer, anatomy, createRandom(seed, "specks"));
-  const plans = planLesions(anatomy, random, planKinds(random, options.lesions));
-  const drawn = plans.map((plan) => drawLesion(layer, random, plan));
+  const drawn = drawLesions(layer);
   const exposed = exposeFilm(layer, seed, bits);
   const right = view.startsWith("R");
   const pixels = right ? mirrorPixels(exposed, width) : exposed;
@@ -69,7 +76,8 @@ export function classMask(phantom: Phantom, kind: LesionKind): Uint8Array {
   return mask;
 }
 
-function checkOptions({ seed, height, width, bits, view, lesions, density }: PhantomOptions): void {
+/** @throws GlamError `invalid-request` when an option is out of range */
+export function checkOptions({ seed, height, width, bits, view, lesions, density }: PhantomOptions): void {
   const need = (ok: boolean, at: string, what: string) => {
     if (!ok) throw new GlamError("invalid-request", `The phantom's ${at} must be ${what}.`, { at });
   };

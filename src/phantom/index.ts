@@ -2,6 +2,7 @@
  * @module
  * Mammogram phantoms with exact lesion masks: the only images that this repository makes, tests and shows.
  */
+export { generateExamView } from "./exam-view.ts";
 export { classMask, generatePhantom, viewOfSeed } from "./generate.ts";
 export {
   GENERATOR_VERSION,

@@ -57,6 +57,39 @@ function drawShape(random: Random, kind: LesionKind, scale: number): Shape {
   return shapeOf(sub, scale * (low + (high - low) * random.uniform(0, 1) * random.uniform(0.5, 1)));
 }
 
+/** How far a place lies from the nipple along the axis of the breast, mm: nearly the same in both views of a breast. */
+export const depthOf = ({ axis, nipple }: Anatomy, { x, y }: { x: number; y: number }): number =>
+  (x - nipple.x) * axis.x + (y - nipple.y) * axis.y;
+
+/**
+ * The same lesions in the other view of the breast: kinds, shapes, sizes and depths are kept, across the breast chance decides,
+ * for that the other view does not tell. Where the breast is too small for a lesion there it gets smaller.
+ * @param depths of the lesions, see {@link depthOf}
+ */
+export function placeLesions(
+  anatomy: Anatomy,
+  random: Random,
+  lesions: readonly PlannedLesion[],
+  depths: readonly number[],
+): PlannedLesion[] {
+  const placed: PlannedLesion[] = [];
+  lesions.forEach(({ kind, ...lesion }, i) => {
+    let shape: Shape = lesion;
+    const near = () => {
+      const places = Array.from({ length: 40 }, () => findPlace(anatomy, random, placed, shape.reach));
+      const off = (place: { x: number; y: number }) => Math.abs(depthOf(anatomy, place) - depths[i]);
+      return places.filter((place) => place !== undefined).sort((a, b) => off(a) - off(b))[0];
+    };
+    let place = near();
+    while (place === undefined) {
+      shape = smaller(shape);
+      place = near();
+    }
+    placed.push({ ...lesion, ...shape, kind, ...place });
+  });
+  return placed;
+}
+
 /** The same shape a fifth smaller, for where it finds no place. */
 const smaller = ({ sub, radius }: Shape): Shape => shapeOf(sub, 0.8 * radius);
 

@@ -79,7 +79,7 @@ describe.skipIf(noBrowser)("the page without a mouse", () => {
       if (status) new MutationObserver(hear).observe(status, { childList: true, characterData: true, subtree: true });
     });
     await page.getByRole("button", { name: /Two lesions/ }).isEnabled();
-    await expect.poll(() => page.locator(".samples button:enabled").count(), { timeout: 60_000 }).toBe(5);
+    await expect.poll(() => page.locator(".samples button:enabled").count(), { timeout: 60_000 }).toBe(7);
     expect(await faintTexts(page)).toEqual([]);
     await tabTo(page, /Skip to the images/);
     await tabTo(page, /Two lesions/);

@@ -9,7 +9,7 @@ import { pageHeaders } from "../page-headers.ts";
 import type { App, AppEnv } from "./context.ts";
 
 /** A name as the build makes it, e.g. `app-K3QYZ2AB.js`: no folder, no dot segment, no file without a content hash. */
-const hashedFile = /^[a-z0-9-]+-[A-Z0-9]{8}\.(?:js|css|svg)$/;
+const hashedFile = /^[a-z0-9-]+-[A-Z0-9]{8}\.(?:js|css|svg|png)$/;
 
 /** Adds the routes. */
 export function pageRoutes(app: App): void {
