@@ -3,6 +3,7 @@
  * The commands of `glam`. Each lives in its own file under commands/.
  */
 import { Command } from "commander";
+import { adaptCommand } from "./commands/adapt.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
@@ -23,4 +24,5 @@ export const glamProgram = (): Command =>
     .addCommand(importCommand())
     .addCommand(evaluateCommand())
     .addCommand(filmsCommand())
-    .addCommand(bundleCommand());
+    .addCommand(bundleCommand())
+    .addCommand(adaptCommand());

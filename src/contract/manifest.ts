@@ -46,6 +46,16 @@ const operatingPointsSchema = z.strictObject({
 });
 export type OperatingPoints = z.infer<typeof operatingPointsSchema>;
 
+const adaptationSchema = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  global: sha256.describe("Of the original's preferred file of the global network."),
+  images: z.int().positive().describe("How many of the site's images."),
+  phantoms: z.int().positive().describe("Phantoms on which both were compared."),
+  before: z.record(z.string(), z.number()).describe("Figures of the original on them, such as `auc.malignant`."),
+  after: z.record(z.string(), z.number()).describe("The same of this model."),
+});
+
 export const manifestSchema = z.strictObject({
   schema: z.literal(1).describe("Version of this format."),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
@@ -112,6 +122,9 @@ export const manifestSchema = z.strictObject({
       .describe(
         "Figures of `glam evaluate --record`, such as `phantoms.dice.benign`, with `.low` and `.high` of 95 %.",
       ),
+    adaptedFrom: adaptationSchema
+      .optional()
+      .describe("The model whose batch-norm statistics `glam adapt` replaced by those of a site's images."),
   }),
 });
 

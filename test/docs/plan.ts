@@ -143,6 +143,10 @@ export const plan: Record<string, Treatment[]> = {
     { starts: "npx glam import checkpoint.pt", only: torch },
     { starts: "npx glam import test/fixtures", run: "shell", expect: /Error against float32[\s\S]*wrote out\/tiny/ },
   ],
+  "docs/how-to/adapt-to-your-site.md": [
+    { starts: "npx glam adapt", only: "needs images of a site; tools/commands/adapt.test.ts adapts to phantoms" },
+    { starts: "npx glam import training/checkpoints", only: "needs mammograms and minutes" },
+  ],
   "docs/how-to/bring-your-onnx.md": [
     {
       starts: "npx glam bundle",

@@ -1,0 +1,53 @@
+/**
+ * @module
+ * BatchNorm folded once more, with other statistics. A folded convolution no longer has its own weights `w` but
+ * `w' = w * gain / sqrt(variance + epsilon)`, so its statistics are those of `w' * x`, and the sign of the gain is in `w'`.
+ */
+import { epsilon, type ScaleShift } from "../onnx/fold.ts";
+import type { Affine, Convolution, Layer, Norm } from "../onnx/network.ts";
+
+/** Of each channel, `[channels]`. */
+export type Statistics = { mean: Float64Array; variance: Float64Array };
+
+/** A layer whose BatchNorm is known. */
+export type NormedLayer = (Convolution | Affine) & { norm: Norm };
+
+export const isNormed = (layer: Layer): layer is NormedLayer => "norm" in layer && layer.norm !== undefined;
+
+/** Square of what each output channel's kernel was multiplied by when it was folded. */
+const foldedScale = ({ gain, variance }: Norm, c: number): number => gain[c] ** 2 / (variance[c] + epsilon);
+
+/**
+ * What the layer's BatchNorm does with these statistics to what it normalises.
+ * @param statistics of what it normalises: an affine's input, or what a convolution makes with its folded kernel and without bias
+ */
+export function normalisation(layer: NormedLayer, { mean, variance }: Statistics): ScaleShift {
+  const { norm } = layer;
+  const { gain, bias } = norm;
+  const scale = Float64Array.from(gain, (g, c) => {
+    if (layer.op === "affine") return g / Math.sqrt(variance[c] + epsilon);
+    // Without a gain the kernel is 0, and so is what it makes.
+    return g === 0 ? 1 : Math.abs(g) / Math.sqrt(variance[c] + epsilon * foldedScale(norm, c));
+  });
+  return { scale, shift: Float64Array.from(bias, (b, c) => b - mean[c] * scale[c]) };
+}
+
+/** The layer as it would have been folded with these statistics in the checkpoint; see {@link normalisation}. */
+export function refold(layer: NormedLayer, statistics: Statistics): NormedLayer {
+  const { scale, shift } = normalisation(layer, statistics);
+  const { norm } = layer;
+  if (layer.op === "affine") {
+    const variance = Float32Array.from(statistics.variance);
+    return { ...layer, scale: Float32Array.from(scale), shift: Float32Array.from(shift), norm: { ...norm, variance } };
+  }
+  const perChannel = layer.weight.length / layer.outChannels;
+  const variance = norm.variance.map((old, c) =>
+    norm.gain[c] === 0 ? old : statistics.variance[c] / foldedScale(norm, c),
+  );
+  return {
+    ...layer,
+    weight: layer.weight.map((w, i) => w * scale[Math.floor(i / perChannel)]),
+    bias: Float32Array.from(shift),
+    norm: { ...norm, variance },
+  };
+}
