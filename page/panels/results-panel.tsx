@@ -4,11 +4,13 @@
  */
 
 import { breastScores } from "../state/breast-scores.ts";
+import { calibratedOf } from "../state/calibrated.ts";
 import { activeSlot, CLASSES, type Exam, type Slot } from "../state/exam.ts";
 import { isOneExam } from "../state/same-exam.ts";
 import type { Session } from "../state/session.ts";
 import { looks } from "../viewer/class-look.ts";
 import { contoursOf } from "../viewer/contours.ts";
+import { ModelFacts } from "./model-facts.tsx";
 import { Regions } from "./regions.tsx";
 
 export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }) {
@@ -20,6 +22,11 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
       <h2 id="results-title">
         Results <span class="muted">{slot.view}</span>
       </h2>
+      {slot.answer?.warnings.map(({ code, detail }) => (
+        <p key={code} class="note warning">
+          <strong>Note:</strong> {detail}
+        </p>
+      ))}
       {slot.scores ? (
         <>
           <div class="scores">
@@ -30,13 +37,7 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
           <p class="muted small">
             Scores are uncalibrated: they put images in order and are no probabilities of disease.
           </p>
-          {slot.calibratedScores && <Calibrated scores={slot.calibratedScores} />}
-          {exam.service.state === "ready" && (
-            <p class="muted small">
-              By {exam.service.manifest.name} {exam.service.manifest.version}, trained on:{" "}
-              {exam.service.manifest.provenance.trainedOn}
-            </p>
-          )}
+          <Calibrated slot={slot} exam={exam} />
         </>
       ) : (
         <p class="muted">{slot.stage === "running" ? "The first result is on its way." : "Not yet segmented."}</p>
@@ -69,16 +70,24 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
       )}
       {slot.regions.length > 0 && <Regions session={session} exam={exam} slot={slot} />}
       {slot.maps && <Areas slot={slot} exam={exam} />}
-      {slot.answer?.warnings.map(({ code, detail }) => (
-        <p key={code} class="note warning">
-          <strong>Note:</strong> {detail}
-        </p>
-      ))}
+      {slot.scores && exam.service.state === "ready" && (
+        <ModelFacts manifest={exam.service.manifest} threshold={exam.display.threshold} />
+      )}
     </section>
   );
 }
 
-function Calibrated({ scores }: { scores: NonNullable<Slot["calibratedScores"]> }) {
+function Calibrated({ slot, exam }: { slot: Slot; exam: Exam }) {
+  const calibrated = calibratedOf(slot, exam);
+  if (!calibrated) return null;
+  if ("why" in calibrated) {
+    return (
+      <p class="muted small calibrated">
+        Calibrated scores are not shown: they were fitted on {slot.calibratedScores?.fittedOn}. {calibrated.why}
+      </p>
+    );
+  }
+  const { scores } = calibrated;
   const words = CLASSES.toReversed().map((name) => `${looks[name].label.toLowerCase()} ${scores[name].toFixed(2)}`);
   return (
     <p class="small calibrated">

@@ -27,6 +27,6 @@ export const realSamples: readonly Sample[] = described.map(({ file, title, text
     id: file,
     title,
     text,
-    images: [{ url: urls[file], view, pixelSpacing, facts: { known, background: "zero" } }],
+    images: [{ url: urls[file], view, pixelSpacing, facts: { known, background: "zero", kind: "digital" } }],
   };
 });

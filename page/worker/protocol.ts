@@ -7,6 +7,7 @@ import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/device/cli
 import type { DicomIdentity } from "../../src/device/dicom/header/identity.ts";
 import type { Background, PreprocessWarning } from "../../src/device/preprocess/index.ts";
 import type { Box, Canvas } from "../../src/glam/contracts.ts";
+import type { ImageKind } from "../../src/glam/score-calibration.ts";
 import type { Size, Spec } from "../../src/glam/spec.ts";
 import type { LesionKind, View } from "../../src/phantom/index.ts";
 
@@ -20,6 +21,8 @@ export type SourceInfo = Size & {
   bits: number;
   format: "png" | "jpeg" | "pgm" | "dicom" | "phantom";
   preview: Preview;
+  /** How it came to be; missing where nothing tells. */
+  kind?: ImageKind | undefined;
   /** What the file says of itself. */
   view?: View | undefined;
   pixelSpacing?: number | undefined;
@@ -35,7 +38,7 @@ export type SourceInfo = Size & {
 export type KnownLesion = { kind: LesionKind; words: string; rings: [number, number][][] };
 
 /** What is known of a sample's picture beforehand; lesions in pixels of the picture. */
-export type SampleFacts = { known: KnownLesion[]; background: Background | "auto" };
+export type SampleFacts = { known: KnownLesion[]; background: Background | "auto"; kind: ImageKind };
 
 /** What preprocessing made of an image. */
 export type PreparedInfo = {

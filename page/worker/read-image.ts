@@ -7,6 +7,7 @@ import type { DicomIdentity, DicomSource } from "../../src/device/dicom/index.ts
 import { isDicom } from "../../src/device/dicom/is-dicom.ts";
 import { decodeGreyImage } from "../../src/device/images/index.ts";
 import type { ChestWall, GreyImage } from "../../src/device/preprocess/index.ts";
+import type { ImageKind } from "../../src/glam/score-calibration.ts";
 import type { View } from "../../src/glam/view.ts";
 import type { SourceInfo } from "./protocol.ts";
 
@@ -14,6 +15,7 @@ import type { SourceInfo } from "./protocol.ts";
 export type ReadImage = {
   image: GreyImage;
   format: SourceInfo["format"];
+  kind?: ImageKind | undefined;
   view?: View | undefined;
   pixelSpacing?: number | undefined;
   /** Where the header puts the chest wall, for images that do not show it. */
@@ -26,6 +28,9 @@ export type ReadImage = {
   identity?: DicomIdentity;
   notes: string[];
 };
+
+/** Digital Mammography X-Ray Image Storage, for presentation: what a detector made. Scans of films come in other classes. */
+const DIGITAL_MAMMOGRAM = "1.2.840.10008.5.1.4.1.1.1.2";
 
 /** @throws GlamError `image-unreadable`, and the codes of DICOM files */
 export async function readImage(bytes: Uint8Array): Promise<ReadImage> {
@@ -42,6 +47,7 @@ export async function readImage(bytes: Uint8Array): Promise<ReadImage> {
   return {
     image,
     format: "dicom",
+    kind: source.sopClassUid === DIGITAL_MAMMOGRAM ? "digital" : undefined,
     view,
     pixelSpacing,
     chestWall,

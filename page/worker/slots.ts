@@ -33,13 +33,14 @@ function slotOf(slot: number): Slot {
   return found;
 }
 
-const describe = ({ image, format, view, pixelSpacing, window, identity, notes }: ReadImage): SourceInfo => ({
+const describe = ({ image, format, view, kind, pixelSpacing, window, identity, notes }: ReadImage): SourceInfo => ({
   height: image.height,
   width: image.width,
   // A copy for the page; the worker's own is prepared again and again.
   pixels: image.pixels.slice(),
   bits: image.bits,
   format,
+  kind,
   view,
   pixelSpacing,
   window,
@@ -53,7 +54,7 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
   async read({ slot, bytes, sample }) {
     const read = await readImage(new Uint8Array(bytes));
     slots.set(slot, { read, ...(sample ? { sample } : {}) });
-    return describe(read);
+    return { ...describe(read), ...(sample ? { kind: sample.kind } : {}) };
   },
 
   async sample({ slot, options: { exam, ...options }, canvas }) {
@@ -66,8 +67,8 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
       pixelSpacing,
       notes: [],
     };
-    slots.set(slot, { read, sample: { known: lesionsOfPhantom(phantom), background: "auto" } });
-    return describe(read);
+    slots.set(slot, { read, sample: { known: lesionsOfPhantom(phantom), background: "auto", kind: "phantom" } });
+    return { ...describe(read), kind: "phantom" };
   },
 
   async prepare({ slot, spec, view, pixelSpacing }) {

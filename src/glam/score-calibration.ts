@@ -20,12 +20,21 @@ const scalingSchema = z.strictObject({
   bias: z.number(),
 });
 
+/** How an image came to be: computed, scanned from film, or taken by a digital detector. */
+export const imageKinds = ["phantom", "film", "digital"] as const;
+export type ImageKind = (typeof imageKinds)[number];
+
 /** `scoreCalibration` of a manifest. */
 export const scoreCalibrationSchema = z.strictObject({
   fittedOn: z
     .string()
     .min(1)
     .describe("In plain words: which images, and how many. Shown with every calibrated score."),
+  kinds: z
+    .array(z.enum(imageKinds))
+    .min(1)
+    .optional()
+    .describe("Kinds of these images. The page shows calibrated scores for images of these kinds only."),
   benign: scalingSchema,
   malignant: scalingSchema,
 });

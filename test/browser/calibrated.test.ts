@@ -1,5 +1,5 @@
 /** What the page shows of a model that carries a calibration of its scores. */
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,10 +21,20 @@ describe.skipIf(noBrowser)("a model with a calibration in the page", () => {
     // So far apart that the two classes show whatever the scores are.
     const scoreCalibration = {
       fittedOn: "60 phantoms of tests",
+      kinds: ["phantom" as const],
       benign: { temperature: 1000, bias: 2 },
       malignant: { temperature: 1000, bias: -2 },
     };
-    await recordInManifest(join(models, "glam-tiny"), { scoreCalibration });
+    const operatingPoints = {
+      measuredOn: "films of tests",
+      malignant: [{ threshold: 0.5, sensitivity: 0.457, falseMarks: 0.49 }],
+    };
+    const quality = { "films.auc.malignant": 0.78, "films.images": 173 };
+    await recordInManifest(join(models, "glam-tiny"), { scoreCalibration, operatingPoints, quality });
+    const path = join(models, "glam-tiny/model.json");
+    const manifest = JSON.parse(await readFile(path, "utf8"));
+    manifest.provenance.knownFailures = ["It fails on a test."];
+    await writeFile(path, JSON.stringify(manifest));
     const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
     worker = await startBareWorker(vars, models);
     browser = await launchBrowser();
@@ -45,6 +55,19 @@ describe.skipIf(noBrowser)("a model with a calibration in the page", () => {
     // 1 / (1 + e^2) and 1 / (1 + e^-2).
     expect(words).toMatch(/^Calibrated: malignant 0\.12, benign 0\.88\. Fitted on 60 phantoms of tests\./);
     expect(await panel.getByText(/Scores are uncalibrated/).count()).toBe(1);
+    // What the manifest knows of its errors, at the threshold that is shown.
+    expect(await panel.getByText(/of 100 malignant lesions 46 are marked and 54 are missed/).count()).toBe(1);
+    expect(await panel.getByText(/On films of 173: .* in 78 of 100 pairs/).count()).toBe(1);
+    expect(await panel.getByRole("listitem").filter({ hasText: "It fails on a test" }).count()).toBe(1);
+    // A real mammogram is none of the phantoms that the calibration was fitted on.
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByRole("button", { name: /Malignant mass/ }).click();
+    await page.getByRole("button", { name: "Segment", exact: true }).click({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Download" }).waitFor({ timeout: 60_000 });
+    const withheld = await panel.locator(".calibrated").textContent();
+    expect(withheld).toMatch(
+      /not shown: they were fitted on 60 phantoms of tests\. This image is a digital mammogram\./,
+    );
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -3,6 +3,7 @@
  * `glam evaluate`: how good a model is, measured through the pipeline that ships.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { type ImageKind, imageKinds } from "../../src/glam/score-calibration.ts";
 import { readBundle } from "../bundle/bundle.ts";
 import { inProcess } from "../evaluate/methods.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
@@ -12,7 +13,7 @@ import { type Part, parts } from "../films/parts.ts";
 import { openSet, type SetImage, setCases } from "../films/read-set.ts";
 
 type PhantomOptions = RunOptions & { set: PhantomSet; count: number; worst?: number; pictures: string };
-type FilmOptions = RunOptions & { data: string[]; called: string; part?: Part };
+type FilmOptions = RunOptions & { data: string[]; called: string; kinds?: ImageKind[]; part?: Part };
 
 /** The `evaluate` command, to be added to the program. */
 export function evaluateCommand(): Command {
@@ -35,6 +36,11 @@ export function evaluateCommand(): Command {
         .requiredOption("--data <dir...>", "folders of packed sets")
         .addOption(new Option("--part <name>", "only the women of this part").choices(parts))
         .option("--called <words>", "what the manifest calls these images", "films")
+        .addOption(
+          new Option("--kinds <kind...>", "how they were made, for whoever shows calibrated scores").choices(
+            imageKinds,
+          ),
+        )
         .action(evaluateFilms),
     );
 }
@@ -85,7 +91,12 @@ async function evaluatePhantoms(options: PhantomOptions): Promise<void> {
     await method.release();
   }
   const images = `phantoms of the ${options.set} set`;
-  await report(judged, options, { title: `Phantoms, ${options.set} set`, images, prefix: "phantoms" });
+  await report(judged, options, {
+    title: `Phantoms, ${options.set} set`,
+    images,
+    prefix: "phantoms",
+    imageKinds: ["phantom"],
+  });
 }
 
 async function evaluateFilms(options: FilmOptions): Promise<void> {
@@ -98,7 +109,8 @@ async function evaluateFilms(options: FilmOptions): Promise<void> {
   };
   const judged = await judgeAll(cases(), options, count);
   const title = options.part === undefined ? options.called : `${options.called}, ${options.part}`;
-  await report(judged, options, { title, images: title, prefix: options.called.replaceAll(/[^A-Za-z0-9]+/g, "-") });
+  const prefix = options.called.replaceAll(/[^A-Za-z0-9]+/g, "-");
+  await report(judged, options, { title, images: title, prefix, imageKinds: options.kinds });
 }
 
 /** A parser of whole numbers in a range. */

@@ -90,6 +90,8 @@ test("fits the model's scores of both classes, and says on how many of what", ()
     ]),
   }));
   const calibration = fitScoreCalibration(judged, "films of tests");
+  expect(calibration).not.toHaveProperty("kinds");
+  expect(fitScoreCalibration(judged, "films of tests", ["film"]).kinds).toEqual(["film"]);
   expect(calibration.fittedOn).toBe("6 films of tests, 3 with benign and 3 with malignant lesions");
   expect(calibration.benign).toEqual(fitScaling(separable, "benign"));
   expect(calibration.malignant.temperature).toBeGreaterThan(calibration.benign.temperature);

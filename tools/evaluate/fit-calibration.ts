@@ -5,6 +5,7 @@
  */
 import { GlamError } from "../../src/glam/problem.ts";
 import {
+  type ImageKind,
   logit,
   MAX_TEMPERATURE,
   type Scaling,
@@ -26,11 +27,16 @@ const PRECISION = 1e-9;
 type Point = { x: number; target: number };
 
 /** Both classes. @param images what was judged, in plain words, e.g. "phantoms of the validation set" */
-export function fitScoreCalibration(judged: readonly Judged[], images: string): ScoreCalibration {
+export function fitScoreCalibration(
+  judged: readonly Judged[],
+  images: string,
+  imageKinds?: readonly ImageKind[],
+): ScoreCalibration {
   const scalingOf = (kind: Kind) => fitScaling(scoresOf(judged, GLAM, kind), kind);
   const [benign, malignant] = kinds.map((kind) => judged.filter(({ labels }) => labels[kind]).length);
   return {
     fittedOn: `${judged.length} ${images}, ${benign} with benign and ${malignant} with malignant lesions`,
+    ...(imageKinds ? { kinds: [...imageKinds] } : {}),
     benign: scalingOf("benign"),
     malignant: scalingOf("malignant"),
   };

@@ -3,7 +3,7 @@
  * A run of `glam evaluate`: images through the model, then what is printed and kept.
  */
 import { GlamError } from "../../src/glam/problem.ts";
-import type { ScoreCalibration } from "../../src/glam/score-calibration.ts";
+import type { ImageKind, ScoreCalibration } from "../../src/glam/score-calibration.ts";
 import { readBundle } from "../bundle/bundle.ts";
 import { type LocalWorker, startLocalWorker } from "../local-worker.ts";
 import { bestThreshold, type Judged } from "./figures.ts";
@@ -67,10 +67,14 @@ export async function judgeAll(
 }
 
 /** What was judged: for the title, in plain words for the manifest, and in front of the figures' names there. */
-export type Named = { title: string; images: string; prefix: string };
+export type Named = { title: string; images: string; prefix: string; imageKinds?: readonly ImageKind[] | undefined };
 
 /** Prints the tables; keeps what was asked for in the manifest. @throws GlamError when there is nothing to fit a calibration to */
-export async function report(judged: readonly Judged[], options: RunOptions, { title, images, prefix }: Named) {
+export async function report(
+  judged: readonly Judged[],
+  options: RunOptions,
+  { title, images, prefix, imageKinds }: Named,
+) {
   const { manifest } = await readBundle(options.model);
   const points = options.operatingPoints ? operatingPoints(judged, images) : undefined;
   const aimed = points?.malignant.filter(({ falseMarks }) => falseMarks <= DEFAULT_RATE).at(-1)?.threshold;
@@ -82,7 +86,7 @@ export async function report(judged: readonly Judged[], options: RunOptions, { t
     [COARSE, best(COARSE)],
     [GLAM, cut],
   ]);
-  const { fitted, failure } = options.calibrate ? calibrate(judged, images) : {};
+  const { fitted, failure } = options.calibrate ? calibrate(judged, images, imageKinds) : {};
   const scoreCalibration = fitted ?? manifest.scoreCalibration;
   const made = makeReport(judged, { thresholds: chosen, rounds: options.rounds, scoreCalibration });
   const { name, version } = manifest;
@@ -131,9 +135,13 @@ export async function report(judged: readonly Judged[], options: RunOptions, { t
 }
 
 /** The calibration, printed; or why there is none, to be thrown once everything else is printed and kept. */
-function calibrate(judged: readonly Judged[], images: string): { fitted?: ScoreCalibration; failure?: GlamError } {
+function calibrate(
+  judged: readonly Judged[],
+  images: string,
+  imageKinds?: readonly ImageKind[],
+): { fitted?: ScoreCalibration; failure?: GlamError } {
   try {
-    const fitted = fitScoreCalibration(judged, images);
+    const fitted = fitScoreCalibration(judged, images, imageKinds);
     for (const kind of kinds) {
       const { temperature, bias } = fitted[kind];
       print(`calibration of ${kind}: temperature ${temperature}, bias ${bias}`);

@@ -1,0 +1,38 @@
+/**
+ * @module
+ * What the manifest knows of the model's errors, beside its scores.
+ */
+import type { Manifest } from "../../src/contract/manifest.ts";
+import { operatingWords, rates } from "../words/model-facts.ts";
+
+/** @param props.threshold of the contours that are shown */
+export function ModelFacts({ manifest, threshold }: { manifest: Manifest; threshold: number }) {
+  const { name, version, operatingPoints, provenance } = manifest;
+  const { knownFailures = [], quality, trainedOn } = provenance;
+  const measured = rates(quality);
+  return (
+    <div class="model-facts small">
+      <h3>How often it is wrong</h3>
+      {operatingPoints && <p>{operatingWords(operatingPoints, threshold)}</p>}
+      {measured.map(({ set, words }) => (
+        <p key={set}>
+          On {set}: {words}.
+        </p>
+      ))}
+      {!operatingPoints && measured.length === 0 && <p>Nobody has measured it on images that it had not seen.</p>}
+      {knownFailures.length > 0 && (
+        <>
+          <h3>Where it is known to fail</h3>
+          <ul class="failures">
+            {knownFailures.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <p class="muted">
+        {name} {version}, trained on: {trainedOn}
+      </p>
+    </div>
+  );
+}
