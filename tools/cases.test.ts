@@ -6,13 +6,25 @@ import { storedPixels } from "../src/device/dicom/pixels/stored-pixels.ts";
 import { decodeGreyImage } from "../src/device/images/index.ts";
 import { decodeTile } from "../src/edge/tiles/decode.ts";
 import { cases, worstError } from "../test/support/cases.ts";
+import { readSpec } from "../test/support/specs.ts";
 import { problemOf } from "../test/support/tiles.ts";
+import { readCheckpoint } from "./checkpoint/read-checkpoint.ts";
+import { importModel } from "./import/import-model.ts";
 
 /** What JPEG loses; the pixels beside a file whose orientation is not 1 are those before it was compressed. */
 const bound = (name: string): number => (/exif.*\.jpg$/.test(name) ? 8 : name.endsWith(".jpg") ? 1 : 0);
 
+const checkpoints = cases("checkpoints");
 const images = cases("images");
 const dicoms = cases("dicom");
+
+describe.skipIf(checkpoints.length === 0)("checkpoints", () => {
+  test.each(checkpoints)("$name", ({ name, bytes }) => {
+    const convert = () => importModel(readCheckpoint(bytes), readSpec("glam-tiny"));
+    if (name.includes("nan")) expect(convert).toThrow(/The tensor \S+gn_conv_last\.weight holds/);
+    else expect(convert().files.global.length).toBeGreaterThan(1000);
+  });
+});
 
 describe.skipIf(images.length === 0)("image files", () => {
   test.each(images)("$name as film", ({ name, bytes, expected }) => {

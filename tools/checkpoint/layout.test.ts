@@ -66,6 +66,27 @@ test("every missing, unexpected and mis-shaped tensor is reported in one error",
   expect(check).toThrow(/wrong shape detection_network.dn_resnet.conv1.weight \[4, 1, 7, 7\], expected \[4, 3, 7, 7\]/);
 });
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY])("a tensor with %f is named", (value) => {
+  for (const name of ["detection_network.gn_conv_last.weight", "global_network.downsampling_branch.final_bn.bias"]) {
+    const checkpoint = randomCheckpoint(tiny, 1);
+    const data = checkpoint.get(name)?.data;
+    if (data) data[1] = value;
+    expect(() => assertLayout(checkpoint, tiny)).toThrow(name);
+  }
+});
+
+test("a negative variance is named", () => {
+  const checkpoint = randomCheckpoint(tiny, 1);
+  const name = "global_network.downsampling_branch.final_bn.running_var";
+  checkpoint.get(name)?.data.fill(-1e-3);
+  expect(() => assertLayout(checkpoint, tiny)).toThrow(name);
+});
+
+test("a prefix that is not known is named once, instead of every tensor", () => {
+  const wrapped = new Map([...randomCheckpoint(tiny, 1)].map(([name, tensor]) => [`student.net.${name}`, tensor]));
+  expect(() => assertLayout(wrapped, tiny)).toThrow(/begin with "student.net."/);
+});
+
 test("a checkpoint of another width is all reported, not only its first tensor", () => {
   const mismatches = compareLayout(randomCheckpoint(tiny, 1), readSpec("glam-1536x1024"));
   expect(mismatches.length).toBeGreaterThan(100);

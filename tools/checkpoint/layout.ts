@@ -6,6 +6,7 @@
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { Checkpoint } from "./read-checkpoint.ts";
+import { quoted } from "./unpickle.ts";
 
 /** Name -> shape. */
 export type Layout = Map<string, number[]>;
@@ -115,10 +116,37 @@ export function compareLayout(checkpoint: Checkpoint, spec: Spec): Mismatch[] {
   return mismatches;
 }
 
-/** @throws {CheckpointMismatchError} when any tensor is missing, unexpected or of the wrong shape */
+/**
+ * @throws {CheckpointMismatchError} when any tensor is missing, unexpected or of the wrong shape
+ * @throws {GlamError} checkpoint-unreadable when one holds NaN, an infinite value or a negative variance; checkpoint-mismatch
+ * when all names stand behind a prefix
+ */
 export function assertLayout(checkpoint: Checkpoint, spec: Spec): void {
   const mismatches = compareLayout(checkpoint, spec);
+  const prefix = mismatches.length > 0 ? prefixOf(checkpoint) : undefined;
+  if (prefix !== undefined) {
+    const detail = `The names of the tensors begin with ${quoted(prefix)}; save the state_dict of the model inside.`;
+    throw new GlamError("checkpoint-mismatch", detail);
+  }
   if (mismatches.length > 0) throw new CheckpointMismatchError(mismatches);
+  for (const name of expectedLayout(spec).keys()) assertSound(name, checkpoint.get(name)?.data ?? new Float32Array(0));
+}
+
+/** What stands before the name that every GLAM has. */
+function prefixOf(checkpoint: Checkpoint): string | undefined {
+  const first = `${globalPrefix}.first_conv.weight`;
+  return [...checkpoint.keys()].find((name) => name.endsWith(`.${first}`))?.slice(0, -first.length);
+}
+
+function assertSound(name: string, data: Float32Array): void {
+  const wrong = data.filter((value) => !Number.isFinite(value)).length;
+  if (wrong > 0) {
+    const detail = `The tensor ${name} holds ${wrong} of ${data.length} values that are NaN or infinite: training diverged, or the file is damaged.`;
+    throw new GlamError("checkpoint-unreadable", detail);
+  }
+  if (name.endsWith(".running_var") && data.some((value) => value < 0)) {
+    throw new GlamError("checkpoint-unreadable", `The tensor ${name} holds negative variances.`);
+  }
 }
 
 const shapeText = (shape: number[]): string => `[${shape.join(", ")}]`;

@@ -87,6 +87,45 @@ describe.each(formats)("%s format", (_, save) => {
     expect(plain(readCheckpoint(file))).toEqual({ w: { shape: [6], data: [1, 2, 3, 4, 5, 6] } });
   });
 
+  test("reads expanded tensors, whose elements repeat", () => {
+    const file = save(
+      stateDict({ w: tensor(storage("0", 6), 1, [2, 3], [1, 0]), one: tensor(storage("0", 6), 5, [4], [0]) }),
+    );
+    expect(plain(readCheckpoint(file))).toEqual({
+      w: { shape: [2, 3], data: [2, 2, 2, 3, 3, 3] },
+      one: { shape: [4], data: [6, 6, 6, 6] },
+    });
+  });
+
+  test.each([
+    ["_orig_mod.a.w", "a.w"],
+    ["module._orig_mod.a.w", "a.w"],
+    ["_orig_mod.module.a.w", "a.w"],
+    ["a._orig_mod.w", "a.w"],
+    ["model.a.w", "a.w"],
+    ["model.module.a.w", "a.w"],
+    ["a.model.w", "a.model.w"],
+    ["models.w", "models.w"],
+  ])("%s is called %s", (name, plain) => {
+    const file = save(stateDict({ [name]: tensor(storage("0", 6), 0, [6], [1]) }));
+    expect([...readCheckpoint(file).keys()]).toEqual([plain]);
+  });
+
+  test("passes over numbers and words beside the tensors, not over two tensors of one name", () => {
+    const w = tensor(storage("0", 6), 0, [6], [1]);
+    const notes = { epoch: op.int(3), best: op.true, note: op.text("last") };
+    expect([...readCheckpoint(save(stateDict({ ...notes, w }))).keys()]).toEqual(["w"]);
+    expect(problemOf(save(stateDict({ w, "model.w": w }))).message).toContain('"w"');
+    problemOf(save(stateDict(notes)));
+    expect(problemOf(save(stateDict({ w, optimizer: op.dict() }))).message).toContain('"optimizer"');
+  });
+
+  test.each(["state_dict", "model_state_dict", "model"])("unwraps %s", (key) => {
+    const w = tensor(storage("0", 6), 0, [6], [1]);
+    const file = save(op.dict([op.text("epoch"), op.int(3)], [op.text(key), stateDict({ w })]));
+    expect([...readCheckpoint(file).keys()]).toEqual(["w"]);
+  });
+
   test("keeps the tensors of an OrderedDict with attributes", () => {
     const dict = [
       ...op.reduce(op.global("collections", "OrderedDict")),
@@ -115,7 +154,8 @@ describe.each(formats)("%s format", (_, save) => {
     ["a shape that is too large", tensor(storage("0", 6), 0, [7], [1])],
     ["strides that leave the storage", tensor(storage("0", 6), 0, [2, 3], [4, 1])],
     ["an enormous shape", tensor(storage("0", 6), 0, [2 ** 40, 2 ** 40], [0, 0])],
-    ["elements that repeat", tensor(storage("0", 6), 0, [1000], [0])],
+    ["elements that repeat too often", tensor(storage("0", 6), 0, [2 ** 23], [0])],
+    ["a dictionary among the tensors", op.dict([op.text("x"), tensor(storage("0", 6), 0, [6], [1])])],
     ["a negative stride", tensor(storage("0", 6), 5, [6], [-1])],
     ["a negative size", tensor(storage("0", 6), 0, [-1], [1])],
     [

@@ -5,6 +5,7 @@
 import { GlamError } from "../../src/glam/problem.ts";
 import { isLegacyFormat, readLegacyFormat } from "./legacy-format.ts";
 import { type Tensor, TensorView } from "./tensor-view.ts";
+import { quoted } from "./unpickle.ts";
 import { readZipFormat } from "./zip-format.ts";
 
 /** A state_dict: name -> tensor, in the file's order. */
@@ -24,34 +25,47 @@ function readObject(file: Uint8Array): unknown {
   );
 }
 
+/** Where training loops keep the state_dict beside epoch, optimizer and the like. */
+const wrappers = ["state_dict", "model_state_dict", "model"];
+
 /** Unwraps `{"state_dict": {...}, ...}`, as training loops save it. */
 function stateDict(object: unknown): Map<unknown, unknown> {
-  const wrapped = object instanceof Map ? object.get("state_dict") : undefined;
-  const dict = wrapped instanceof Map ? wrapped : object;
-  if (dict instanceof Map) return dict;
-  throw new GlamError("checkpoint-unreadable", "The checkpoint holds no state_dict.");
+  if (!(object instanceof Map)) throw unreadable("The checkpoint holds no state_dict.");
+  const wrapped = wrappers.map((key) => object.get(key)).find((value) => value instanceof Map);
+  return wrapped instanceof Map ? wrapped : object;
 }
 
 /**
- * Reads a state_dict saved by any PyTorch. `module.` before every name (DataParallel) is removed.
+ * A tensor's name without what DataParallel (`module.`), torch.compile (`_orig_mod.`, at any level) and Lightning (`model.`)
+ * put before it.
+ */
+const plainName = (name: string): string =>
+  name.replaceAll(/(^|\.)_orig_mod\./g, "$1").replace(/^(?:(?:module|model)\.)+/, "");
+
+/** Numbers and words beside the tensors, such as an epoch, say nothing of the weights. */
+const isNote = (value: unknown): boolean => value === null || !["object", "function"].includes(typeof value);
+
+const unreadable = (detail: string) => new GlamError("checkpoint-unreadable", detail);
+
+/**
+ * Reads a state_dict saved by any PyTorch; names are those of the model, whatever wrapped it when it was saved.
  * @param file the whole file
  * @throws {GlamError} checkpoint-unreadable
  * @example const checkpoint = readCheckpoint(await readFile("glam.pt"));
  */
 export function readCheckpoint(file: Uint8Array): Checkpoint {
-  const entries = [...stateDict(readObject(file))];
-  const parallel = entries.length > 0 && entries.every(([name]) => String(name).startsWith("module."));
   const checkpoint: Checkpoint = new Map();
   let elements = 0;
-  for (const [key, value] of entries) {
-    if (typeof key !== "string" || !(value instanceof TensorView)) {
-      throw new GlamError("checkpoint-unreadable", "The state_dict holds something that is not a named tensor.");
-    }
+  for (const [key, value] of stateDict(readObject(file))) {
+    if (isNote(value)) continue;
+    if (typeof key !== "string") throw unreadable("The state_dict holds something that has no name.");
+    if (!(value instanceof TensorView)) throw unreadable(`The entry ${quoted(key)} of the state_dict is no tensor.`);
+    const name = plainName(key);
+    if (checkpoint.has(name)) throw unreadable(`Two tensors are called ${quoted(name)}, one of them behind a prefix.`);
     elements += value.length;
-    if (elements > maxElements) {
-      throw new GlamError("checkpoint-unreadable", `The tensors have more than ${maxElements} elements.`);
-    }
-    checkpoint.set(parallel ? key.slice("module.".length) : key, value.read());
+    if (elements > maxElements) throw unreadable(`The tensors have more than ${maxElements} elements.`);
+    checkpoint.set(name, value.read());
   }
+  if (checkpoint.size === 0) throw unreadable("The checkpoint holds no tensors.");
   return checkpoint;
 }

@@ -21,6 +21,9 @@ export type Tensor = { shape: number[]; data: Float32Array };
 /** No GLAM tensor has more dimensions, and strides beyond that are only a way to make us loop. */
 const maxDimensions = 8;
 
+/** Elements of a tensor that repeats some; a small file must not become a large one. */
+const maxRepeated = 2 ** 22;
+
 const counts = (value: unknown): number[] | undefined =>
   Array.isArray(value) && value.length <= maxDimensions && value.every((n) => Number.isSafeInteger(n) && n >= 0)
     ? value
@@ -42,7 +45,7 @@ export class TensorView {
     this.strides = strides;
   }
 
-  /** @throws {GlamError} checkpoint-unreadable when the tensor reaches outside its storage or repeats elements */
+  /** @throws {GlamError} checkpoint-unreadable when the tensor reaches outside its storage or repeats too many elements */
   static of(storage: unknown, offset: unknown, shape: unknown, strides: unknown): TensorView {
     const sizes = counts(shape);
     const steps = counts(strides);
@@ -51,7 +54,14 @@ export class TensorView {
     }
     const view = new TensorView(storage, offset as number, sizes, steps);
     const last = sizes.reduce((at, size, axis) => at + (size - 1) * steps[axis], view.offset);
-    if (view.length > 0 && (last >= storage.size || view.length > storage.size)) {
+    // A tensor that `expand` made repeats elements, by a stride of 0.
+    if (view.length > 0 && last < storage.size && view.length > Math.max(storage.size, maxRepeated)) {
+      throw new GlamError(
+        "checkpoint-unreadable",
+        `A tensor of shape [${sizes.join(", ")}] repeats a storage of ${storage.size} elements too often.`,
+      );
+    }
+    if (view.length > 0 && last >= storage.size) {
       throw new GlamError(
         "checkpoint-unreadable",
         `A tensor of shape [${sizes.join(", ")}] reaches outside its storage of ${storage.size} elements.`,

@@ -21,7 +21,7 @@ export type StorageReference = {
 export type Unpickled = { value: unknown; end: number };
 
 /** Shortens what a file says before it goes into a message. */
-const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text);
+export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text);
 
 const orderedDict = (items?: unknown): Map<unknown, unknown> => {
   if (items === undefined) return new Map();

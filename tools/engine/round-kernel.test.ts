@@ -21,6 +21,12 @@ test("rounding alone would lose the sum", () => {
   expect([...roundKeepingSum(kernel, 127)].filter((value) => value === 1)).toHaveLength(4);
 });
 
+test("NaN and infinite weights are an error, not a loop without end", () => {
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    expect(() => roundKeepingSum(Float32Array.of(1, value, 3), 127)).toThrow(/NaN or infinite/);
+  }
+});
+
 test("the largest integer is never passed", () => {
   const kernel = Float32Array.of(127, 127, 127, 126.6, 126.6, 126.6, -0.4, -0.4, -0.4);
   for (const value of roundKeepingSum(kernel, 127)) expect(Math.abs(value)).toBeLessThanOrEqual(127);

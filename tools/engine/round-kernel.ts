@@ -3,13 +3,18 @@
  * Rounds one kernel so that its sum stays right. Feature maps are positive and smooth, so what a rounding error does to the
  * output is mostly the error of the kernel's sum: keeping it takes a third off the error of the whole network.
  */
+import { GlamError } from "../../src/glam/problem.ts";
 
 /**
  * @param kernel weights in units of the integer step
  * @param most largest integer
+ * @throws {GlamError} checkpoint-unreadable when a weight is NaN or infinite
  * @returns integers within 1 of `kernel`, whose sum is within 0.5 of the kernel's where `most` allows it
  */
 export function roundKeepingSum(kernel: Float32Array, most: number): Float32Array {
+  if (!kernel.every(Number.isFinite)) {
+    throw new GlamError("checkpoint-unreadable", "A kernel holds weights that are NaN or infinite.");
+  }
   const rounded = kernel.map(Math.round);
   const left = kernel.map((value, i) => value - rounded[i]);
   let missing = Math.round(left.reduce((sum, value) => sum + value, 0));
