@@ -121,6 +121,15 @@ describe("glam segment study.dcm", () => {
     });
   });
 
+  test("--dicom-seg needs a source that names its study, known before anything is segmented", async () => {
+    const change = { "0020000d": undefined };
+    const file = mammogramFile(phantom(12, "L-CC"), { view: "L-CC", pixelSpacing }, { change });
+    await expect(segment("nameless.dcm", file, ["--dicom-seg", "x.dcm"])).rejects.toMatchObject({
+      stdout: "",
+      stderr: expect.stringMatching(/^error: dicom-unreadable: .*study/),
+    });
+  });
+
   test("--dicom-seg needs DICOM", async () => {
     const image = phantom(8, "L-CC");
     const png = encode({ ...size, data: image.pixels, channels: 1, depth: 8 });

@@ -5,6 +5,7 @@
 import { Command, Option } from "commander";
 import { loadModel, segmentCanvas, type TileEncoding } from "../../src/device/client/index.ts";
 import { preprocessDicom } from "../../src/device/dicom/index.ts";
+import { checkReferable } from "../../src/device/dicom/segmentation/write-segmentation.ts";
 import { type GreyImage, type Preprocessed, preprocess } from "../../src/device/preprocess/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
@@ -89,6 +90,7 @@ async function run(file: string, { model: bundle, ...options }: SegmentOptions):
   if (options.dicomSeg !== undefined && source.dicom === undefined) {
     throw new GlamError("invalid-request", "--dicom-seg needs a DICOM image, to which the Segmentation refers.");
   }
+  if (options.dicomSeg !== undefined && source.dicom !== undefined) checkReferable(source.dicom.source);
   const worker = options.url === undefined ? await start(bundle, progress) : undefined;
   try {
     const url = new URL(options.url ?? worker?.url ?? "");

@@ -1,5 +1,7 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { formBoundary, readForm } from "./form.ts";
+import { checkNotEncoded } from "./form-start.ts";
 
 const boundary = "----b";
 type Part = { head: string; body: string | Uint8Array };
@@ -47,6 +49,47 @@ describe("readForm", () => {
     for (const size of [1, form.length, 1 << 20]) {
       await expect(read(Buffer.concat([form, Buffer.from("epilogue")]), size)).resolves.toBeDefined();
     }
+  });
+
+  test.each([
+    "\r\n",
+    "\r\n\r\n",
+    "This is a form.\r\n",
+    `--${boundary.slice(1)}\r\n--\r\n`,
+    `${"x".repeat(70_000)}\r\n`,
+  ])("a preamble before the first boundary is ignored, wherever chunks end (%#)", async (preamble) => {
+    for (const size of [1, 5, 63, 1 << 20]) {
+      if (size === 1 && preamble.length > 1000) continue;
+      const { tiles } = await read(Buffer.concat([Buffer.from(preamble), form]), size);
+      expect(tiles[0].bytes).toEqual(pixels);
+    }
+  });
+
+  test("the name of a part in any case, and none inside of a file's name", async () => {
+    const spoken = (disposition: string, body: string | Uint8Array): Part => ({
+      head: `Content-Disposition: form-data; ${disposition}\r\nContent-Type: image/png`,
+      body,
+    });
+    const { tiles } = await read(
+      encode([spoken('FileName="a; NAME=x \\"b"; NAME="image"', pixels), spoken("Name = request", '{"view":"L-CC"}')]),
+    );
+    expect(tiles[0].bytes).toEqual(pixels);
+    await expect(read(encode([request, spoken('filename="a; NAME=image"', pixels)]))).rejects.toThrow(/no name/);
+  });
+
+  test("says what was seen: lines that end in LF, a compressed body", async () => {
+    const bare = Buffer.from(`--${boundary}\n${named("request").head.replaceAll("\r", "")}\n\n{}\n--${boundary}--\n`);
+    for (const size of [1, 7, 1 << 20]) {
+      await expect(read(bare, size)).rejects.toMatchObject({ code: "malformed-form", message: /LF/ });
+      const later = Buffer.concat([Buffer.from("preamble\n"), bare]);
+      await expect(read(later, size)).rejects.toMatchObject({ code: "malformed-form", message: /LF/ });
+      const packed = gzipSync(form);
+      await expect(read(packed, size)).rejects.toMatchObject({ code: "unsupported-media-type", message: /gzip/ });
+    }
+    const headers = new Headers({ "content-encoding": "br" });
+    expect(() => checkNotEncoded(headers)).toThrow(/encoded as br/);
+    expect(() => checkNotEncoded(new Headers({ "content-encoding": "identity" }))).not.toThrow();
+    expect(() => checkNotEncoded(new Headers())).not.toThrow();
   });
 
   test("a part `image` is the one tile", async () => {

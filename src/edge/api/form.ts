@@ -12,6 +12,7 @@ import {
   type MultipartPart,
 } from "@remix-run/multipart-parser";
 import { GlamError } from "../../glam/problem.ts";
+import { fromFirstBoundary } from "./form-start.ts";
 
 /** One compressed tile as it came. */
 export type FormTile = { name: string; row: number; col: number; mediaType: string; bytes: Uint8Array };
@@ -51,7 +52,7 @@ export async function readForm(blocks: AsyncIterable<Uint8Array>, boundary: stri
   const parser = new MultipartParser(boundary, limits);
   const collected = new Collector();
   try {
-    for await (const block of blocks) {
+    for await (const block of fromFirstBoundary(blocks, boundary)) {
       // What follows the last boundary is an epilogue and to be ignored (RFC 2046); the parser would refuse it.
       if (isComplete(parser)) continue;
       for (const part of parser.write(block)) collected.add(part);
@@ -100,7 +101,7 @@ class Collector {
     }
     const place = name === "image" ? ["0", "0"] : /^tile-(0|[1-9]\d{0,4})-(0|[1-9]\d{0,4})$/.exec(name)?.slice(1);
     if (place === undefined) {
-      const detail = "A part has an unknown name; known are `request`, `image` and `tile-{row}-{col}`.";
+      const detail = `A part has ${name === "" ? "no" : "an unknown"} name; known are \`request\`, \`image\` and \`tile-{row}-{col}\`.`;
       throw new GlamError("malformed-form", detail);
     }
     if (this.#tiles.has(name)) throw new GlamError("tile-duplicate", "The tile is there twice.", { at: name });
@@ -125,10 +126,19 @@ class Collector {
 /** Name and media type of a part. */
 function describe(part: MultipartPart): { name: string; mediaType: string } {
   try {
-    return { name: part.name ?? "", mediaType: part.mediaType ?? "" };
+    return { name: part.name ?? nameInAnyCase(part) ?? "", mediaType: part.mediaType ?? "" };
   } catch {
     throw new GlamError("malformed-form", "A part's headers are not UTF-8.");
   }
+}
+
+/** The parameter `name` of Content-Disposition, in whatever case it is written (RFC 2183); the parser knows the usual one. */
+function nameInAnyCase({ headers }: MultipartPart): string | undefined {
+  const parameters = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))/g;
+  for (const [, key, quoted, plain] of (headers["content-disposition"] ?? "").matchAll(parameters)) {
+    if (key.toLowerCase() === "name") return quoted ?? plain.trim();
+  }
+  return undefined;
 }
 
 /** The text of the part `request`. */

@@ -10,6 +10,7 @@ import { defaultTileLimits } from "../tiles/decode.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { receiveBlocks } from "./body.ts";
 import { MAX_REQUEST_BYTES } from "./form.ts";
+import { checkNotEncoded } from "./form-start.ts";
 import { requestedGrid } from "./read-image.ts";
 import { requestedModel } from "./segmentation.ts";
 import { parseSegmentationRequest } from "./segmentation-request.ts";
@@ -50,6 +51,7 @@ async function requestText(raw: Request, { ledger, receiving }: Services, signal
   if (!/^application\/json\s*(?:;|$)/i.test(raw.headers.get("content-type")?.trim() ?? "")) {
     throw new GlamError("unsupported-media-type", "Send the request as `application/json`.", { at: "content-type" });
   }
+  checkNotEncoded(raw.headers);
   const share = ledger.open();
   const limits = { receiving, share, maxBytes: MAX_REQUEST_BYTES, signal, problems: requestProblems };
   try {

@@ -6,6 +6,7 @@
 import type { BufferShare } from "../admission/memory-ledger.ts";
 import { receiveBlocks } from "./body.ts";
 import { formBoundary, readForm, type SegmentationForm } from "./form.ts";
+import { checkNotEncoded } from "./form-start.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -18,6 +19,7 @@ export function receiveForm(
   share: BufferShare,
   signal: AbortSignal,
 ): Promise<SegmentationForm> {
+  checkNotEncoded(raw.headers);
   const boundary = formBoundary(raw.headers.get("content-type"));
   const maxBytes = services.settings.MAX_BODY_MB * 1024 * 1024;
   return readForm(receiveBlocks(raw, { receiving: services.receiving, share, maxBytes, signal }), boundary);

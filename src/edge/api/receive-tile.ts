@@ -12,6 +12,7 @@ import { GlamError } from "../../glam/problem.ts";
 import { inspectTile, tileFormat } from "../tiles/decode.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { type BodyProblems, receiveBlocks } from "./body.ts";
+import { checkNotEncoded } from "./form-start.ts";
 import type { Services } from "./services.ts";
 import { uploadAnswer } from "./upload-answer.ts";
 
@@ -41,6 +42,7 @@ export async function receiveTile(
   const [row, col] = [address.row, address.col].map(index);
   const at = tileName(row, col);
   const mediaType = tileFormat(raw.headers.get("content-type") ?? "", at);
+  checkNotEncoded(raw.headers);
   const sha256 = readContentDigest(raw.headers.get("content-digest"), at);
   const { canvas, tile, limits } = await sessions.state(id);
   const box = tileBox(makeGrid(canvas, tile), row, col);

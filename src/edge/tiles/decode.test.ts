@@ -49,6 +49,17 @@ test("pixels that cannot be inflated show when they are decoded", () => {
   expect(problemOf(() => decodeTile(broken, "image/png", small, "tile-0-0"))).toBe("tile-damaged");
 });
 
+test.each([
+  ["", /without a Content-Type/],
+  ["image/jpg", /image\/jpg, which is registered as image\/jpeg/],
+  ["application/octet-stream", /application\/octet-stream/],
+  ["Jane Doe", /something else/],
+])("a tile declared as %j: the error says what was seen", (type, message) => {
+  expect(() => decodeTile(grey, type, small, "tile-0-0")).toThrow(
+    expect.objectContaining({ code: "unsupported-media-type", message: expect.stringMatching(message) }),
+  );
+});
+
 test("bytes that lie inside a larger buffer", () => {
   const outer = new Uint8Array(grey.length + 11);
   outer.set(grey, 5);

@@ -72,7 +72,16 @@ export function tileFormat(mediaType: string, at: string): TileFormat {
   const essence = mediaType.split(";", 1)[0].trim().toLowerCase();
   const declared = tileMediaTypes.find((type) => type === essence);
   if (declared) return declared;
-  throw new GlamError("unsupported-media-type", "A tile must be image/jpeg or image/png.", { at });
+  const wanted = "a tile must be image/jpeg or image/png.";
+  throw new GlamError("unsupported-media-type", `${seenType(essence)}; ${wanted}`, { at });
+}
+
+/** What came instead of a type that is read; a type is shown where it looks like one. */
+function seenType(essence: string): string {
+  if (essence === "") return "The tile comes without a Content-Type";
+  if (essence === "image/jpg") return "The tile is declared as image/jpg, which is registered as image/jpeg";
+  const shown = /^[a-z]{1,20}\/[a-z0-9.+-]{1,40}$/.test(essence) ? essence : "something else";
+  return `The tile is declared as ${shown}`;
 }
 
 /** The format, which media type and first bytes agree on. */

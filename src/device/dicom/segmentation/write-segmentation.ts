@@ -118,12 +118,25 @@ function seriesAndEquipment({ name, version, sha256 }: Segmentation["model"], da
   );
 }
 
-/** The source image, its series, study and frame of reference. @throws GlamError `dicom-unreadable` */
-function references(source: DicomSource, sopInstanceUid: string): DataSet {
-  const { studyUid, seriesUid, frameOfReferenceUid } = source;
+/**
+ * Whether a Segmentation can refer to a source, before the answer is there.
+ * @throws GlamError `dicom-unreadable` when the source does not name itself, its series and its study
+ */
+export function checkReferable(source: Pick<DicomSource, "studyUid" | "seriesUid" | "sopClassUid" | "sopInstanceUid">) {
+  const { studyUid, seriesUid, sopClassUid, sopInstanceUid } = source;
   if (studyUid === undefined || seriesUid === undefined) {
     throw unreadable("The source image does not name its study and series; no Segmentation can refer to it.");
   }
+  if (sopClassUid === undefined || sopInstanceUid === undefined) {
+    throw unreadable("The source image does not name itself; no Segmentation can refer to it.");
+  }
+  return { studyUid, seriesUid, sopClassUid, sopInstanceUid };
+}
+
+/** The source image, its series, study and frame of reference. @throws GlamError `dicom-unreadable` */
+function references(source: DicomSource, sopInstanceUid: string): DataSet {
+  const { frameOfReferenceUid } = source;
+  const { studyUid, seriesUid } = checkReferable(source);
   const series = dataSet([0x0020000e, "UI", seriesUid], [0x0008114a, "SQ", [reference(source)]]);
   return new Map([
     ...dataSet(
@@ -138,10 +151,8 @@ function references(source: DicomSource, sopInstanceUid: string): DataSet {
   ]);
 }
 
-function reference({ sopClassUid, sopInstanceUid }: DicomSource, ...more: Parameters<typeof dataSet>): DataSet {
-  if (sopClassUid === undefined || sopInstanceUid === undefined) {
-    throw unreadable("The source image does not name itself; no Segmentation can refer to it.");
-  }
+function reference(source: DicomSource, ...more: Parameters<typeof dataSet>): DataSet {
+  const { sopClassUid, sopInstanceUid } = checkReferable(source);
   return dataSet([0x00081150, "UI", sopClassUid], [0x00081155, "UI", sopInstanceUid], ...more);
 }
 

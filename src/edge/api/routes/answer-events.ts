@@ -4,6 +4,7 @@
  */
 import type { Context } from "hono";
 import type { Segmentation, SegmentationEvent } from "../../../contract/index.ts";
+import { wantsEvents } from "../accept.ts";
 import type { SoundEvent } from "../compute.ts";
 import type { Deadline } from "../deadline.ts";
 import { eventStream } from "../event-stream.ts";
@@ -36,10 +37,6 @@ export async function answerEvents(
   keepAlive(c, done);
   return response;
 }
-
-/** Whether the caller asks for a stream. */
-const wantsEvents = (accept: string | undefined): boolean =>
-  (accept ?? "").split(",").some((type) => /^text\/event-stream\s*(?:;|$)/i.test(type.trim()));
 
 /** The answer at the end of the events. */
 async function lastEvent(events: AsyncIterable<SoundEvent>): Promise<Segmentation> {
