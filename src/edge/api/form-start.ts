@@ -54,7 +54,7 @@ export function checkNotEncoded(headers: Headers): void {
 }
 
 function compressed(encoding: string): GlamError {
-  const name = /^[a-z-]{1,20}$/.test(encoding) ? encoding : "something";
+  const name = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress"].includes(encoding) ? encoding : "something";
   const detail = `The body is encoded as ${name}; send it as it is. PNG and JPEG are compressed already.`;
   return new GlamError("unsupported-media-type", detail, { at: "content-encoding" });
 }

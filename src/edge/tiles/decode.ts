@@ -80,7 +80,7 @@ export function tileFormat(mediaType: string, at: string): TileFormat {
 function seenType(essence: string): string {
   if (essence === "") return "The tile comes without a Content-Type";
   if (essence === "image/jpg") return "The tile is declared as image/jpg, which is registered as image/jpeg";
-  const shown = /^[a-z]{1,20}\/[a-z0-9.+-]{1,40}$/.test(essence) ? essence : "something else";
+  const shown = /^(?:application|image|text)\/[a-z0-9.+-]{1,20}$/.test(essence) ? essence : "something else";
   return `The tile is declared as ${shown}`;
 }
 
