@@ -1,26 +1,13 @@
 /**
  * @module
- * Fenced blocks of the README and of everything in docs/.
+ * Fenced blocks of all pages.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readPage } from "../../tools/docs/pages.ts";
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+export { pages, readPage, root } from "../../tools/docs/pages.ts";
 
 /** One fenced block; `page` relative to the repository, `language` as written, "sh" where nothing is. */
 export type Block = { page: string; line: number; language: string; text: string };
-
-/** README.md and docs/**\/*.md. */
-export const pages: string[] = [
-  "README.md",
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".md"))
-    .map((path) => `docs/${path}`)
-    .sort(),
-];
-
-export const readPage = (page: string): string => readFileSync(join(root, page), "utf8");
 
 export function blocksOf(page: string): Block[] {
   const text = readPage(page);

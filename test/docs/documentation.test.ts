@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { noBrowser } from "../support/browser.ts";
 import { hasTorch } from "../support/python.ts";
-import { type Block, blocksOf, commandsOf, pages, readPage, root } from "./blocks.ts";
+import { type Block, blocksOf, commandsOf, pages, root } from "./blocks.ts";
 import { commandProblems } from "./check-command.ts";
 import { plan, type Treatment } from "./plan.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
@@ -41,15 +41,6 @@ test("every command names programs, scripts, options and files that there are", 
       );
     });
   expect(problems).toEqual([]);
-});
-
-test("every link to a file of the repository leads to one", () => {
-  const broken = pages.flatMap((page) =>
-    [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
-      .filter(([, target]) => !existsSync(join(root, dirname(page), target)))
-      .map(([, target]) => `${page}: ${target}`),
-  );
-  expect(broken).toEqual([]);
 });
 
 /** Programs that are not run must at least be programs. */

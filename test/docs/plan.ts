@@ -41,6 +41,11 @@ export const plan: Record<string, Treatment[]> = {
     { starts: "// node docs/examples/segment.mjs", elsewhere: "test/processes/example.test.ts" },
     { starts: "npx wrangler deploy", only: `${account}; the checkpoint ${torch}` },
   ],
+  "CONTRIBUTING.md": [
+    { starts: "npm run lint", only: "tests are not run by a test" },
+    { starts: "npm run docs", elsewhere: "tools/docs/made-pages.test.ts" },
+  ],
+  "packages/cli/README.md": [{ starts: "npx glam phantom", run: "shell", expect: /overlay\.png[\s\S]*Usage: glam/ }],
   "docs/architecture.md": [
     { starts: "flowchart TD\n  worker -->", elsewhere: "src/rooms.test.ts" },
     { starts: "flowchart TD\n  worker.ts -->", elsewhere: "src/rooms.test.ts" },
@@ -102,6 +107,20 @@ export const plan: Record<string, Treatment[]> = {
   ],
   "docs/training.md": [
     { starts: "npx glam phantom dataset", only: "hours of training; training/train.test.ts runs every kind of stage" },
+  ],
+  "docs/tutorial.md": [
+    {
+      starts: "npm ci",
+      run: "shell",
+      expect: /malignant[\s\S]*out\/demo-overlay\.png/,
+      drop: /^npm ci/,
+      because: "the test runs in an installed checkout",
+    },
+    { starts: "npx glam phantom", run: "shell", expect: /film-background-removed[\s\S]*contours\.json[\s\S]*scores/ },
+    { starts: "npx glam segment study.dcm", run: "shell", expect: /overlay\.png[\s\S]*seg\.dcm/ },
+    { starts: "npx glam import", run: "shell", expect: /wrote models\/mine[\s\S]*own\.png[\s\S]*model +mine/ },
+    { starts: "npx glam evaluate", run: "shell", expect: /malignant/ },
+    { starts: "npx wrangler deploy", run: "shell", expect: /Total Upload[\s\S]*gzip/ },
   ],
   "docs/uploads.md": [{ starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" }],
   "docs/how-to/call-from-curl.md": [
