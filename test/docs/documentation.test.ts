@@ -97,12 +97,16 @@ const tried = (page: string) =>
 
 describe.each(pages.filter((page) => tried(page).length > 0))("%s", (page) => {
   const known = tried(page);
-  test.each(known)("line $line does what it says", async ({ block, treatment }) => {
-    const reason = whyNot(block, treatment);
-    if (reason !== undefined) {
-      console.info(`${page}:${block.line} is skipped: ${reason}`);
-      return;
-    }
-    await run(block, treatment);
-  });
+  test.each(known)(
+    "line $line does what it says",
+    async ({ block, treatment }) => {
+      const reason = whyNot(block, treatment);
+      if (reason !== undefined) {
+        console.info(`${page}:${block.line} is skipped: ${reason}`);
+        return;
+      }
+      await run(block, treatment);
+    },
+    300_000,
+  );
 });

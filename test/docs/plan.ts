@@ -28,17 +28,20 @@ export const plan: Record<string, Treatment[]> = {
   "README.md": [
     {
       starts: "npm ci && npm run demo",
-      only: "npm ci and npm test are what CI runs; tests of the demo's parts are in tools/",
+      only: "npm ci is what CI runs; docs/tutorial.md runs the demo",
     },
     {
-      starts: "npm run dev",
+      starts: "npx glam segment film.png",
       run: "shell",
       expect: /overlay\.png[\s\S]*seg\.dcm/,
-      drop: /^npm run dev/,
-      because: "a Worker is running already, on another port",
     },
     { starts: "npm pack", elsewhere: "test/processes/package.test.ts" },
-    { starts: "// node docs/examples/segment.mjs", elsewhere: "test/processes/example.test.ts" },
+    {
+      starts: "import { ringToSource, segment }",
+      run: "program",
+      given: "const file = await readFile('phantom.png');",
+      expect: /scores, uncalibrated/,
+    },
     { starts: "npx wrangler deploy", only: `${account}; the checkpoint ${torch}` },
   ],
   "CONTRIBUTING.md": [
@@ -63,13 +66,6 @@ export const plan: Record<string, Treatment[]> = {
     },
     { starts: "import { servePreprocessing }", elsewhere: "test/browser/preprocess-in-worker.test.ts" },
     { starts: "import { preprocessInWorker, segment }", elsewhere: "test/browser/preprocess-in-worker.test.ts" },
-    {
-      starts: "const run = segment(file, { url, view",
-      run: "program",
-      given:
-        "import { segment } from 'glam-edge/client'; const file = await readFile('phantom.png'); const url = 'http://localhost:8787'; const items = new Map(); const localStorage = { getItem: (key) => items.get(key) ?? null, setItem: (key, text) => items.set(key, text) };",
-      expect: /^$/,
-    },
     {
       starts: 'import { segmentExam } from "glam-edge/client";',
       run: "program",
@@ -122,7 +118,16 @@ export const plan: Record<string, Treatment[]> = {
     { starts: "npx glam evaluate", run: "shell", expect: /malignant/ },
     { starts: "npx wrangler deploy", run: "shell", expect: /Total Upload[\s\S]*gzip/ },
   ],
-  "docs/uploads.md": [{ starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" }],
+  "docs/uploads.md": [
+    { starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" },
+    {
+      starts: "const run = segment(file, { url, view",
+      run: "program",
+      given:
+        "import { segment } from 'glam-edge/client'; const file = await readFile('phantom.png'); const url = 'http://localhost:8787'; const items = new Map(); const localStorage = { getItem: (key) => items.get(key) ?? null, setItem: (key, text) => items.set(key, text) };",
+      expect: /^$/,
+    },
+  ],
   "docs/how-to/call-from-curl.md": [
     { starts: "API=http://localhost:8787\nnpx glam phantom", run: "shell", expect: /phantom\.png/ },
     { starts: "API=http://localhost:8787\ncurl -sS --fail-with-body", run: "shell", expect: /^$/ },
