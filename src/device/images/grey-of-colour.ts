@@ -4,6 +4,9 @@
  */
 import { unreadable } from "./unreadable.ts";
 
+export const hasColours = () =>
+  unreadable("The image has colours; mammograms are grey. A screenshot or a heat map cannot be judged.");
+
 /**
  * @param data `[count, channels]` row-major; grey, grey and alpha, RGB, or RGB and alpha
  * @param opaque value of alpha that is opaque
@@ -18,7 +21,7 @@ export function greyOfColour<T extends Uint8Array | Uint16Array>(data: T, channe
   for (let i = 0, at = 0; i < grey.length; i++, at += channels) {
     grey[i] = data[at];
     if (channels >= 3 && (data[at] !== data[at + 1] || data[at] !== data[at + 2])) {
-      throw unreadable("The image has colours; mammograms are grey. A screenshot or a heat map cannot be judged.");
+      throw hasColours();
     }
     if (channels % 2 === 0 && data[at + channels - 1] !== opaque) {
       throw unreadable("The image is transparent in places; export it without an alpha channel.");

@@ -2,12 +2,13 @@
  * @module
  * JPEG files: baseline and progressive, 8 bits; colour where every pixel is grey.
  */
+import { hasColour } from "../../codecs/jpeg/colour-difference.ts";
 import { decodeGrey, decodeRgb, decodingBytes } from "../../codecs/jpeg/decode-jpeg.ts";
 import type { Frame } from "../../codecs/jpeg/frame.ts";
 import { readJpeg } from "../../codecs/jpeg/read-jpeg.ts";
 import { turned } from "../../codecs/orientation.ts";
 import type { GreyImage } from "../preprocess/index.ts";
-import { greyOfColour } from "./grey-of-colour.ts";
+import { greyOfColour, hasColours } from "./grey-of-colour.ts";
 import { checkSize, unreadable } from "./unreadable.ts";
 
 /** A decoder keeps all components at once; a grey image of any size that is read fits, one in colours up to some 25 megapixels. */
@@ -17,6 +18,7 @@ const MAX_COLOUR_BYTES = 512 * 2 ** 20;
 export function decodeJpegFile(bytes: Uint8Array): GreyImage {
   const jpeg = readJpeg(bytes, undefined, checkFrame);
   const { height, width, orientation } = jpeg;
+  if (jpeg.frame.components.length === 3 && jpeg.colours === "ycc" && hasColour(jpeg)) throw hasColours();
   const grey = jpeg.frame.components.length === 1;
   const pixels = grey ? decodeGrey(jpeg, undefined) : greyOfColour(decodeRgb(jpeg, undefined), 3, 255);
   return turned({ height, width, bits: 8, pixels }, orientation);
