@@ -1,6 +1,6 @@
 /**
  * @module
- * Fusing local maps with the global saliency: as published (GLAM reference, section 5), or by a geometric mean.
+ * Fusing local maps with the global saliency: as published (GLAM reference, section 5), or by a mean in which the coarse map counts twice.
  */
 import type { ClassMaps, LocalMap } from "./contracts.ts";
 import { nearestIndices, resizeNearest } from "./resize.ts";
@@ -13,14 +13,10 @@ export const fusions: Record<Spec["fusion"], Fusion> = {
     outside: (coarse) => coarse / 2,
     fuse: (local, coarse) => (local + coarse) / 2,
   },
-  "geometric-mean": {
+  /** The coarse map counts twice. */
+  "weighted-mean": {
     outside: (coarse) => coarse,
-    fuse: (local, coarse) => Math.sqrt(local * coarse),
-  },
-  /** local^(1/4) * coarse^(3/4), by roots, which every machine rounds alike. */
-  "weighted-geometric-mean": {
-    outside: (coarse) => coarse,
-    fuse: (local, coarse) => Math.sqrt(coarse * Math.sqrt(local * coarse)),
+    fuse: (local, coarse) => (local + 2 * coarse) / 3,
   },
 };
 

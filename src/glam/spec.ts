@@ -39,7 +39,7 @@ export const localNetworkSchema = z.strictObject({
 });
 
 /** How coarse saliency and local maps become one map. */
-export const fusionKindSchema = z.enum(["published-mean", "geometric-mean", "weighted-geometric-mean"]);
+export const fusionKindSchema = z.enum(["published-mean", "weighted-mean"]);
 
 export const specSchema = z
   .strictObject({

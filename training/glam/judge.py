@@ -51,7 +51,7 @@ def fused_maps(model, canvases, indices, way, maps, count, use_local=True):
         local = torch.sigmoid(local.float())
         for (t, l), one in zip(places, local):
             box = np.s_[:, t // CELL:(t + side) // CELL, l // CELL:(l + side) // CELL]
-            out[m][box] = torch.from_numpy(fuse("weighted-geometric-mean", one.numpy(), large[m][box].numpy()))
+            out[m][box] = torch.from_numpy(fuse("weighted-mean", one.numpy(), large[m][box].numpy()))
     return out, tops, lefts
 
 

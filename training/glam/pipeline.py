@@ -66,8 +66,7 @@ def crop(spec, image, top, left):
 def merge(spec, fused, regions, local_maps):
     """Local maps and S as one at canvas size, [2,H,W]; a later crop overwrites an earlier one.
 
-    As published (local + S) / 2 in the crops and S / 2 outside. Of the other fusions S itself is outside, and in the crops is, with
-    "geometric-mean", sqrt(local * S); with "weighted-geometric-mean" the fourth root of local * S^3.
+    As published (local + S) / 2 in the crops and S / 2 outside; with "weighted-mean" (local + 2 S) / 3 and S.
     """
     height, width = canvas_size(spec)
     side = spec["crop"]
@@ -86,10 +85,7 @@ def merge(spec, fused, regions, local_maps):
 
 
 def fuse(fusion, local, coarse):
-    if fusion == "published-mean":
-        return (local + coarse) / 2
-    mean = np.sqrt(local * coarse)
-    return np.sqrt(coarse * mean) if fusion == "weighted-geometric-mean" else mean
+    return (local + coarse) / 2 if fusion == "published-mean" else (local + 2 * coarse) / 3
 
 
 @torch.no_grad()

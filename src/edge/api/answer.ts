@@ -30,8 +30,7 @@ const fusionDescriptions: Record<Spec["fusion"], string> = {
     "saliency = (local map + coarse saliency) / 2, where the local map is 0 outside every region and a later region " +
     "overwrites an earlier one. So outside the regions the map is half of the coarse saliency, and one threshold does " +
     "not mean the same inside and outside of them. A failed region counts as outside.",
-  "geometric-mean": `saliency = sqrt(local map * coarse saliency), high where both networks see something; ${outsideIsCoarse}`,
-  "weighted-geometric-mean": `saliency = (local map)^(1/4) * (coarse saliency)^(3/4), high where both networks see something; ${outsideIsCoarse}`,
+  "weighted-mean": `saliency = (local map + 2 * coarse saliency) / 3; ${outsideIsCoarse}`,
 };
 
 /** Scores with the statement that they are not calibrated, and calibrated ones where the bundle says how. */
