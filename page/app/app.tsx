@@ -11,6 +11,7 @@ import { ResultsPanel } from "../panels/results-panel.tsx";
 import { RunBar } from "../panels/run-bar.tsx";
 import { ServiceNote } from "../panels/service-note.tsx";
 import { StartScreen } from "../panels/start-screen.tsx";
+import { Report } from "../report/report.tsx";
 import type { Exam } from "../state/exam.ts";
 import type { Session } from "../state/session.ts";
 import { useStore } from "../state/store.ts";
@@ -21,14 +22,6 @@ import { Header } from "./header.tsx";
 export function App({ session }: { session: Session }) {
   const exam = useStore(session.store);
   const dropping = useFileDrop(session);
-  const images = <ImagesPanel key="images" session={session} exam={exam} />;
-  const findings = (
-    <div key="findings" class="findings">
-      <ResultsPanel session={session} exam={exam} />
-      <DisplayPanel session={session} exam={exam} />
-      <DownloadsPanel session={session} exam={exam} />
-    </div>
-  );
   return (
     <>
       <a class="skip" href="#main">
@@ -44,11 +37,17 @@ export function App({ session }: { session: Session }) {
           <>
             <Viewer session={session} exam={exam} />
             <RunBar session={session} exam={exam} />
-            {/* On a phone, where all is one column, results come first as soon as there are some. */}
-            {exam.slots.some(({ scores }) => scores) ? [findings, images] : [images, findings]}
+            {/* Where all is one column, too, an image's view and warnings come before its results. */}
+            <ImagesPanel session={session} exam={exam} />
+            <div class="findings">
+              <ResultsPanel session={session} exam={exam} />
+              <DisplayPanel session={session} exam={exam} />
+              <DownloadsPanel session={session} exam={exam} />
+            </div>
           </>
         )}
       </main>
+      <Report exam={exam} />
       <footer class="disclaimer">
         <strong>Research use only. Not a medical device.</strong>
         <span> Do not use it for diagnosis or treatment.</span>

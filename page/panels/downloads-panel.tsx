@@ -30,6 +30,9 @@ export function DownloadsPanel({ session, exam }: { session: Session; exam: Exam
     <section class="panel downloads" aria-labelledby="downloads-title">
       <h2 id="downloads-title">Download</h2>
       <div class="chips">
+        <button type="button" onClick={() => print()}>
+          Report (print)
+        </button>
         <button
           type="button"
           onClick={save(async (of) => saveFile(`${name}.png`, "image/png", await overlayPng(of, exam.display)))}

@@ -18,7 +18,7 @@ export function ImageCard({ session, exam, slot, active }: CardProps) {
   const { id, source, prepared, stage } = slot;
   const busy = stage === "reading" || stage === "preparing";
   return (
-    <li class={`card ${active ? "active" : ""}`}>
+    <li class={`card ${active ? "active" : ""} ${slot.view === undefined ? "asks" : ""}`}>
       <header>
         <button type="button" class="name" aria-pressed={active} onClick={() => session.activate(id)} title={name}>
           {name}
@@ -66,7 +66,7 @@ export function ImageCard({ session, exam, slot, active }: CardProps) {
         </div>
       )}
       {source && <Fields session={session} slot={slot} />}
-      {prepared && source && <p class="muted small">{describePreparation(prepared, source)}</p>}
+      {prepared && source && <p class="muted small steps">{describePreparation(prepared, source)}</p>}
       {[...(source?.notes ?? []), ...(prepared?.warnings.map(warningWords) ?? [])].map((text) => (
         <p key={text} class="note warning">
           <strong>Note:</strong> {text}

@@ -55,7 +55,8 @@ describe.skipIf(noBrowser)("patients in the browser", () => {
     );
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
     await dropFiles(page, files);
-    const inputs = page.getByRole("img", { name: "The image as the model sees it" });
+    // On a phone only the active image's pictures are shown.
+    const inputs = page.locator('[aria-label="The image as the model sees it"]');
     await expect.poll(() => inputs.count(), { timeout: 60_000 }).toBe(files.length);
     return { ...opened, left };
   };
