@@ -10,6 +10,7 @@ import { segment } from "../../src/device/client/index.ts";
 import { bundleClient, type ClientBuild } from "../../tools/package/bundle-client.ts";
 import { type BareWorker, convertV4MiniflareOptions, Miniflare, startBareWorker } from "../support/bare-worker.ts";
 import { runInMeagreRuntime } from "../support/meagre-runtime.ts";
+import { olderNode } from "../support/older-node.ts";
 import { tinyCanvas } from "../support/tiny-image.ts";
 
 const image = { ...tinyCanvas(16, 2), bits: 16 };
@@ -42,7 +43,8 @@ test("it is small, imports nothing, and holds neither the schemas' validator nor
   expect(code).not.toMatch(/\bimport\s*[("'{*]|\brequire\(|["']node:|\bprocess\.|__dirname|\bglobal\./);
 });
 
-test("plain Node runs it, and the answer is the same", async () => {
+/** Runs the client with this Node. */
+async function answerOf(node: string): Promise<unknown> {
   const script = `
     import { readFile } from "node:fs/promises";
     import { segment } from "./client.js";
@@ -51,10 +53,16 @@ test("plain Node runs it, and the answer is the same", async () => {
     console.log(JSON.stringify(answer));`;
   await writeFile(join(folder, "run.mjs"), script);
   await writeFile(join(folder, "image.png"), file);
-  const { stdout } = await promisify(execFile)(process.execPath, ["run.mjs", "image.png", worker.url.href], {
-    cwd: folder,
-  });
-  expect(segmentationSchema.parse(JSON.parse(stdout))).toEqual(await expected());
+  const { stdout } = await promisify(execFile)(node, ["run.mjs", "image.png", worker.url.href], { cwd: folder });
+  return segmentationSchema.parse(JSON.parse(stdout));
+}
+
+test("plain Node runs it, and the answer is the same", async () => {
+  expect(await answerOf(process.execPath)).toEqual(await expected());
+});
+
+test.skipIf(olderNode === undefined)(`so does the machine's own, older Node (${olderNode?.version})`, async () => {
+  expect(await answerOf(olderNode?.path ?? "")).toEqual(await expected());
 });
 
 test("a Worker without any compatibility flag runs it, and the answer is the same", async () => {

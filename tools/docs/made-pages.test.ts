@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { readSettings, variables } from "../../src/edge/api/settings.ts";
 import { columns, labelsCsv } from "../films/labels-csv.ts";
 import { madePages } from "./made-pages.ts";
 import { pages, readPage } from "./pages.ts";
@@ -48,4 +49,13 @@ test("fields of a schema: paths, ranges, defaults, descriptions; what choices sh
     "box; [Box](#type-box); true; ; ",
   ]);
   expect([...namedTypes(schema)].map(([name, [{ path }]]) => [name, path])).toEqual([["Box", "top"]]);
+});
+
+test.each(["wrangler.toml", "wrangler.simd.toml"])("%s sets every variable that is no secret", (name) => {
+  const [, vars = ""] = /\n\[vars\]\n([\s\S]*?)\n\[/.exec(readPage(name)) ?? [];
+  const set = Object.fromEntries(Array.from(vars.matchAll(/^([A-Z_]+) = "(.*)"$/gm), ([, key, text]) => [key, text]));
+  expect([...Object.keys(set), "API_KEYS", "FANOUT_TOKEN"].sort()).toEqual(Object.keys(variables.shape).sort());
+  // The Worker of the engine alone is for large models, which take longer.
+  if (name === "wrangler.toml") expect(readSettings(set)).toEqual(readSettings({}));
+  else expect(() => readSettings(set)).not.toThrow();
 });

@@ -9,7 +9,7 @@ import { holds, jsonSchema } from "./schema-rows.ts";
 export const variablesPage = (): string =>
   page(
     "Variables of a deployment",
-    "For whoever runs a service. Set them under `[vars]` in `wrangler.toml` or with `--var NAME:value`; secrets with `npx wrangler secret put NAME`. A value that is out of range stops the first request and names the variable.",
+    "For whoever runs a service. Set them under `[vars]` in `wrangler.toml` or with `--var NAME:value`; secrets with `npx wrangler secret put NAME`. A value that is out of range stops the first request and names the variable. `wrangler.simd.toml` sets longer deadlines and more bands, for large models.",
     table(["variable", "may be", "default", "meaning"], rows()),
   );
 
