@@ -47,5 +47,4 @@ export const segmentationEventSchema = z
   ])
   .meta({ id: "SegmentationEvent", description: "Name and data of one server-sent event." });
 
-/** One event. */
 export type SegmentationEvent = z.infer<typeof segmentationEventSchema>;

@@ -54,7 +54,6 @@ export function encodeGreyJpeg(image: Size & { pixels: Uint8Array }, quality: nu
   return Uint8Array.from(out);
 }
 
-/** One marker segment. */
 function segment(out: number[], marker: number, body: number[]): void {
   const length = body.length + 2;
   out.push(0xff, marker, length >> 8, length & 255);

@@ -25,7 +25,6 @@ export type Connection = {
   onOnline?: ((resume: () => void) => () => void) | undefined;
 };
 
-/** One call. */
 export type Call = {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the base address, with a leading slash. */

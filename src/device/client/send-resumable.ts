@@ -25,7 +25,6 @@ const ANSWER_BEGINS_MS = 660_000;
 /** Tiles under way at once: enough to hide the way there and back. */
 const PARALLEL = 3;
 
-/** A tile and its SHA-256. */
 type Digested = { tile: EncodedTile; sha256: Uint8Array };
 
 /** An upload over several tries. */

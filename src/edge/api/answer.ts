@@ -51,7 +51,6 @@ export const saliencyWarnings = ({ constantClasses }: GlobalResult): Warning[] =
     detail: `The coarse ${c === 0 ? "benign" : "malignant"} saliency is the same everywhere; it did not count in choosing regions.`,
   }));
 
-/** One region. */
 export function regionAnswer(outcome: RegionOutcome): RegionAnswer {
   const { rank, box } = outcome.region;
   return outcome.status === "complete"

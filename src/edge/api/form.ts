@@ -141,7 +141,6 @@ function nameInAnyCase({ headers }: MultipartPart): string | undefined {
   return undefined;
 }
 
-/** The text of the part `request`. */
 function requestText(part: MultipartPart): string {
   if (part.size > MAX_REQUEST_BYTES) {
     throw new GlamError("malformed-form", `The part is larger than ${MAX_REQUEST_BYTES} bytes.`, { at: "request" });

@@ -9,7 +9,6 @@ import { GlamError } from "../../glam/problem.ts";
 /** What the configuration asks for; `auto`: what the bundle prefers, of what this Worker can run. */
 export type RuntimeWish = "auto" | RuntimeName;
 
-/** Chooses the file of one network. */
 export type ChooseFile = (manifest: Manifest, which: "global" | "local") => NetworkFile;
 
 const names: Record<RuntimeName, string> = { ort: "onnxruntime-web", simd: "the SIMD engine" };

@@ -37,7 +37,6 @@ export type UploadSessions = {
   remove(id: string, token?: string): Promise<void>;
 };
 
-/** A refusal as a problem. */
 function problemOf(refusal: Refusal): GlamError {
   switch (refusal.refused) {
     case "upload-not-found":

@@ -41,7 +41,6 @@ const tiles: Record<Algorithm, Tile> = {
   matrix: { side: 1, positions: 1, rowPositions: 1 },
 };
 
-/** The tile of an algorithm. */
 export const tileOf = (algorithm: Algorithm): Tile => tiles[algorithm];
 
 /** Rows of six tiles or pixels that `rows` output rows need. */

@@ -6,7 +6,6 @@
  */
 import type { Repeats } from "./repeats.ts";
 
-/** The shape of a map. */
 export type MapShape = { channels: number; height: number; width: number };
 
 /** A map's shape and steps. */

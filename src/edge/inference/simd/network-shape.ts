@@ -34,7 +34,6 @@ export type BlockShape = {
  */
 export type TapShape = { name: string; block: number; input: MapLayout; normalisation?: string; resized?: Size };
 
-/** One network. */
 export type NetworkShape = {
   kind: NetworkKind;
   classes: number;

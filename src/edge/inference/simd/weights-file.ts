@@ -27,7 +27,6 @@ const headerSchema = z.strictObject({
 /** Which network a file is of. */
 export type NetworkKind = "global" | "local";
 
-/** One packed tensor. */
 export type PackedTensor = Int8Array | Int16Array | Float32Array;
 
 /** Names and packed tensors of one network. */
