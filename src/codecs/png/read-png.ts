@@ -3,7 +3,6 @@
  * A PNG read strictly, nothing inflated: header, image data, and a palette where pixels are indices. Every other chunk ends here
  * (compressed text and colour profiles are bombs as good as image data are, and text may name a patient).
  */
-import { concatenate } from "../../bytes/concatenate.ts";
 import { damaged, type Place } from "../header-checks.ts";
 import { type Orientation, readOrientation } from "../orientation.ts";
 import { type Chunk, chunks, isAncillary, isSound } from "./chunks.ts";
@@ -11,10 +10,8 @@ import { type PngHeader, readHeader } from "./header.ts";
 
 export type Png = {
   header: PngHeader;
-  /** The zlib stream of all IDAT chunks, which lies in `file`. */
+  /** The zlib stream of all IDAT chunks. */
   data: Uint8Array;
-  /** What a decoder needs, as a PNG whose checksums it must not look at: they have been looked at. */
-  file: Uint8Array;
   /** RGB triples, of colour type 3 alone. A palette that other types suggest has no meaning for the pixels. */
   palette: Uint8Array | undefined;
   /** As Exif says it; the pixels are not turned. */
@@ -51,7 +48,7 @@ export function readPng(
   if (!header) throw damaged(at, "The PNG does not begin with its header.");
   accept(header, about);
   if (header.colourType === 3 && !palette) throw damaged(at, "The PNG lacks its palette.");
-  return { header, ...rewrite(bytes, header, palette, length, at), palette, orientation: about.orientation };
+  return { header, data: imageData(bytes, length, at), palette, orientation: about.orientation };
 }
 
 /** Of colour type 3 the palette; of others, which only suggest one, nothing. */
@@ -72,48 +69,14 @@ function readPalette(
 const isTransparent = ({ data }: Chunk, { colourType }: PngHeader): boolean =>
   colourType === 3 ? data.some((alpha) => alpha !== 255) : colourType < 3;
 
-/** A PNG with one chunk of image data, all of them joined without a list of them; checksums are left 0. */
-function rewrite(
-  bytes: Uint8Array,
-  header: PngHeader,
-  palette: Uint8Array | undefined,
-  length: number,
-  at: Place,
-): Pick<Png, "file" | "data"> {
-  const ihdr = new DataView(new ArrayBuffer(13));
-  ihdr.setUint32(0, header.width);
-  ihdr.setUint32(4, header.height);
-  ihdr.setUint8(8, header.bits);
-  ihdr.setUint8(9, header.colourType);
-  ihdr.setUint8(12, header.interlaced ? 1 : 0);
-  const front = concatenate([
-    bytes.subarray(0, 8),
-    ...chunkParts("IHDR", new Uint8Array(ihdr.buffer)),
-    ...(palette ? chunkParts("PLTE", palette) : []),
-    chunkHead("IDAT", length),
-  ]);
-  const file = new Uint8Array(front.length + length + 16);
-  file.set(front);
-  let offset = front.length;
+/** All IDAT chunks, joined without a list of them. */
+function imageData(bytes: Uint8Array, length: number, at: Place): Uint8Array {
+  const joined = new Uint8Array(length);
+  let offset = 0;
   for (const { type, data } of chunks(bytes, at)) {
     if (type !== "IDAT") continue;
-    file.set(data, offset);
+    joined.set(data, offset);
     offset += data.length;
   }
-  file.set(chunkHead("IEND", 0), offset + 4);
-  return { file, data: file.subarray(front.length, offset) };
-}
-
-const chunkParts = (type: string, data: Uint8Array): Uint8Array[] => [
-  chunkHead(type, data.length),
-  data,
-  new Uint8Array(4),
-];
-
-/** Length and type. */
-function chunkHead(type: string, length: number): Uint8Array {
-  const head = new DataView(new ArrayBuffer(8));
-  head.setUint32(0, length);
-  for (let i = 0; i < 4; i++) head.setUint8(4 + i, type.charCodeAt(i));
-  return new Uint8Array(head.buffer);
+  return joined;
 }
