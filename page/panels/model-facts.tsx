@@ -7,8 +7,8 @@ import { operatingWords, rates } from "../words/model-facts.ts";
 
 /** @param props.threshold of the contours that are shown */
 export function ModelFacts({ manifest, threshold }: { manifest: Manifest; threshold: number }) {
-  const { name, version, operatingPoints, provenance } = manifest;
-  const { knownFailures = [], quality, trainedOn } = provenance;
+  const { operatingPoints, provenance } = manifest;
+  const { knownFailures = [], quality } = provenance;
   const measured = rates(quality);
   return (
     <div class="model-facts small">
@@ -30,9 +30,13 @@ export function ModelFacts({ manifest, threshold }: { manifest: Manifest; thresh
           </ul>
         </>
       )}
-      <p class="muted">
-        {name} {version}, trained on: {trainedOn}
-      </p>
     </div>
   );
 }
+
+/** Which model it was, and what it has learned from. */
+export const Training = ({ manifest: { name, version, provenance } }: { manifest: Manifest }) => (
+  <p class="muted small">
+    {name} {version}, trained on: {provenance.trainedOn}
+  </p>
+);

@@ -10,7 +10,7 @@ import { isOneExam } from "../state/same-exam.ts";
 import type { Session } from "../state/session.ts";
 import { looks } from "../viewer/class-look.ts";
 import { contoursOf } from "../viewer/contours.ts";
-import { ModelFacts } from "./model-facts.tsx";
+import { ModelFacts, Training } from "./model-facts.tsx";
 import { Regions } from "./regions.tsx";
 
 export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }) {
@@ -38,6 +38,9 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
             Scores are uncalibrated: they put images in order and are no probabilities of disease.
           </p>
           <Calibrated slot={slot} exam={exam} />
+          {exam.service.state === "ready" && (
+            <ModelFacts manifest={exam.service.manifest} threshold={exam.display.threshold} />
+          )}
         </>
       ) : (
         <p class="muted">{slot.stage === "running" ? "The first result is on its way." : "Not yet segmented."}</p>
@@ -70,9 +73,7 @@ export function ResultsPanel({ session, exam }: { session: Session; exam: Exam }
       )}
       {slot.regions.length > 0 && <Regions session={session} exam={exam} slot={slot} />}
       {slot.maps && <Areas slot={slot} exam={exam} />}
-      {slot.scores && exam.service.state === "ready" && (
-        <ModelFacts manifest={exam.service.manifest} threshold={exam.display.threshold} />
-      )}
+      {slot.scores && exam.service.state === "ready" && <Training manifest={exam.service.manifest} />}
     </section>
   );
 }

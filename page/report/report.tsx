@@ -3,7 +3,7 @@
  * What the browser prints: one or two sheets with images, scores, warnings and what the model is known to get wrong.
  */
 import { useEffect, useRef } from "preact/hooks";
-import { ModelFacts } from "../panels/model-facts.tsx";
+import { ModelFacts, Training } from "../panels/model-facts.tsx";
 import { CLASSES, type Exam, type Slot } from "../state/exam.ts";
 import { subjectOf } from "../state/subject.ts";
 import { looks } from "../viewer/class-look.ts";
@@ -39,6 +39,7 @@ export function Report({ exam }: { exam: Exam }) {
       <ReportScores exam={exam} slots={slots} />
       <ReportWarnings exam={exam} />
       <ModelFacts manifest={service.manifest} threshold={display.threshold} />
+      <Training manifest={service.manifest} />
     </section>
   );
 }
