@@ -14,26 +14,27 @@ const LIMIT =
 export type Adaptation = { name: string; images: number; adapted: AdaptedFiles; comparison: Comparison };
 
 /**
- * Threshold, hysteresis and smallest area are the original's. Its calibration, operating points, measured quality and error of quantisation were
- * measured on its own statistics and are dropped.
+ * What the original's manifest says is kept, thresholds included, but for what was measured on its own statistics: calibration, operating
+ * points, quality and the error of quantisation.
  */
 export function adaptedBundle({ manifest }: Bundle, { name, images, adapted, comparison }: Adaptation): Bundle {
-  const { quality: _, knownFailures = [], adaptedFrom: __, ...provenance } = manifest.provenance;
-  const { version, quantisation, hysteresis, minAreaMm2 } = manifest;
-  const from = { name: manifest.name, version, global: manifest.networks.global.file.sha256 };
-  const made = makeBundle(
-    {
-      ...manifest,
-      name,
-      quantisation: { kind: quantisation.kind, calibrationImages: 0 },
-      provenance: {
-        ...provenance,
-        knownFailures: [...knownFailures.filter((sentence) => sentence !== LIMIT), LIMIT],
-        adaptedFrom: { ...from, images, ...comparison },
-      },
+  const { scoreCalibration: _, operatingPoints: __, ...kept } = manifest;
+  const { quality: ___, knownFailures = [], ...provenance } = manifest.provenance;
+  const from = { name: manifest.name, version: manifest.version, global: manifest.networks.global.file.sha256 };
+  const description = {
+    ...manifest,
+    name,
+    quantisation: { kind: manifest.quantisation.kind, calibrationImages: 0 },
+    provenance: {
+      ...provenance,
+      knownFailures: [...knownFailures.filter((sentence) => sentence !== LIMIT), LIMIT],
+      adaptedFrom: { ...from, images, ...comparison },
     },
-    adapted.files,
-    { norms: adapted.norms },
-  );
-  return { ...made, manifest: { ...made.manifest, hysteresis, minAreaMm2 } };
+  };
+  const made = makeBundle(description, adapted.files, { norms: adapted.norms });
+  const { networks, norms, quantisation } = made.manifest;
+  return {
+    ...made,
+    manifest: { ...kept, name, networks, norms, quantisation, provenance: made.manifest.provenance },
+  };
 }

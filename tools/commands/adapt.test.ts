@@ -47,6 +47,7 @@ beforeAll(async () => {
     quality: { "films.images": 3 },
     threshold: 0.4,
     minAreaMm2: 12,
+    hysteresis: 0.5,
     scoreCalibration: {
       fittedOn: "films",
       benign: { temperature: 2, bias: 0 },
@@ -103,8 +104,8 @@ test("a new bundle with the site's statistics and where it comes from; the origi
   const [original, made] = [await readBundle(model), await readBundle(out)];
   expect(made.files.local).toEqual(original.files.local);
   expect(made.norms?.length).toBe(original.norms?.length);
-  const { name, threshold, minAreaMm2, provenance, scoreCalibration, operatingPoints } = made.manifest;
-  expect({ name, threshold, minAreaMm2 }).toEqual({ name: "ours", threshold: 0.4, minAreaMm2: 12 });
+  const { name, threshold, hysteresis, minAreaMm2, provenance, scoreCalibration, operatingPoints } = made.manifest;
+  expect([name, threshold, hysteresis, minAreaMm2]).toEqual(["ours", 0.4, 0.5, 12]);
   expect([scoreCalibration, operatingPoints, provenance.quality]).toEqual([undefined, undefined, undefined]);
   expect(provenance.adaptedFrom).toMatchObject({
     name: "tiny",
