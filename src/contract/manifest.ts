@@ -3,6 +3,7 @@
  * `models/<name>/model.json`: what a bundle holds and where it comes from. One schema version.
  */
 import * as z from "zod";
+import { looksSchema } from "../glam/looks/unlike-training.ts";
 import { scoreCalibrationSchema } from "../glam/score-calibration.ts";
 import { specSchema } from "../glam/spec.ts";
 
@@ -88,6 +89,11 @@ export const manifestSchema = z.strictObject({
   scoreCalibration: scoreCalibrationSchema
     .optional()
     .describe("Of the image-level scores, as `glam evaluate --calibrate --record` fitted it, for these networks only."),
+  looks: looksSchema
+    .optional()
+    .describe(
+      "What training images look like, as `glam films looks` fitted it; images far from it get the warning `unlike-training`.",
+    ),
   networks: z.strictObject({
     global: networkSchema.describe(
       "`ort`: ONNX, input `image` [1,1,H,W] f32 standardised; outputs `s1`, `s2`, `s3` [1,2,h,w] f32 probability. `simd`: a weights file of the SIMD engine, which makes the same maps of the same input.",

@@ -3,14 +3,17 @@
  * `glam evaluate`: how good a model is, measured through the pipeline that ships.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { GlamError } from "../../src/glam/problem.ts";
 import { type ImageKind, imageKinds } from "../../src/glam/score-calibration.ts";
-import { readBundle } from "../bundle/bundle.ts";
+import { readBundle, readManifest } from "../bundle/bundle.ts";
 import { inProcess } from "../evaluate/methods.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
 import { judgeAll, type RunOptions, report } from "../evaluate/run.ts";
 import { drawWorst, worstOf } from "../evaluate/worst.ts";
 import { type Part, parts } from "../films/parts.ts";
 import { openSet, type SetImage, setCases } from "../films/read-set.ts";
+import { unlikeRows } from "../unlike/evaluate.ts";
+import { tableLines } from "../unlike/report.ts";
 
 type PhantomOptions = RunOptions & { set: PhantomSet; count: number; worst?: number; pictures: string };
 type FilmOptions = RunOptions & { data: string[]; called: string; kinds?: ImageKind[]; part?: Part };
@@ -42,6 +45,21 @@ export function evaluateCommand(): Command {
           ),
         )
         .action(evaluateFilms),
+    )
+    .addCommand(
+      new Command("unlike")
+        .summary("how often images get the warning `unlike-training`")
+        .description(
+          "Of sound images that did not train, of each source by the statistics of another one alone, and of photographs, negatives, slices, " +
+            "enlarged parts, other parts of the body and noise, which are derived here.",
+        )
+        .requiredOption(
+          "--data <dir...>",
+          "packed sets; of those with parts the women who validate and test are judged",
+        )
+        .option("--model <dir>", "folder of the model's bundle", "models/glam-1536x1024")
+        .option("--count <n>", "images of each derived kind", whole(1, 10_000), 60)
+        .action(evaluateUnlike),
     );
 }
 
@@ -97,6 +115,17 @@ async function evaluatePhantoms(options: PhantomOptions): Promise<void> {
     prefix: "phantoms",
     imageKinds: ["phantom"],
   });
+}
+
+async function evaluateUnlike({ data, model, count }: { data: string[]; model: string; count: number }): Promise<void> {
+  const { name, version, spec, looks } = await readManifest(model);
+  if (looks === undefined) {
+    throw new GlamError("invalid-request", "The model's manifest has no statistics; `glam films looks` writes them.");
+  }
+  const rows = await unlikeRows(data, count, { spec, training: looks }, ({ images }) => {
+    process.stderr.write(`${images}\n`);
+  });
+  process.stdout.write(`${name} ${version}, statistics of ${looks.fittedOn}\n\n${tableLines(rows).join("\n")}\n`);
 }
 
 async function evaluateFilms(options: FilmOptions): Promise<void> {

@@ -3,11 +3,15 @@
  * `glam films`: mammograms with labels become packed sets for training and evaluation.
  */
 import { Command } from "commander";
+import { readManifest } from "../bundle/bundle.ts";
 import { packCrops } from "../films/pack-crops.ts";
 import { readFilms } from "../films/read-films.ts";
 import { tallyLines } from "../films/tally.ts";
 import { writeFilmSet } from "../films/write-set.ts";
 import { readSpec } from "../import/read-spec.ts";
+import { fitLooks } from "../unlike/fit.ts";
+import { recordLooks } from "../unlike/record-looks.ts";
+import { trainingLooks } from "../unlike/set-looks.ts";
 import { between } from "./number-option.ts";
 
 type Options = { data: string[]; out: string; spec: string; workers: number };
@@ -37,6 +41,16 @@ export function filmsCommand(): Command {
           const { crops, leftOut } = await packCrops(data, await readSpec(spec), out);
           process.stdout.write(`${crops} crops; ${leftOut} left out\n`);
         }),
+    )
+    .addCommand(
+      new Command("looks")
+        .summary("what training images look like, into a model's manifest")
+        .description(
+          "Measures the images of packed sets that trained, and writes the bounds by which a service warns of images that are unlike them (`unlike-training`) into the model's manifest.",
+        )
+        .requiredOption("--data <dir...>", "packed sets, of films and of phantoms, that the model was trained on")
+        .option("--model <dir>", "folder of the model's bundle", "models/glam-1536x1024")
+        .action(writeLooks),
     );
 }
 
@@ -47,4 +61,13 @@ async function writeSet({ data, out, spec, workers }: Options): Promise<void> {
   };
   const tally = await writeFilmSet({ films, leftOut, spec: await readSpec(spec), out, workers, progress });
   for (const line of tallyLines(tally)) process.stdout.write(`${line}\n`);
+}
+
+async function writeLooks({ data, model }: { data: string[]; model: string }): Promise<void> {
+  const { spec } = await readManifest(model);
+  const looks = fitLooks(await trainingLooks(data, spec.canvas));
+  await recordLooks(model, looks);
+  process.stdout.write(`${looks.fittedOn}; unlike them from ${looks.threshold} on\n`);
+  for (const [name, { low, high }] of Object.entries(looks.bounds))
+    process.stdout.write(`${name}: ${low} to ${high}\n`);
 }

@@ -6,6 +6,7 @@
 import type { SegmentationEvent, SegmentationRequest } from "../../contract/index.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import type { GlobalNetwork } from "../../glam/contracts.ts";
+import { unlikeTraining } from "../../glam/looks/unlike-training.ts";
 import { segment } from "../../glam/pipeline.ts";
 import { localMapSide } from "../../glam/spec.ts";
 import type { BufferShare } from "../admission/memory-ledger.ts";
@@ -49,7 +50,8 @@ export async function* computeEvents(work: Work): AsyncGenerator<SoundEvent, voi
   const regions = request.regions ?? spec.regions;
   const account = accountOf(work, regions);
   await services.receiving.whenRoom(() => account.decoding(8), deadline.signal);
-  const { canvas, tiles, warnings } = readImage(form, request, spec, deadline.signal, account.decoding);
+  const { canvas, tiles, ...read } = readImage(form, request, spec, deadline.signal, account.decoding);
+  const warnings = [...read.warnings, ...unlikeTraining(canvas, manifest.looks)];
   account.decoded();
   const model = { name: manifest.name, version: manifest.version, sha256: await manifestHash(manifest) };
   const context: AnswerContext = {
