@@ -113,7 +113,9 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
     });
     expect(segmentationSchema.safeParse(saved.answer).success).toBe(true);
 
-    expect(await page.getByText("Research use only. Not a medical device.").first().isVisible()).toBe(true);
+    expect(await page.getByRole("contentinfo").getByText("Research use only. Not a medical device.").isVisible()).toBe(
+      true,
+    );
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expect(complaints).toEqual([]);
     expect(requests.every((request) => request.includes(worker.url.host) || /^GET (?:blob|data):/.test(request))).toBe(
