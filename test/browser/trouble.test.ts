@@ -112,7 +112,7 @@ describe.skipIf(noBrowser)("trouble in the browser", () => {
     const segment = page.getByRole("button", { name: "Segment", exact: true });
     await expect.poll(() => segment.isEnabled(), { timeout: 60_000 }).toBe(true);
     expect(await page.getByRole("combobox", { name: "View" }).inputValue()).toBe("R-MLO");
-    expect(await page.getByText("The pixel spacing is unknown").count()).toBe(1);
+    expect(await page.locator(".card").getByText("The pixel spacing is unknown").count()).toBe(1);
     await page.getByLabel("Pixel spacing (mm)").fill("1,2875");
     await page.getByLabel("Pixel spacing (mm)").blur();
     await expect.poll(() => page.getByText("The pixel spacing is unknown").count(), { timeout: 60_000 }).toBe(0);
