@@ -147,9 +147,7 @@ function legend(input: OverlayInput): { text: string; colour?: Colour }[] {
     },
     { text: "regions that the local network looked at, in order of choice", colour: BOX },
     ...(failed > 0 ? [{ text: `${failed} region(s) that FAILED: nothing is known of them`, colour: FAILED }] : []),
-    ...(input.truth
-      ? [{ text: "truth (exact outline of the phantom's lesions, left panel only)", colour: TRUTH }]
-      : []),
+    ...(input.truth ? [{ text: "the lesions that are known, left panel only", colour: TRUTH }] : []),
     { text: input.caption },
     { text: "Research use only. Not a medical device." },
   ];
