@@ -61,7 +61,10 @@ export function bestShare(judged: readonly Judged[]): {
 /** What a smallest area leaves: outlines an image, and shares of images, with a malignant lesion and without. */
 export type AreaRow = { mm2: number; outlines: number; outlined: number; falselyOutlined: number };
 
-/** A row for each smallest area, and the largest one that keeps nearly every lesion that is outlined at all. */
+/**
+ * A row for each smallest area, and the largest one that keeps nearly every lesion that is outlined at all; of those that leave out
+ * the same, the smallest.
+ */
 export function smallestAreas(judged: readonly Judged[]): { rows: AreaRow[]; chosen: number } {
   const images = judged.flatMap(({ labels, methods }) => {
     const outlines = methods.get(GLAM)?.outlines;
@@ -79,5 +82,6 @@ export function smallestAreas(judged: readonly Judged[]): { rows: AreaRow[]; cho
     };
   });
   const least = KEPT * rows[0].outlined;
-  return { rows, chosen: rows.filter(({ outlined }) => outlined >= least).at(-1)?.mm2 ?? 0 };
+  const kept = rows.filter(({ outlined }) => outlined >= least).at(-1);
+  return { rows, chosen: rows.find(({ outlines }) => outlines === kept?.outlines)?.mm2 ?? 0 };
 }
