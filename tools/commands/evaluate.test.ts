@@ -55,8 +55,8 @@ describe("glam evaluate phantoms", () => {
     expect(report.auc.malignant).toBeGreaterThanOrEqual(0);
     expect(report.dice.benign).toBeLessThan(1);
     expect(report.ci.pointing).toHaveLength(2);
-    expect(Object.keys(report.baselines)).toEqual(["glamGlobalOnly"]);
-    expect(printed).toContain("| glam | benign | ");
+    expect(report.coarse.threshold).toBeGreaterThan(0);
+    expect(printed).toContain("| fused map | benign | ");
     const first = printed;
     printed = "";
     await evaluate("phantoms", "--count", "6", ...few);
@@ -66,7 +66,7 @@ describe("glam evaluate phantoms", () => {
   test("the validation set is another one, and says which threshold is best", async () => {
     await evaluate("phantoms", "--count", "4", "--set", "validation", "--choose-threshold", ...few);
     expect(printed).toMatch(/validation set, glam-tiny/);
-    expect(printed).toMatch(/best threshold of glam on these images: 0\.\d+/);
+    expect(printed).toMatch(/best threshold of the fused map on these images: 0\.\d+/);
   });
 });
 
@@ -145,7 +145,7 @@ describe("glam evaluate films", () => {
     await evaluate("films", "--data", await films(["circle 100 300 30", ""]), ...few);
     expect(lastLine().counts).toEqual({ images: 2, patients: 1, benign: 0, malignant: 1 });
     expect(lastLine().regionRecall).not.toBeNull();
-    expect(printed).toMatch(/\| glam \| benign \| - \| - \| - \| - \| - \|/);
+    expect(printed).toMatch(/\| fused map \| benign \| - \| - \| - \| - \| - \|/);
   });
 
   test("a place in the background does not count where places are judged", async () => {

@@ -78,27 +78,6 @@ const isOutlined = ({ marks }: MarkedImage, threshold: number): boolean =>
 export const patientFigures = (judged: readonly Judged[], method: string): Map<string, number> =>
   new Map(kinds.map((kind) => [`aucPerPatient.${kind}`, areaUnderCurve(patientScores(judged, method, kind))]));
 
-/**
- * How much larger the Dice of `method` is than that of each other method, as a share of that, `<name>/gain.<class>`; and than the
- * best of `rivals`, `gain.<class>`.
- */
-export function gains(
-  figures: ReadonlyMap<string, ReadonlyMap<string, number>>,
-  method: string,
-  rivals: readonly string[],
-): Map<string, number> {
-  const dice = (name: string, kind: Kind) => figures.get(name)?.get(`dice.${kind}`) ?? Number.NaN;
-  const result = new Map<string, number>();
-  for (const kind of kinds) {
-    for (const name of figures.keys()) {
-      if (name !== method) result.set(`${name}/gain.${kind}`, dice(method, kind) / dice(name, kind) - 1);
-    }
-    const best = rivals.length === 0 ? Number.NaN : Math.max(...rivals.map((rival) => dice(rival, kind)));
-    result.set(`gain.${kind}`, dice(method, kind) / best - 1);
-  }
-  return result;
-}
-
 /** Sums of both classes' mean Dice that differ by no more than this share are alike: some dozens of images know them to a few hundredths. */
 const ALIKE = 0.005;
 

@@ -21,8 +21,8 @@ import { type Kind, kinds, type TestCase } from "./test-case.ts";
 export type Method = { run(test: TestCase): Promise<Map<string, Output>>; release(): Promise<void> };
 
 /** Names of the two methods that come from the model itself. */
-export const GLAM = "glam";
-export const COARSE = "glamGlobalOnly";
+export const GLAM = "fused";
+export const COARSE = "coarse";
 
 /** The model through the endpoint: tiles, fan-out, answer. */
 export function overHttp(url: URL, regions: number | undefined): Method {

@@ -12,7 +12,8 @@ const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /** The model's own figures as flat numbers: `films.auc.malignant`, and `.low` and `.high` of its interval. */
 export function qualityOf(report: Report, prefix: string): Record<string, number> {
-  const { auc, dice, iou, pointingOf, falseOutlines, regionRecallOf, aucPerPatient, gain, ci, counts } = report;
+  const { auc, dice, iou, pointingOf, falseOutlines, regionRecallOf, aucPerPatient, coarse, counts } = report;
+  const ci = { ...report.ci, gain: coarse.ci.gain };
   const quality: Record<string, number> = { [`${prefix}.images`]: counts.images };
   const groups = {
     auc,
@@ -21,7 +22,7 @@ export function qualityOf(report: Report, prefix: string): Record<string, number
     pointingOf,
     falseOutlines,
     aucPerPatient,
-    gain,
+    gain: coarse.gain,
     ...(regionRecallOf ? { regionRecallOf } : {}),
   };
   for (const [group, figures] of Object.entries(groups)) {

@@ -34,10 +34,8 @@ const judged: Judged[] = Array.from({ length: 40 }, (_, i) => {
   };
 });
 const report = makeReport(judged, {
-  thresholds: new Map([
-    [COARSE, 0.5],
-    [GLAM, 0.5],
-  ]),
+  threshold: 0.5,
+  best: { fused: 0.5, coarse: 0.5 },
   rounds: 200,
 });
 
@@ -50,9 +48,8 @@ test("figures, gain and counts by hand", () => {
   expect(report.regionRecall).toBe(1);
   // Of 20 images without a lesion one has a pixel of 128, and 127.5 is a half.
   expect(report.falseOutlines.malignant).toBe(0.05);
-  expect(report.gain.malignant).toBeCloseTo(1, 12);
-  expect(report.baselines[COARSE].dice.malignant).toBe(0.5);
-  expect(report.baselines[COARSE].gain.malignant).toBeCloseTo(1, 12);
+  expect(report.coarse.dice.malignant).toBe(0.5);
+  expect(report.coarse.gain.malignant).toBeCloseTo(0.5, 12);
   expect(report.freeResponse.malignant).toContainEqual({ falseMarks: 1, sensitivity: 0.5 });
   expect(report.saliencyOutsideBreast.malignant).toBe(0.5);
   expect(report.counts).toEqual({ images: 40, patients: 20, benign: 0, malignant: 20 });
@@ -65,23 +62,27 @@ test("intervals hold the figure, and are missing where it is", () => {
   expect(low).toBeLessThan(0.5);
   expect(high).toBeGreaterThan(0.5);
   expect(report.ci.auc.benign).toBeNull();
-  expect(report.ci.gain.malignant).toEqual([1, 1]);
-  expect(report.baselines[COARSE].ci.gain).toEqual({ benign: null, malignant: [1, 1] });
+  expect(report.coarse.ci.gain).toEqual({ benign: null, malignant: [0.5, 0.5] });
 });
 
 test("the object has the named fields and no NaN", () => {
   const object = JSON.parse(reportJson(report)) as Record<string, unknown>;
-  for (const name of ["auc", "dice", "iou", "pointing", "regionRecall", "baselines", "ci"])
+  for (const name of ["auc", "dice", "iou", "pointing", "regionRecall", "coarse", "ci"])
     expect(object).toHaveProperty(name);
   expect(object).toMatchObject({ auc: { benign: null, malignant: 0.95 }, dice: { malignant: 1 } });
-  expect(reportLines(report, "Films").join("\n")).toContain("| glam | malignant | 0.950 (");
+  expect(reportLines(report, "Films").join("\n")).toContain("| fused map | malignant | 0.950 (");
 });
 
 test("calibrated scores are judged beside the raw ones, where there is a calibration", () => {
   expect(report.calibration.malignant).not.toHaveProperty("calibrated");
   const scaling = { temperature: 0.1, bias: 0 };
   const scoreCalibration = { fittedOn: "40 images", benign: scaling, malignant: scaling };
-  const withIt = makeReport(judged, { thresholds: new Map([[GLAM, 0.5]]), rounds: 10, scoreCalibration });
+  const withIt = makeReport(judged, {
+    threshold: 0.5,
+    best: { fused: 0.5, coarse: 0.5 },
+    rounds: 10,
+    scoreCalibration,
+  });
   // 20 of 0.9 become 1, 19 of 0.2 become 0, and one 0.95 without lesion becomes 1.
   const error = (Math.abs(20 / 21 - 1) * 21) / 40;
   expect(withIt.calibration.malignant.calibrated?.error).toBeCloseTo(error, 5);

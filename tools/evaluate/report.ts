@@ -6,11 +6,11 @@ import { calibrateScore, type ScoreCalibration } from "../../src/glam/score-cali
 import type { Scored } from "./area-under-curve.ts";
 import { bootstrap, clusters, type Interval } from "./bootstrap.ts";
 import { type CalibrationBin, calibrationCurve, calibrationError } from "./calibration.ts";
-import { figuresOf, gains, type Judged, patientFigures, scoresOf } from "./figures.ts";
+import { figuresOf, type Judged, patientFigures, scoresOf } from "./figures.ts";
 import { freeResponse, sensitivityAt } from "./free-response.ts";
-import { GLAM } from "./methods.ts";
+import { COARSE, GLAM } from "./methods.ts";
 import { nearestThreshold, thresholds } from "./overlap.ts";
-import type { Kind } from "./test-case.ts";
+import { type Kind, kinds } from "./test-case.ts";
 
 /** Benign and malignant. */
 type PerClass<T> = Record<Kind, T>;
@@ -28,6 +28,7 @@ type Figures<T> = {
   regionRecallOf?: PerClass<T>;
 };
 
+/** `gain`: by how much the fused map's Dice is larger than the coarse map's, both at the threshold that suits them best. */
 type WithGain<T> = Figures<T> & { gain: PerClass<T> };
 
 /** How far scores are from shares of positives. */
@@ -35,11 +36,9 @@ type Calibration = { error: number; bins: CalibrationBin[] };
 
 export type Report = Figures<number> & {
   aucPerPatient: PerClass<number>;
-  /** By how much Dice is larger than that of the best baseline trained without masks. */
-  gain: PerClass<number>;
-  /** `gain`: by how much the model's Dice is larger than this method's. */
-  baselines: Record<string, WithGain<number> & { threshold: number; ci: WithGain<Interval> }>;
-  ci: Figures<Interval> & { aucPerPatient: PerClass<Interval>; gain: PerClass<Interval> };
+  /** The coarse map alone, at its best threshold. */
+  coarse: WithGain<number> & { threshold: number; ci: WithGain<Interval> };
+  ci: Figures<Interval> & { aucPerPatient: PerClass<Interval> };
   /** Sensitivity by lesion at so many false marks an image. */
   freeResponse: PerClass<{ falseMarks: number; sensitivity: number }[]>;
   calibration: PerClass<Calibration & { calibrated?: Calibration }>;
@@ -54,30 +53,30 @@ export type Report = Figures<number> & {
 const FALSE_MARKS = [0.25, 0.5, 1, 2, 4];
 
 export type ReportOptions = {
-  /** Threshold of each method that is in the judgements. */
-  thresholds: ReadonlyMap<string, number>;
-  /** Methods that learned from masks: shown, but no rivals of the gain. */
-  withMasks?: readonly string[];
+  /** Where the fused map is cut. */
+  threshold: number;
+  /** Where the fused and the coarse map have their largest Dice on these images. */
+  best: { fused: number; coarse: number };
   rounds?: number;
   /** Of the model's scores; then calibrated scores are judged beside the raw ones. */
   scoreCalibration?: ScoreCalibration | undefined;
 };
 
-/** @param judged must hold measurements of the method `glam` */
+/** @param judged holds measurements of the methods `GLAM` and `COARSE` */
 export function makeReport(
   judged: readonly Judged[],
-  { thresholds: chosen, withMasks = [], rounds = 1000, scoreCalibration }: ReportOptions,
+  { threshold, best, rounds = 1000, scoreCalibration }: ReportOptions,
 ): Report {
-  const methods = [...chosen.keys()];
-  const rivals = methods.filter((name) => name !== GLAM && !withMasks.includes(name));
   const statistics = (items: readonly Judged[]) => {
-    const all = new Map<string, number>();
-    const byMethod = new Map(
-      methods.map((name) => [name, figuresOf(items, name, nearestThreshold(chosen.get(name) ?? 0.5))]),
-    );
-    for (const [name, figures] of byMethod) for (const [key, value] of figures) all.set(`${name}/${key}`, value);
-    for (const [key, value] of gains(byMethod, GLAM, rivals)) all.set(key, value);
-    return all;
+    const fused = figuresOf(items, GLAM, nearestThreshold(threshold));
+    const atBest = figuresOf(items, GLAM, nearestThreshold(best.fused));
+    const coarse = figuresOf(items, COARSE, nearestThreshold(best.coarse));
+    const dice = (figures: ReadonlyMap<string, number>, kind: Kind) => figures.get(`dice.${kind}`) ?? Number.NaN;
+    return new Map<string, number>([
+      ...[...fused].map(([key, value]) => [`${GLAM}/${key}`, value] as const),
+      ...[...coarse].map(([key, value]) => [`${COARSE}/${key}`, value] as const),
+      ...kinds.map((kind) => [`gain.${kind}`, dice(atBest, kind) - dice(coarse, kind)] as const),
+    ]);
   };
   const patients = clusters(judged, ({ patient }) => patient);
   const values = statistics(judged);
@@ -99,27 +98,15 @@ export function makeReport(
   return {
     ...assemble(GLAM, value, values),
     aucPerPatient: perClass((kind) => wholePatient.get(`aucPerPatient.${kind}`) ?? Number.NaN),
-    gain: perClass((kind) => value(`gain.${kind}`)),
-    baselines: Object.fromEntries(
-      methods
-        .filter((name) => name !== GLAM)
-        .map((name) => [
-          name,
-          {
-            ...assemble(name, value, values),
-            gain: perClass((kind) => value(`${name}/gain.${kind}`)),
-            threshold: chosen.get(name) ?? 0.5,
-            ci: {
-              ...assemble(name, interval, values),
-              gain: perClass((kind) => interval(`${name}/gain.${kind}`)),
-            },
-          },
-        ]),
-    ),
+    coarse: {
+      ...assemble(COARSE, value, values),
+      gain: perClass((kind) => value(`gain.${kind}`)),
+      threshold: best.coarse,
+      ci: { ...assemble(COARSE, interval, values), gain: perClass((kind) => interval(`gain.${kind}`)) },
+    },
     ci: {
       ...assemble(GLAM, interval, values),
       aucPerPatient: perClass((kind) => perPatient.get(`aucPerPatient.${kind}`) ?? null),
-      gain: perClass((kind) => interval(`gain.${kind}`)),
     },
     freeResponse: perClass((kind) => {
       const curve = freeResponse(images.flatMap(({ marks }) => marks[kind] ?? []));
@@ -135,7 +122,7 @@ export function makeReport(
     saliencyOutsideBreast: perClass(
       (kind) => images.reduce((sum, { outside }) => sum + outside[kind], 0) / images.length,
     ),
-    threshold: thresholds[nearestThreshold(chosen.get(GLAM) ?? 0.5)],
+    threshold: thresholds[nearestThreshold(threshold)],
     counts: {
       images: judged.length,
       patients: patients.length,

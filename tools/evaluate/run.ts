@@ -79,16 +79,16 @@ export async function report(
   const points = options.operatingPoints ? operatingPoints(judged, images) : undefined;
   const aimed = points?.malignant.filter(({ falseMarks }) => falseMarks <= DEFAULT_RATE).at(-1)?.threshold;
   const best = (method: string) => thresholds[bestThreshold(judged, method, thresholds.length)];
-  for (const method of [GLAM, COARSE]) print(`best threshold of ${method} on these images: ${best(method)}`);
+  for (const method of [GLAM, COARSE]) print(`best threshold of the ${method} map on these images: ${best(method)}`);
   const cut = options.threshold ?? aimed ?? (options.chooseThreshold ? best(GLAM) : manifest.threshold);
-  // The coarse map alone at its best: what the local network adds is not a matter of thresholds.
-  const chosen = new Map([
-    [COARSE, best(COARSE)],
-    [GLAM, cut],
-  ]);
   const { fitted, failure } = options.calibrate ? calibrate(judged, images, imageKinds) : {};
   const scoreCalibration = fitted ?? manifest.scoreCalibration;
-  const made = makeReport(judged, { thresholds: chosen, rounds: options.rounds, scoreCalibration });
+  const made = makeReport(judged, {
+    threshold: cut,
+    best: { fused: best(GLAM), coarse: best(COARSE) },
+    rounds: options.rounds,
+    scoreCalibration,
+  });
   const { name, version } = manifest;
   for (const line of reportLines(made, `${title}, ${name} ${version}, cut at ${made.threshold}`)) print(line);
   for (const point of points?.malignant ?? []) {

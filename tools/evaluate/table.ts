@@ -3,7 +3,6 @@
  * A report as Markdown, the very lines that the documents quote.
  */
 import type { Interval } from "./bootstrap.ts";
-import { GLAM } from "./methods.ts";
 import type { Report } from "./report.ts";
 import { kinds } from "./test-case.ts";
 
@@ -18,12 +17,14 @@ export function reportLines(report: Report, title: string): string[] {
   const lines = [
     `${title}: ${counts.images} images of ${counts.patients} patients, ${counts.benign} with benign and ${counts.malignant} with malignant; 95 % intervals`,
     "",
-    "| method | class | AUC | Dice | IoU | pointing | recall of regions | outlined without lesion | gain of glam in Dice |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| map | class | AUC | Dice | IoU | pointing | recall of regions | outlined without lesion |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
   ];
-  const rows = [[GLAM, { ...report, ci }] as const, ...Object.entries(report.baselines)];
+  const rows = [
+    ["fused map", report],
+    ["coarse map, at its best threshold", report.coarse],
+  ] as const;
   for (const [name, figures] of rows) {
-    const gain = report.baselines[name];
     for (const kind of kinds) {
       const recall = figures.regionRecallOf
         ? withInterval(figures.regionRecallOf[kind], figures.ci.regionRecallOf?.[kind] ?? null)
@@ -35,7 +36,6 @@ export function reportLines(report: Report, title: string): string[] {
         withInterval(figures.pointingOf[kind], figures.ci.pointingOf[kind]),
         recall,
         withInterval(figures.falseOutlines[kind], figures.ci.falseOutlines[kind]),
-        gain ? withInterval(gain.gain[kind], gain.ci.gain[kind]) : "-",
       ];
       lines.push(`| ${name} | ${kind} | ${cells.join(" | ")} |`);
     }
@@ -53,7 +53,7 @@ export function reportLines(report: Report, title: string): string[] {
     const errors = calibrated ? `${number(error)}, of calibrated scores ${number(calibrated.error)}` : number(error);
     lines.push(
       `${kind}: AUC per patient ${withInterval(report.aucPerPatient[kind], ci.aucPerPatient[kind])}`,
-      `${kind}: gain in Dice over the best baseline without masks ${withInterval(report.gain[kind], ci.gain[kind])}`,
+      `${kind}: Dice of the fused map less that of the coarse one, both at their best threshold ${withInterval(report.coarse.gain[kind], report.coarse.ci.gain[kind])}`,
       `${kind}: sensitivity at false marks an image: ${curve.join(", ")}`,
       `${kind}: calibration error ${errors}; saliency outside the breast ${outside} %`,
     );
