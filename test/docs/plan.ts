@@ -114,7 +114,7 @@ export const plan: Record<string, Treatment[]> = {
     },
     { starts: "npx glam phantom", run: "shell", expect: /film-background-removed[\s\S]*contours\.json[\s\S]*scores/ },
     { starts: "npx glam segment study.dcm", run: "shell", expect: /overlay\.png[\s\S]*seg\.dcm/ },
-    { starts: "npx glam import", run: "shell", expect: /wrote models\/mine[\s\S]*own\.png[\s\S]*model +mine/ },
+    { starts: "npx glam import", run: "shell", expect: /own\.png[\s\S]*wrote models\/mine[\s\S]*model +mine/ },
     { starts: "npx glam evaluate", run: "shell", expect: /malignant/ },
     { starts: "npx wrangler deploy", run: "shell", expect: /Total Upload[\s\S]*gzip/ },
   ],
