@@ -11,6 +11,7 @@ import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
 import { benchFullSize } from "./full-size.ts";
 import { hardware } from "./hardware.ts";
 import { benchPipeline } from "./pipeline.ts";
+import { benchSoak } from "./soak.ts";
 
 const program = new Command("bench").description("measure what the README quotes");
 
@@ -45,6 +46,16 @@ program
   .action(async ({ json = false, ...options }: Omit<AttackOptions, "json"> & { json?: boolean }) => {
     console.log(hardware());
     await benchAttacks({ ...options, json });
+  });
+
+program
+  .command("soak")
+  .description("one request after the other, every fifth broken: answers, and memory from row to row")
+  .option("--requests <n>", "how many", Number, 1000)
+  .option("--json", "print the rows as one line of JSON at the end")
+  .action(async ({ json = false, requests }: { requests: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchSoak({ requests, json });
   });
 
 program

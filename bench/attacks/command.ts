@@ -5,12 +5,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readySchema, segmentationSchema } from "../../src/contract/index.ts";
-import { encodeTile } from "../../src/device/client/encode.ts";
-import { loadModel } from "../../src/device/client/index.ts";
-import { generatePhantom } from "../../src/phantom/index.ts";
-import { type BareWorker, startBareWorker } from "../../test/support/bare-worker.ts";
+import { startBareWorker } from "../../test/support/bare-worker.ts";
 import { workerdMemory } from "../resident-memory.ts";
 import { crowd, jainIndex } from "./crowd.ts";
+import { honestRequest } from "./honest-request.ts";
 import { openIdle } from "./idle-connections.ts";
 import { startPlainWorker } from "./plain-worker.ts";
 import { askSteadily, startSlowSenders } from "./slow-senders.ts";
@@ -25,7 +23,7 @@ export type AttackOptions = { seconds: number; senders: number; connections: num
 export async function benchAttacks({ seconds, senders, connections, callers, json }: AttackOptions): Promise<void> {
   const worker = await startBareWorker({ FANOUT: "inline" }, fileURLToPath(new URL("../../models", import.meta.url)));
   try {
-    const ask = await asking(worker);
+    const ask = await honestRequest(worker.url);
     const segmentations = new URL("/v1/segmentations", worker.url);
     const ready = async () => readySchema.parse(await (await fetch(new URL("/v1/health/ready", worker.url))).json());
     const began = performance.now();
@@ -99,15 +97,4 @@ async function grownBy(url: URL, connections: number): Promise<{ bytes: number; 
       for (const { socket } of open) socket.destroy();
     },
   };
-}
-
-/** Honest requests: a phantom as one PNG. */
-async function asking({ url }: BareWorker): Promise<(headers: Record<string, string>) => Promise<Response>> {
-  const { canvas } = (await loadModel({ url })).manifest.spec;
-  const phantom = generatePhantom({ seed: 2, ...canvas, bits: 8, view: "L-MLO", lesions: 2 });
-  const { bytes, type } = encodeTile(phantom, "png");
-  const form = new FormData();
-  form.set("request", JSON.stringify({ view: "L-MLO", outputs: ["contours"] }));
-  form.set("image", new Blob([bytes], { type }));
-  return (headers) => fetch(new URL("/v1/segmentations", url), { method: "POST", body: form, headers });
 }
