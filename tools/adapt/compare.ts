@@ -47,11 +47,16 @@ export async function compareOnPhantoms(
   return { phantoms, before: await measure(original.files, 0), after: await measure(adapted.files, phantoms) };
 }
 
+/** Decisive figures that are worse by more than `bound`, in words; empty without. */
+export const lossesBeyond = ({ before, after }: Comparison, bound: number): string =>
+  DECISIVE.filter((name) => name in before && !(after[name] >= before[name] - bound))
+    .map((name) => `${name} ${before[name]} -> ${after[name]}`)
+    .join(", ");
+
 /** @throws GlamError `invalid-request` when a decisive figure is worse by more than `bound` */
-export function assertUsable({ before, after }: Comparison, bound: number): void {
-  const lost = DECISIVE.filter((name) => name in before && !(after[name] >= before[name] - bound));
-  if (lost.length === 0) return;
-  const figures = lost.map((name) => `${name} ${before[name]} -> ${after[name]}`).join(", ");
+export function assertUsable(comparison: Comparison, bound: number): void {
+  const figures = lossesBeyond(comparison, bound);
+  if (figures === "") return;
   throw new GlamError(
     "invalid-request",
     `With these images the model loses more than ${bound} on phantoms (${figures}), so nothing is written. Are they mammograms of one ` +

@@ -6,7 +6,7 @@ import { FILM_SPACING, writeFilm, writeLabels } from "../../test/support/films.t
 import { readSpec } from "../../test/support/specs.ts";
 import { readFilms } from "../films/read-films.ts";
 import { writeFilmSet } from "../films/write-set.ts";
-import { assertUsable } from "./compare.ts";
+import { assertUsable, lossesBeyond } from "./compare.ts";
 import { chooseEvenly, deal, siteImages } from "./site-images.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -75,4 +75,5 @@ test("a model that lost its lesions is refused with the figures; a Dice of other
   expect(() => judge({ pointing: 0.8 })).toThrow(/auc\.malignant/);
   judge({ "auc.malignant": 0.76, pointing: 1, "dice.malignant": 0 });
   judge({}, {});
+  expect(lossesBeyond({ phantoms: 9, before, after: { ...before, pointing: 0.68 } }, 0.1)).toBe("pointing 0.8 -> 0.68");
 });
