@@ -10,6 +10,7 @@ export const commandLinePage = (): string =>
   page(
     "Command line",
     "For whoever runs `npx glam`. Every command, argument and option; `npx glam <command> --help` prints the same.",
+    "In a checkout it is there after `npm ci`. For other projects `npm run build:cli && npm pack ./dist/cli` makes a package; it needs Node 22.18 or later.",
     ...glamProgram().commands.flatMap((command) => sections(command, "glam")),
   );
 
