@@ -26,12 +26,15 @@ test.each(Object.entries(shown))("orientation %s shows %s", (orientation, rows) 
   }
 });
 
-test.each([true, false])("is read in either byte order, behind other entries, as BYTE, SHORT or LONG", (little) => {
-  for (const type of [1, 3, 4]) {
-    for (let value = 1; value <= 8; value++)
-      expect(readOrientation(tiffOrientation(value, { little, type }))).toBe(value);
-  }
-});
+test.each([true, false])(
+  "is read in either byte order, behind other entries, as BYTE, SHORT or LONG, signed or not",
+  (little) => {
+    for (const type of [1, 3, 4, 6, 8, 9]) {
+      for (let value = 1; value <= 8; value++)
+        expect(readOrientation(tiffOrientation(value, { little, type }))).toBe(value);
+    }
+  },
+);
 
 test("what is damaged, missing or no orientation is upright", () => {
   const sound = tiffOrientation(6);

@@ -10,8 +10,8 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const TAG = 0x0112;
 
-/** Bytes of the integer types BYTE, SHORT and LONG, by their numbers. */
-const WIDTHS: Record<number, 1 | 2 | 4> = { 1: 1, 3: 2, 4: 4 };
+/** Bytes of the integer types by their numbers: BYTE, SHORT and LONG, then the signed ones. */
+const WIDTHS: Record<number, 1 | 2 | 4> = { 1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4 };
 
 /**
  * The orientation that the first directory of an Exif block names; 1 where there is none or the block is damaged.

@@ -17,8 +17,8 @@ export function tiffOrientation(
     view.setUint16(at, name, little);
     view.setUint16(at + 2, kind, little);
     view.setUint32(at + 4, 1, little);
-    if (kind === 4) view.setUint32(at + 8, content, little);
-    else if (kind === 3) view.setUint16(at + 8, content, little);
+    if (kind === 4 || kind === 9) view.setUint32(at + 8, content, little);
+    else if (kind === 3 || kind === 8) view.setUint16(at + 8, content, little);
     else view.setUint8(at + 8, content);
   };
   entry(10, 0x0100, 4, 75);

@@ -3,7 +3,9 @@
  * Whether a JPEG in brightness and two colour differences has colours, by the means of its blocks (DC coefficients): found in a
  * walk over the coded data that keeps nothing, long before a decoder has all components in memory.
  */
+import type { Component } from "./frame.ts";
 import type { Jpeg } from "./read-jpeg.ts";
+import { unitsOf } from "./restarts.ts";
 import { marker } from "./segments.ts";
 
 /** Huffman codes as a stream has them: how many have 1 to 16 bits, and their symbols in order. */
@@ -18,7 +20,14 @@ type Bits = {
 };
 
 /** What a scan's blocks belong to: factors, tables, quantiser of the mean. */
-type Part = { colour: boolean; blocks: number; dc: Codes; ac: Codes | undefined; quantiser: number };
+type Part = {
+  component: Component;
+  colour: boolean;
+  blocks: number;
+  dc: Codes;
+  ac: Codes | undefined;
+  quantiser: number;
+};
 
 /**
  * Whether the mean of a block is off grey by half a level or more, so that one of its pixels is coloured.
@@ -43,25 +52,19 @@ export function hasColour(jpeg: Jpeg): boolean {
     const chosen = Array.from({ length: count }, (_, i) => {
       const index = frame.components.findIndex(({ id }) => id === payload[1 + 2 * i]);
       const tables = payload[2 + 2 * i];
-      const { h, v } = frame.components[index];
+      const component = frame.components[index];
+      const { h, v } = component;
       const dc = codes.get(tables >> 4);
       const ac = frame.progressive ? undefined : codes.get(16 | (tables & 15));
       const quantiser = (quantisers.get(quantiserOf?.[12 + 3 * index] ?? -1) ?? 0) * 2 ** (approximation & 15);
-      return dc && { colour: index > 0, blocks: count === 1 ? 1 : h * v, dc, ac, quantiser };
+      return dc && { component, colour: index > 0, blocks: count === 1 ? 1 : h * v, dc, ac, quantiser };
     });
     const whole = chosen.filter((part) => part !== undefined);
+    const units = unitsOf(frame, { components: whole.map(({ component }) => component), interval });
     const bits = readBits(part, 4 + payload.length);
-    if (whole.length === count && walk(whole, unitsOf(jpeg, payload), interval, bits)) return true;
+    if (whole.length === count && walk(whole, units, interval, bits)) return true;
   }
   return false;
-}
-
-/** Units of a scan: blocks of its only component, else the smallest groups of blocks of all (T.81 A.2). */
-function unitsOf({ height, width, frame: { components } }: Jpeg, header: Uint8Array): number {
-  const [h, v] = [Math.max(...components.map((c) => c.h)), Math.max(...components.map((c) => c.v))];
-  if (header[0] > 1) return Math.ceil(width / (8 * h)) * Math.ceil(height / (8 * v));
-  const own = components.find(({ id }) => id === header[1]) ?? { h, v };
-  return Math.ceil(Math.ceil((width * own.h) / h) / 8) * Math.ceil(Math.ceil((height * own.v) / v) / 8);
 }
 
 function walk(parts: Part[], units: number, interval: number, bits: Bits): boolean {

@@ -7,10 +7,11 @@ import { concatenate } from "../../bytes/concatenate.ts";
 import { GlamError } from "../../glam/problem.ts";
 import type { Size } from "../../glam/spec.ts";
 import type { DecodedTile } from "../decoded-tile.ts";
-import { checkTileSize, damaged, type Place } from "../header-checks.ts";
+import { checkTileSize, damaged, type Place, unsupported } from "../header-checks.ts";
 import { type Orientation, turned, turnedSize } from "../orientation.ts";
-import type { Frame } from "./frame.ts";
+import type { Component, Frame } from "./frame.ts";
 import { type Jpeg, readJpeg } from "./read-jpeg.ts";
+import { blocksOf, groupsOf, type Scan, unitsOf } from "./restarts.ts";
 
 /** Refuses what is no tile. The size goes first: a frame that lies about its size is the dangerous one. */
 function acceptTile(frame: Frame, orientation: Orientation, expected: Size, at: string): void {
@@ -52,18 +53,22 @@ export function decodeGrey(jpeg: Jpeg, at: Place): Uint8Array {
 
 /**
  * The pixels of a JPEG of one or three components, `[height, width, 3]`, not turned.
- * @throws GlamError `tile-damaged`
+ * @throws GlamError `tile-damaged`; `unsupported-media-type` for restart intervals that the decoder reads past
  */
 export function decodeRgb(jpeg: Jpeg, at: Place): Uint8Array {
-  const { height, width, intervals } = jpeg;
+  const { height, width } = jpeg;
+  const overshoot = jpeg.scans.filter((scan) => overshoots(jpeg.frame, scan));
+  if (overshoot.some(({ components: [component] }) => hasPaddedRows(jpeg.frame, component))) {
+    const kind = "The JPEG has colour components of several sizes in scans of their own, with restart intervals";
+    throw unsupported(at, `${kind}; save it as grey, or without restart intervals.`);
+  }
   try {
     return decode(concatenate(jpeg.parts), {
       useTArray: true,
       formatAsRGBA: false,
       colorTransform: jpeg.colours !== "rgb",
-      // jpeg-js reads on past the last block when the restart interval does not divide the number of blocks, which is
-      // legal; only its tolerant mode stops there, and that is all its tolerant mode does.
-      tolerantDecoding: intervals.some((interval) => interval > 0 && blocksOf(jpeg) % interval !== 0),
+      // Only its tolerant mode stops where an overshooting scan ends, and that is all its tolerant mode does.
+      tolerantDecoding: overshoot.length > 0,
       maxResolutionInMP: (height * width + 1) / 1e6,
       maxMemoryUsageInMB: decodingBytes(jpeg.frame) / 2 ** 20 + 1,
     }).data;
@@ -72,15 +77,22 @@ export function decodeRgb(jpeg: Jpeg, at: Place): Uint8Array {
   }
 }
 
-/** Blocks of a scan of one component, which jpeg-js counts on past. */
-const blocksOf = ({ height, width }: Size): number => Math.ceil(height / 8) * Math.ceil(width / 8);
+/**
+ * Whether jpeg-js reads on past the last block of a scan: of one component, and the restart interval does not divide the number
+ * of blocks, which is legal.
+ */
+const overshoots = (frame: Frame, scan: Scan): boolean =>
+  scan.components.length === 1 && scan.interval > 0 && unitsOf(frame, scan) % scan.interval !== 0;
+
+/** Whether interleaved scans pad a component with rows of blocks, into which jpeg-js reads on even in its tolerant mode. */
+const hasPaddedRows = (frame: Frame, component: Component): boolean =>
+  frame.components.length > 1 && groupsOf(frame).rows * component.v > blocksOf(frame, component).rows;
 
 /** Bytes that jpeg-js accounts for an image: of each component coefficients 4 and lines 1, then samples, then RGB. */
-export function decodingBytes({ height, width, components }: Frame): number {
-  const [h, v] = [Math.max(...components.map((c) => c.h)), Math.max(...components.map((c) => c.v))];
-  // The factors of a single component mean nothing.
+export function decodingBytes(frame: Frame): number {
+  const { height, width, components } = frame;
   const one = components.length === 1;
-  const units = one ? blocksOf({ height, width }) : Math.ceil(height / (8 * v)) * Math.ceil(width / (8 * h));
-  const samples = components.reduce((sum, c) => sum + 64 * units * (one ? 1 : c.h * c.v), 0);
+  const { rows, columns } = one ? blocksOf(frame, components[0]) : groupsOf(frame);
+  const samples = components.reduce((sum, c) => sum + 64 * rows * columns * (one ? 1 : c.h * c.v), 0);
   return samples * 5 + height * width * (components.length + 3);
 }

@@ -5,7 +5,8 @@
 import type { Size } from "../../glam/spec.ts";
 import { damaged, type Place } from "../header-checks.ts";
 import { type Orientation, readOrientation } from "../orientation.ts";
-import { type Frame, isFrame, readFrame } from "./frame.ts";
+import { type Component, type Frame, isFrame, readFrame } from "./frame.ts";
+import { checkRestarts, type Scan, unitsOf } from "./restarts.ts";
 import { createScanLedger, type ScanLedger } from "./scans.ts";
 import { marker, type Segment, segments } from "./segments.ts";
 import { checkTables } from "./tables.ts";
@@ -18,8 +19,7 @@ export type Jpeg = Size & {
   frame: Frame;
   /** The parts of a JPEG of tables, the frame and its scans, for the decoder. */
   parts: Uint8Array[];
-  /** Restart intervals that the file declares, in units of a scan. */
-  intervals: number[];
+  scans: Scan[];
   colours: ColourModel;
   /** As Exif says it; the parts are not turned. */
   orientation: Orientation;
@@ -35,18 +35,18 @@ type Application = { jfif: boolean; adobeTransform?: number; orientation?: Orien
  */
 export function readJpeg(bytes: Uint8Array, at: Place, accept: (frame: Frame, orientation: Orientation) => void): Jpeg {
   const parts: Uint8Array[] = [Uint8Array.of(0xff, marker.soi)];
-  const intervals: number[] = [];
+  const scans: (Scan & { data: Uint8Array })[] = [];
   const application: Application = { jfif: false };
   let frame: Frame | undefined;
   let ledger: ScanLedger | undefined;
   /** The frame header among the parts, until the height is known. */
   let open: Uint8Array | undefined;
-  let scans = 0;
+  let interval = 0;
   for (const segment of segments(bytes, at)) {
     const { marker: code, payload } = segment;
     if (code === marker.com) continue;
     if (code >= marker.app0 && code <= marker.app15) {
-      if (scans === 0) readApplication(segment, application);
+      if (scans.length === 0) readApplication(segment, application);
       continue;
     }
     if (isFrame(code)) {
@@ -61,14 +61,15 @@ export function readJpeg(bytes: Uint8Array, at: Place, accept: (frame: Frame, or
     }
     if (code === marker.sos) {
       if (!frame || !ledger) throw damaged(at, "The JPEG has a scan before its frame.");
-      if (scans === 0 && frame.height > 0) accept(frame, application.orientation ?? 1);
-      scans++;
+      if (scans.length === 0 && frame.height > 0) accept(frame, application.orientation ?? 1);
       ledger.add(payload);
+      const data = bytes.subarray(segment.start + 4 + payload.length, segment.end);
+      scans.push({ components: componentsOf(frame, payload), interval, data });
       parts.push(withoutFill(bytes, segment));
       continue;
     }
     if (code === marker.dnl) {
-      if (!frame || !open || scans !== 1 || payload.length !== 2)
+      if (!frame || !open || scans.length !== 1 || payload.length !== 2)
         throw damaged(at, "A JPEG's number of lines is damaged.");
       const lines = (payload[0] << 8) | payload[1];
       if (lines === 0 || (frame.height > 0 && frame.height !== lines)) {
@@ -82,7 +83,7 @@ export function readJpeg(bytes: Uint8Array, at: Place, accept: (frame: Frame, or
     }
     if (code === marker.dri) {
       if (payload.length !== 2) throw damaged(at, "The JPEG's restart interval is damaged.");
-      intervals.push((payload[0] << 8) | payload[1]);
+      interval = (payload[0] << 8) | payload[1];
     } else if (code === marker.dqt || code === marker.dht) {
       checkTables(segment, at);
     } else {
@@ -94,11 +95,18 @@ export function readJpeg(bytes: Uint8Array, at: Place, accept: (frame: Frame, or
   ledger.finish();
   if (frame.height === 0)
     throw damaged(at, "The JPEG does not say its height, neither in its frame nor behind its first scan.");
+  for (const scan of scans) checkRestarts(scan.data, unitsOf(frame, scan), scan.interval, at);
   parts.push(Uint8Array.of(0xff, marker.eoi));
   const { height, width } = frame;
   const colours = colourModel(frame, application);
-  return { height, width, frame, parts, intervals, colours, orientation: application.orientation ?? 1 };
+  return { height, width, frame, parts, scans, colours, orientation: application.orientation ?? 1 };
 }
+
+/** The components that a scan header chooses; the ledger has looked at them. */
+const componentsOf = ({ components }: Frame, header: Uint8Array): Component[] =>
+  Array.from({ length: header[0] }, (_, i) => components.find(({ id }) => id === header[1 + 2 * i])).filter(
+    (component) => component !== undefined,
+  );
 
 /** JFIF and Adobe say the colour model, Exif the orientation; of two that say the same, the first counts. */
 function readApplication({ marker: code, payload }: Segment, application: Application): void {

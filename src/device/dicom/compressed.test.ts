@@ -66,6 +66,24 @@ describe("JPEG lossless", () => {
     const file = await compressed(image, (frame) => jpegLossless(frame, 1, 8), uids.jpegLossless);
     expect(worst((await readDicom(file)).image, image)).toBe(0);
   });
+
+  it("with a restart interval lost, twice or moved", async () => {
+    const image = phantom(12);
+    const frame = [...jpegLossless(image, 1, 8)];
+    const isRestart = (i: number) => frame[i] === 0xff && frame[i + 1] >= 0xd0 && frame[i + 1] <= 0xd7;
+    const starts = [0, ...[...frame.keys()].filter(isRestart)];
+    const parts = starts.map((start, i) => frame.slice(start, starts[i + 1]));
+    const [head, a, b] = [parts.slice(0, 2), parts[2], parts[3]];
+    const rest = parts.slice(4);
+    for (const changed of [
+      [...head, b, ...rest],
+      [...head, a, b, b, ...rest],
+      [...head, b, a, ...rest],
+    ]) {
+      const file = await compressed(image, () => Uint8Array.from(changed.flat()), uids.jpegLossless);
+      await expect(readDicom(file)).rejects.toMatchObject({ code: "dicom-unreadable" });
+    }
+  });
 });
 
 describe("with loss", () => {

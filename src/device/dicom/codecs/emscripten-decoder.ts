@@ -51,6 +51,8 @@ export function decodeFrame(decoder: EmscriptenDecoder, bytes: Uint8Array, size:
   } catch (cause) {
     throw unreadable("The compressed pixel data are cut off or damaged.", cause);
   }
+  // A decoder that has found no image counts none.
+  if (info.componentCount === 0) throw unreadable("The compressed pixel data are cut off or damaged.");
   if (info.componentCount !== 1)
     throw notSupported("The compressed image has colour components; grey images have one.");
   const bytesPerPixel = info.bitsPerSample > 8 ? 2 : 1;

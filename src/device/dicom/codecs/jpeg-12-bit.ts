@@ -27,8 +27,7 @@ export function decode12BitJpeg(bytes: Uint8Array, size: Size): Uint16Array {
   const blocks = columns * Math.ceil(height / 8);
   const step = restartInterval === 0 ? blocks : restartInterval;
   // No block takes less than two bits.
-  if (intervals.length < Math.ceil(blocks / step) || 4 * bytes.length < blocks)
-    throw unreadable("The JPEG stream ends before the image does.");
+  if (4 * bytes.length < blocks) throw unreadable("The JPEG stream ends before the image does.");
   const pixels = new Uint16Array(height * width);
   const block = new Float64Array(64);
   for (let index = 0; index < blocks; ) {

@@ -22,8 +22,6 @@ export function decodeJpegLossless(bytes: Uint8Array, size: Size): Decoded {
   if (8 * bytes.length < size.height * size.width) throw unreadable("The JPEG stream ends before the image does.");
   const pixels = new Uint16Array(size.height * size.width);
   const rows = rowsBetweenRestarts(scan);
-  if (scan.intervals.length < Math.ceil(size.height / rows))
-    throw unreadable("The JPEG stream ends before the image does.");
   for (let top = 0, k = 0; top < size.height; top += rows, k++) {
     decodeRows(pixels, scan, scan.intervals[k], { top, bottom: Math.min(size.height, top + rows), predictor, shift });
   }

@@ -3,6 +3,7 @@
  * A grey JPEG with one scan, taken apart: what the lossless and the 12-bit process need. Every segment is read strictly.
  */
 
+import { checkRestarts } from "../../../codecs/jpeg/restarts.ts";
 import { marker, segments } from "../../../codecs/jpeg/segments.ts";
 import { checkTables } from "../../../codecs/jpeg/tables.ts";
 import { GlamError } from "../../../glam/problem.ts";
@@ -28,6 +29,8 @@ export type JpegScan = Size & {
   intervals: Uint8Array[];
 };
 
+const SOF3 = 0xc3;
+
 /** Row-major index of each zigzag position (T.81 figure A.6). */
 const ZIGZAG = Array.from({ length: 64 }, (_, i) => i).sort((a, b) => order(a) - order(b));
 
@@ -40,6 +43,7 @@ export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
   let quantiser = -1;
   let restartInterval = 0;
   let lines = height;
+  let data: Uint8Array = new Uint8Array(0);
   let scan: Pick<JpegScan, "dc" | "ac" | "spectral" | "intervals"> | undefined;
   try {
     for (const segment of segments(bytes, undefined)) {
@@ -63,7 +67,7 @@ export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
         ) {
           throw unreadable("The JPEG stream in the pixel data is damaged: it is not one grey scan.");
         }
-        const data = bytes.subarray(segment.start + 4 + payload.length, segment.end);
+        data = bytes.subarray(segment.start + 4 + payload.length, segment.end);
         const ac = codes.get(0x10 | (selectors & 15));
         scan = {
           dc: huffmanTable(dc),
@@ -73,6 +77,9 @@ export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
         };
       }
     }
+    // Lossless streams count samples, others blocks (T.81 H.1.1, A.2.2).
+    const units = frame === SOF3 ? lines * width : Math.ceil(lines / 8) * Math.ceil(width / 8);
+    if (scan) checkRestarts(data, units, restartInterval, undefined);
   } catch (cause) {
     if (cause instanceof GlamError && cause.code.startsWith("dicom")) throw cause;
     throw unreadable("The JPEG stream in the pixel data is cut off or damaged.", cause);
