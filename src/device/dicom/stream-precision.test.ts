@@ -104,6 +104,14 @@ describe("JPEG 2000", () => {
     return stream;
   }
 
+  it.each([2, 40])("%i bytes that do not belong into the codestream are damage, no colours", async (count) => {
+    const stream = await jpeg2000(phantom(12));
+    const at = 2 * Math.floor(stream.length / 6);
+    const inside = [...stream.subarray(0, at), ...new Uint8Array(count), ...stream.subarray(at)];
+    const refused = readDicom(file(Uint8Array.from(inside), uids.jpeg2000, header(16, 12)));
+    await expect(refused).rejects.toMatchObject({ code: "dicom-unreadable" });
+  });
+
   it("signed samples and an unsigned header contradict each other", async () => {
     const refused = readDicom(file(await signedStream(12), uids.jpeg2000, header(16, 12)));
     await expect(refused).rejects.toMatchObject({ code: "dicom-unreadable", message: /PixelRepresentation/ });

@@ -36,11 +36,12 @@ export function readSpacing(attributes: Attributes): DicomSpacing | undefined {
   ];
   for (const [from, tag, scale] of sources) {
     const [row, column] = decimals(attributes, tag);
-    if (!(row > 0 && row < 10)) continue;
-    if (column === undefined) checkAspectRatio(attributes);
-    if (column !== undefined && !(Math.abs(column / row - 1) <= SQUARE)) {
+    // In whatever unit: some devices write micrometres.
+    if (row > 0 && column !== undefined && !(Math.abs(column / row - 1) <= SQUARE)) {
       throw notSupported("The pixels of the DICOM image are not square.");
     }
+    if (!(row > 0 && row < 10)) continue;
+    if (column === undefined) checkAspectRatio(attributes);
     return { pixelSpacing: row * scale, from, magnification };
   }
   checkAspectRatio(attributes);

@@ -38,6 +38,7 @@ describe("refusals", () => {
     ["magnification by its factor", "dicom-view-not-supported", { "00181114": ["DS", "1.8"] }],
     ["a specimen", "dicom-view-not-supported", viewCode("127457009")],
     ["pixels that are not square", "dicom-not-supported", { "00181164": ["DS", "0.1\\0.12"] }],
+    ["such pixels in micrometres", "dicom-not-supported", { "00181164": ["DS", "70\\140"] }],
     ["another aspect ratio", "dicom-not-supported", { "00181164": undefined, "00280034": ["IS", "2\\1"] }],
     [
       "another aspect ratio and half a spacing",
@@ -85,8 +86,16 @@ describe("view and laterality", () => {
     expect(other).toMatchObject({ code: "view-unusual", detail: expect.stringContaining("XCCL") });
     const [two] = (await read({ ...spoken("LCC"), "00200062": ["CS", "R"] })).warnings;
     expect(two).toMatchObject({ code: "view-unknown", detail: expect.stringMatching(/ViewPosition.* L.* R/) });
+    const [sided] = (await read(spoken("RXCCL"))).warnings;
+    expect(sided).toMatchObject({ code: "view-unusual", detail: expect.stringContaining("says XCCL") });
+  });
+
+  it("does not say of what it does not understand that it is another view", async () => {
+    const [short] = (await read(spoken("LAT"))).warnings;
+    expect(short).toMatchObject({ code: "view-unknown", detail: expect.stringMatching(/ViewPosition.*: LAT/) });
     const [long] = (await read(spoken("SECRET NAME"))).warnings;
-    expect(long).toMatchObject({ code: "view-unusual", detail: expect.not.stringContaining("SECRET") });
+    expect(long).toMatchObject({ code: "view-unknown", detail: expect.stringContaining("ViewPosition") });
+    expect(long.detail).not.toContain("SECRET");
   });
 
   it.each([
@@ -103,6 +112,11 @@ describe("view and laterality", () => {
     ["R-CC", spoken("RCC")],
     ["R-CC", spoken("R-CC")],
     ["L-MLO", spoken("mlo l")],
+    ["L-MLO", spoken("LEFT MLO")],
+    ["R-CC", spoken("CC_RIGHT")],
+    ["R-CC", spoken("R.CC")],
+    [undefined, spoken("LML")],
+    [undefined, spoken("MLO MAG")],
     ["R-MLO", { ...spoken("MLO"), "00200062": ["CS", "R"] }],
     ["R-CC", { ...spoken("RCC"), "00200062": ["CS", "R"] }],
     [undefined, { ...spoken("LCC"), "00200062": ["CS", "R"] }],

@@ -11,6 +11,9 @@ export type Laterality = "L" | "R";
 
 export type DicomView = { view: View | undefined; laterality: Laterality | undefined; warnings: DicomWarning[] };
 
+/** What ViewPosition says, or its text where that is not understood. */
+type Position = { projection?: string; side?: Laterality; unclear?: string };
+
 /** View codes (CID 4014) in SNOMED CT and as the older SNOMED RT codes. */
 const VIEWS: Record<string, string> = {
   "399162004": "CC",
@@ -89,26 +92,40 @@ export function readView(attributes: Attributes): DicomView {
   } else if (projection !== undefined) {
     warnings.push({
       code: "view-unusual",
-      detail: `The view is neither CC nor MLO${found(projection)}. The model knows these two only; say which of them to treat it as.`,
+      detail: `The view is neither CC nor MLO; the file says ${projection}. The model knows these two only; say which of them to treat it as.`,
     });
     return { view: undefined, laterality, warnings };
   }
-  warnings.push({ code: "view-unknown", detail: "The file does not say which view of which breast it is; say it." });
+  const unclear = projection === undefined ? position?.unclear : undefined;
+  const detail =
+    unclear !== undefined
+      ? `ViewPosition (0018,5101) names no view that is known here${shown(unclear)}; say which view of which breast it is.`
+      : "The file does not say which view of which breast it is; say it.";
+  warnings.push({ code: "view-unknown", detail });
   return { view: undefined, laterality, warnings };
 }
 
 /** What the file calls its view, where that is a short code and so nobody's name. */
-const found = (projection: string): string => (/^[A-Z]{1,5}$/.test(projection) ? `; the file says ${projection}` : "");
+const shown = (position: string): string => (/^[A-Z]{1,5}$/.test(position) ? `: ${position}` : "");
 
-/** ViewPosition; some devices put the side before or behind it, as in LMLO or R-CC. */
-function readPosition(attributes: Attributes): { projection: string; side?: Laterality } | undefined {
+/** A side before or behind a projection, in a letter or a word. */
+const BEFORE = /^(LEFT|RIGHT|L|R)[-_. ]*/;
+const BEHIND = /[-_. ]*(LEFT|RIGHT|L|R)$/;
+
+/**
+ * ViewPosition; some devices put the side before or behind it, as in LMLO or R-CC.
+ * @returns undefined when there is none
+ */
+function readPosition(attributes: Attributes): Position | undefined {
   const position = string(attributes, "x00185101")?.toUpperCase();
   if (position === undefined || PROJECTIONS.has(position))
     return position === undefined ? undefined : { projection: position };
-  const [, before, middle, behind] = /^([LR])?[-_ ]?([A-Z]+?)[-_ ]?([LR])?$/.exec(position) ?? [];
-  const side = before ?? behind;
-  if (!PROJECTIONS.has(middle) || (before !== undefined && behind !== undefined)) return { projection: position };
-  return side === "L" || side === "R" ? { projection: middle, side } : { projection: middle };
+  for (const pattern of [BEFORE, BEHIND]) {
+    const projection = position.replace(pattern, "");
+    const side = pattern.exec(position)?.[1][0];
+    if (PROJECTIONS.has(projection) && (side === "L" || side === "R")) return { projection, side };
+  }
+  return { unclear: position };
 }
 
 /** The projection that a View Code Sequence names. */
