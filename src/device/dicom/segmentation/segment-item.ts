@@ -16,7 +16,10 @@ export type SegmentOptions = {
   number: number;
   name: ClassName;
   model: Segmentation["model"];
+  /** Each area reaches it somewhere. */
   threshold: number;
+  /** Each pixel of an area reaches it. */
+  lowThreshold: number;
   failedRegions: number;
   laterality: Laterality | undefined;
   trackingUid: string;
@@ -36,11 +39,11 @@ const LONG_STRING = 64;
 
 /** An item of SegmentSequence (PS3.3 C.8.20.2). */
 export function segmentItem(options: SegmentOptions): DataSet {
-  const { number, name, model, threshold, failedRegions, laterality, trackingUid } = options;
+  const { number, name, model, threshold, lowThreshold, failedRegions, laterality, trackingUid } = options;
   const partial = failedRegions === 0 ? "" : ` Incomplete: ${failedRegions} region(s) could not be looked at closely.`;
   const description =
-    `Pixels whose saliency for the class "${name}" is at least ${threshold}. Output of a network that is not calibrated; ` +
-    `no diagnosis. Research use only. Not a medical device.${partial}`;
+    `Areas whose saliency for the class "${name}" is at least ${lowThreshold} and somewhere reaches ${threshold}. ` +
+    `Output of a network that is not calibrated; no diagnosis. Research use only. Not a medical device.${partial}`;
   const algorithm = `${model.name} ${model.version}`.slice(0, LONG_STRING);
   return dataSet(
     [0x00620004, "US", [number]],
@@ -48,7 +51,7 @@ export function segmentItem(options: SegmentOptions): DataSet {
     [0x00620006, "ST", description],
     [0x00620008, "CS", "AUTOMATIC"],
     [0x00620009, "LO", algorithm],
-    [0x00620007, "SQ", [algorithmItem(model, threshold)]],
+    [0x00620007, "SQ", [algorithmItem(options)]],
     [0x00620003, "SQ", [codeItem(CATEGORY)]],
     [0x0062000f, "SQ", [codeItem(PROPERTY)]],
     [0x0062000d, "US", COLOURS[name]],
@@ -59,12 +62,12 @@ export function segmentItem(options: SegmentOptions): DataSet {
 }
 
 /** Algorithm Identification Macro (PS3.3 table 10-19). */
-function algorithmItem(model: Segmentation["model"], threshold: number): DataSet {
+function algorithmItem({ model, threshold, lowThreshold }: SegmentOptions): DataSet {
   return dataSet(
     [0x0066002f, "SQ", [codeItem(["123110", "DCM", "Artificial Intelligence"])]],
     [0x00660036, "LO", model.name.slice(0, LONG_STRING)],
     [0x00660031, "LO", model.version.slice(0, LONG_STRING)],
-    [0x00660032, "LT", `manifest sha256 ${model.sha256}; threshold ${threshold}`],
+    [0x00660032, "LT", `manifest sha256 ${model.sha256}; threshold ${threshold}; low threshold ${lowThreshold}`],
     [0x00240202, "LO", "glam-edge"],
   );
 }

@@ -100,6 +100,17 @@ describe("writeSegmentation", () => {
     expect(at(0.499)).toBe(at(1));
   });
 
+  it("says what areas reach, and how far down", async () => {
+    const { expected: _, ...input } = await segmented("L-MLO");
+    const { contours } = input.answer;
+    if (contours === undefined) throw new Error("The answer has no contours.");
+    const answer = { ...input.answer, contours: { ...contours, threshold: 0.6, lowThreshold: 0.3 } };
+    const [segment] = read(writeSegmentation({ ...input, answer })).SegmentSequence;
+    expect(segment.SegmentDescription).toContain('for the class "benign" is at least 0.3 and somewhere reaches 0.6.');
+    const [{ AlgorithmParameters }] = segment.SegmentationAlgorithmIdentificationSequence;
+    expect(AlgorithmParameters).toContain("threshold 0.6; low threshold 0.3");
+  });
+
   it("refuses a source that cannot be referred to, and an answer without maps", async () => {
     const anonymous = await segmented("L-MLO", { "0020000d": undefined });
     expect(() => writeSegmentation(anonymous)).toThrow(expect.objectContaining({ code: "dicom-unreadable" }));

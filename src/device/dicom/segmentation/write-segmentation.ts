@@ -64,6 +64,7 @@ export function writeSegmentation(input: SegmentationInput): Uint8Array<ArrayBuf
       name,
       model: answer.model,
       threshold,
+      lowThreshold: Number((outlining.low / 255).toFixed(6)),
       failedRegions: answer.failedRegions.length,
       laterality: source.laterality,
       trackingUid: createUid(),
