@@ -38,11 +38,11 @@ export function rates(quality: Manifest["provenance"]["quality"] = {}): Rate[] {
       } = quality;
       const range =
         low === undefined || high === undefined ? "" : ` (95 % interval ${hundred(low)} to ${hundred(high)})`;
-      const of = images === undefined ? "" : ` of ${images}`;
+      const many = images === undefined ? "" : `${images} images of `;
       const kind = set === "phantoms" ? ", computer-made and no patients" : "";
       return [
         {
-          set: `${set}${of}${kind}`,
+          set: `${many}${set}${kind}`,
           words: `of two images, one of them malignant, that one has the higher malignant score in ${hundred(auc)} of 100 pairs${range}`,
         },
       ];
