@@ -58,7 +58,7 @@ export function adaptCommand(): Command {
       "--bound <loss>",
       "largest loss of AUC or pointing on the phantoms with which it is written",
       between(0, 1, false),
-      0.25,
+      0.4,
     )
     .option("--workers <n>", "threads that read images", between(1, 64, true), 2)
     .action(run);
