@@ -29,7 +29,10 @@ test("rates on real images come before those on phantoms", () => {
   };
   expect(rates(quality)).toEqual([
     { set: "173 images of films", words: expect.stringContaining("in 78 of 100 pairs (95 % interval 70 to 84)") },
-    { set: "200 images of phantoms, computer-made and no patients", words: expect.stringContaining("in 99 of 100 pairs") },
+    {
+      set: "200 images of phantoms, computer-made and no patients",
+      words: expect.stringContaining("in 99 of 100 pairs"),
+    },
   ]);
   expect(rates({})).toEqual([]);
 });
