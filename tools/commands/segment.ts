@@ -12,7 +12,7 @@ import type { Spec } from "../../src/glam/spec.ts";
 import { type View, views } from "../../src/phantom/index.ts";
 import { startLocalWorker } from "../local-worker.ts";
 import { watch } from "../segment/progress.ts";
-import { readSource, type SourceFile } from "../segment/read-source.ts";
+import { readSource, type SourceFile, viewOf } from "../segment/read-source.ts";
 import { describeAnswer } from "../segment/report.ts";
 import { reportJson } from "../segment/report-json.ts";
 import { type OutputFiles, writeOutputs } from "../segment/write-outputs.ts";
@@ -85,8 +85,7 @@ async function run(file: string, { model: bundle, ...options }: SegmentOptions):
     throw new GlamError("invalid-request", "--model is for the Worker that is started here; leave out --url.");
   }
   const source = await readSource(file);
-  const view = options.view ?? source.dicom?.view;
-  if (view === undefined) throw new GlamError("invalid-request", "The file does not say the view: give --view.");
+  const view = viewOf(source, options.view);
   if (options.dicomSeg !== undefined && source.dicom === undefined) {
     throw new GlamError("invalid-request", "--dicom-seg needs a DICOM image, to which the Segmentation refers.");
   }

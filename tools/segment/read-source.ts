@@ -8,6 +8,7 @@ import { decodeGreyImage } from "../../src/device/images/index.ts";
 import { unreadable } from "../../src/device/images/unreadable.ts";
 import type { GreyImage } from "../../src/device/preprocess/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
+import type { View } from "../../src/glam/view.ts";
 
 /** Largest file: 120 megapixels of 16 bits, stored uncompressed, and some room. */
 const MAX_BYTES = 256 * 2 ** 20;
@@ -25,6 +26,17 @@ export async function readSource(path: string): Promise<SourceFile> {
   if (!isDicom(bytes)) return { image: decodeGreyImage(bytes) };
   const dicom = await readDicom(bytes);
   return { image: dicom.image, dicom };
+}
+
+/**
+ * The view that is asked for, else the file's.
+ * @throws GlamError `invalid-request` that tells what the file says instead
+ */
+export function viewOf({ dicom }: SourceFile, asked: View | undefined): View {
+  const view = asked ?? dicom?.view;
+  if (view !== undefined) return view;
+  const seen = dicom?.warnings.find(({ code }) => code === "view-unknown" || code === "view-unusual")?.detail;
+  throw new GlamError("invalid-request", `${seen ?? "The file does not say the view."} Give --view.`);
 }
 
 /** The file's bytes; the size is checked on the open file. */

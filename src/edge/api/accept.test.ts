@@ -28,6 +28,7 @@ test.each([
   "text/event-stream;q=0",
   "text/event-stream;q=0.000, */*",
   "text/event-stream;q=0.5, */*",
+  "text/event-stream;q=.5, application/json;q=0.9",
   "text/event-stream;q=0.5, application/*;q=0.8",
   "text/event-stream-x",
 ])("%s wants JSON", (accept) => {

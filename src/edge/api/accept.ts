@@ -12,7 +12,7 @@ function readAccept(accept: string): Range[] {
     const quality = parameters.find((parameter) => /^q\s*=/.test(parameter))?.replace(/^q\s*=\s*/, "");
     return {
       type,
-      quality: quality !== undefined && /^[01](?:\.\d*)?$/.test(quality) ? Math.min(1, Number(quality)) : 1,
+      quality: quality !== undefined && /^(?:[01](?:\.\d*)?|\.\d+)$/.test(quality) ? Math.min(1, Number(quality)) : 1,
     };
   });
 }
