@@ -1,8 +1,8 @@
 /** The page without a mouse, for screen readers, and for eyes that need contrast. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { noBrowser, screens } from "../support/browser.ts";
+import { servedPage } from "../support/served-page.ts";
 
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
 
@@ -57,20 +57,10 @@ const faintTexts = (page: Page): Promise<string[]> =>
   });
 
 describe.skipIf(noBrowser)("the page without a mouse", () => {
-  let worker: BareWorker;
-  let browser: Browser;
-  beforeAll(async () => {
-    const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
-    worker = await startBareWorker(vars);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
-  });
+  const served = servedPage();
 
   test("from the first visit to a region and a file with the keyboard alone; every step is said", async () => {
-    const { page, complaints } = await openPage(browser, worker.url, { ...screens.desktop, reducedMotion: "reduce" });
+    const { page, complaints } = await served.open({ ...screens.desktop, reducedMotion: "reduce" });
     const said: string[] = [];
     await page.exposeFunction("hear", (text: string) => said.push(text));
     await page.evaluate(() => {
@@ -127,7 +117,7 @@ describe.skipIf(noBrowser)("the page without a mouse", () => {
   });
 
   test("everything that can be operated has a name, and no text is faint", async () => {
-    const { page } = await openPage(browser, worker.url, screens.phone);
+    const { page } = await served.open(screens.phone);
     await page.getByRole("button", { name: /Scanned film/ }).click({ timeout: 60_000 });
     await page.getByRole("button", { name: "Segment", exact: true }).click({ timeout: 60_000 });
     await page.getByRole("heading", { name: "Download" }).waitFor({ timeout: 60_000 });

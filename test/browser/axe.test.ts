@@ -1,11 +1,11 @@
 /** Accessibility by axe: every state of the page, for eyes that like it light and that like it dark, on a desktop and a phone. */
 import axe, { type AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { dropFiles, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { dropFiles, noBrowser, screens } from "../support/browser.ts";
 import { mammogramFile } from "../support/dicom-mammogram.ts";
+import { servedPage } from "../support/served-page.ts";
 
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
 
@@ -39,20 +39,10 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 describe.skipIf(noBrowser)("axe in the browser", () => {
-  let worker: BareWorker;
-  let browser: Browser;
-  beforeAll(async () => {
-    const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
-    worker = await startBareWorker(vars);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
-  });
+  const served = servedPage();
 
   test.each(["desktop", "phone"] as const)("%s: empty, running, result, exam, failed", async (screen) => {
-    const { page } = await openPage(browser, worker.url, screens[screen]);
+    const { page } = await served.open(screens[screen]);
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
     await expect.poll(() => page.locator(".samples button:enabled").count(), { timeout: 60_000 }).toBe(7);
     expect(await violations(page), "empty").toEqual([]);

@@ -1,16 +1,15 @@
 /** DICOM files in the page: every codec under the page's policy, and the Segmentation object that comes back. */
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { string } from "../../src/device/dicom/attributes.ts";
 import { parseDicom } from "../../src/device/dicom/parse.ts";
 import type { GreyImage } from "../../src/device/preprocess/index.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { downloadFrom, dropFiles, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { downloadFrom, dropFiles, noBrowser, screens } from "../support/browser.ts";
 import { jpeg2000, jpegLossless, jpegLs, rle } from "../support/dicom-compress.ts";
 import { dicomFile, uids } from "../support/dicom-file.ts";
 import { mammogramElements, mammogramFile } from "../support/dicom-mammogram.ts";
+import { servedPage } from "../support/served-page.ts";
 
 const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
@@ -22,20 +21,10 @@ const compressed = async (syntax: string, fragment: Uint8Array | Promise<Uint8Ar
   dicomFile(mammogramElements(image, header), syntax, [await fragment]);
 
 describe.skipIf(noBrowser)("DICOM in the browser", () => {
-  let worker: BareWorker;
-  let browser: Browser;
-  beforeAll(async () => {
-    const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
-    worker = await startBareWorker(vars);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
-  });
+  const served = servedPage();
 
   test("a dropped file tells its view and spacing, and gives a Segmentation that refers to it", async () => {
-    const { page, complaints, requests } = await openPage(browser, worker.url, screens.desktop);
+    const { page, complaints, requests } = await served.open(screens.desktop);
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
     await dropFiles(page, [{ name: "IM0001", bytes: mammogramFile(image, { ...header, inverted: true }) }]);
     const segment = page.getByRole("button", { name: "Segment", exact: true });
@@ -62,7 +51,7 @@ describe.skipIf(noBrowser)("DICOM in the browser", () => {
   });
 
   test("every codec runs under the policy and gives the same picture", async () => {
-    const { page, complaints } = await openPage(browser, worker.url, screens.desktop);
+    const { page, complaints } = await served.open(screens.desktop);
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
     const files = [
       { name: "rle", bytes: await compressed(uids.rle, rle(image)) },

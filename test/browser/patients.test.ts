@@ -1,14 +1,14 @@
 /** Images of different patients or examinations: nothing is segmented or averaged until the user decides; name and date. */
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { GreyImage } from "../../src/device/preprocess/index.ts";
 import { generatePhantom, type View } from "../../src/phantom/index.ts";
-import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { dropFiles, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { dropFiles, noBrowser, screens } from "../support/browser.ts";
 import type { TestElements } from "../support/dicom-file.ts";
 import { mammogramFile } from "../support/dicom-mammogram.ts";
+import { servedPage } from "../support/served-page.ts";
 
 const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
@@ -32,22 +32,14 @@ const prior = { "0020000d": ["UI", "2.25.111.9"], "00080020": ["DA", "20240203"]
 const alertOf = (page: Page) => page.getByRole("alert").filter({ hasText: "Nothing is segmented until you decide" });
 
 describe.skipIf(noBrowser)("patients in the browser", () => {
-  let worker: BareWorker;
-  let browser: Browser;
+  const served = servedPage();
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true });
-    const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
-    worker = await startBareWorker(vars);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
   });
 
   /** Opens files, and listens to all that leaves. */
   const open = async (files: ReturnType<typeof file>[], screen: keyof typeof screens = "desktop") => {
-    const opened = await openPage(browser, worker.url, screens[screen]);
+    const opened = await served.open(screens[screen]);
     const { page } = opened;
     const left: string[] = [];
     page.on("request", (request) =>

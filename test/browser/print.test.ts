@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { generatePhantom, type View } from "../../src/phantom/index.ts";
-import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { dropFiles, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { dropFiles, noBrowser, screens } from "../support/browser.ts";
 import { mammogramFile } from "../support/dicom-mammogram.ts";
+import { servedPage } from "../support/served-page.ts";
 
 const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
@@ -23,21 +23,13 @@ const png = Buffer.from(encode({ height: 512, width: 384, data: film.pixels, cha
 const pagesOf = (pdf: Buffer) => pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 
 describe.skipIf(noBrowser)("a phone and a printer", () => {
-  let worker: BareWorker;
-  let browser: Browser;
+  const served = servedPage();
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true });
-    const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
-    worker = await startBareWorker(vars);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
   });
 
   const segmented = async (files: { name: string; bytes: Uint8Array }[], screen: keyof typeof screens) => {
-    const { page } = await openPage(browser, worker.url, screens[screen]);
+    const { page } = await served.open(screens[screen]);
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
     await dropFiles(page, files);
     const name = files.length === 1 ? "Segment" : `Segment ${files.length} images`;
@@ -113,7 +105,7 @@ describe.skipIf(noBrowser)("a phone and a printer", () => {
   });
 
   test("the start screen prints dark on white", async () => {
-    const { page } = await openPage(browser, worker.url, screens.desktop);
+    const { page } = await served.open(screens.desktop);
     await page.getByRole("button", { name: "Surprise me" }).waitFor();
     await page.emulateMedia({ media: "print" });
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");

@@ -2,11 +2,10 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { decode } from "fast-png";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { segmentationSchema } from "../../src/contract/index.ts";
-import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { downloadFrom, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { downloadFrom, noBrowser, screens } from "../support/browser.ts";
+import { servedPage } from "../support/served-page.ts";
 import { colours } from "../support/viewer-pixels.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,20 +14,13 @@ const pictures = `${root}out/page`;
 if (noBrowser) console.warn(`skipped: ${noBrowser}`);
 
 describe.skipIf(noBrowser)("a sample in the browser", () => {
-  let worker: BareWorker;
-  let browser: Browser;
+  const served = servedPage(`${root}models`);
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true });
-    worker = await startBareWorker({ DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000" }, `${root}models`);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
   });
 
   test.each(["desktop", "phone"] as const)("%s: from the first visit to the overlay and its files", async (screen) => {
-    const { page, complaints, requests } = await openPage(browser, worker.url, screens[screen]);
+    const { page, complaints, requests } = await served.open(screens[screen]);
     const picture = (name: string) => page.screenshot({ path: `${pictures}/${screen}-${name}.png` });
     await page.getByRole("button", { name: /Two lesions/ }).click({ timeout: 60_000 });
     const segment = page.getByRole("button", { name: "Segment", exact: true });
@@ -118,14 +110,14 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
     );
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expect(complaints).toEqual([]);
-    expect(requests.every((request) => request.includes(worker.url.host) || /^GET (?:blob|data):/.test(request))).toBe(
-      true,
-    );
+    expect(
+      requests.every((request) => request.includes(served.worker.url.host) || /^GET (?:blob|data):/.test(request)),
+    ).toBe(true);
     await page.context().close();
   });
 
   test("a real mammogram is loaded from this service, and its lesion can be shown where it lies", async () => {
-    const { page, complaints, requests } = await openPage(browser, worker.url, screens.desktop);
+    const { page, complaints, requests } = await served.open(screens.desktop);
     await page.getByText("CDD-CESM, Khaled et al.").waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: /Benign mass/ }).click({ timeout: 60_000 });
     const segment = page.getByRole("button", { name: "Segment", exact: true });
@@ -164,7 +156,7 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
   });
 
   test("four views hang as on a light box, each with its scores, and each breast has its own", async () => {
-    const { page, complaints } = await openPage(browser, worker.url, screens.desktop);
+    const { page, complaints } = await served.open(screens.desktop);
     await page.getByRole("button", { name: /Four views/ }).click({ timeout: 60_000 });
     const segment = page.getByRole("button", { name: "Segment 4 images" });
     await segment.click({ timeout: 120_000 });

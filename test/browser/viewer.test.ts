@@ -2,12 +2,12 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { decode, encode } from "fast-png";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Segmentation } from "../../src/contract/index.ts";
 import { generatePhantom } from "../../src/phantom/index.ts";
-import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
-import { downloadFrom, dropFiles, launchBrowser, noBrowser, openPage, screens } from "../support/browser.ts";
+import { downloadFrom, dropFiles, noBrowser, screens } from "../support/browser.ts";
+import { servedPage } from "../support/served-page.ts";
 import { brightAtTheRight, colours } from "../support/viewer-pixels.ts";
 
 const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
@@ -41,21 +41,13 @@ const greysInTheMiddle = (page: Page) =>
     });
 
 describe.skipIf(noBrowser)("the viewer in the browser", () => {
-  let worker: BareWorker;
-  let browser: Browser;
+  const served = servedPage();
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true });
-    const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
-    worker = await startBareWorker(vars);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
   });
 
   const openFilm = async () => {
-    const opened = await openPage(browser, worker.url, screens.desktop);
+    const opened = await served.open(screens.desktop);
     await opened.page.getByRole("button", { name: "Surprise me" }).waitFor();
     await dropFiles(opened.page, [{ name: "film_L-CC.png", bytes: png }]);
     const segment = opened.page.getByRole("button", { name: "Segment", exact: true });
