@@ -31,7 +31,12 @@ test("lists, describes and hands out a bundle", async () => {
   const manifest = await store.manifest("glam-tiny");
   // A spec that does not say how maps are fused and scored means the published way; every outline counts.
   const saliency = { ...model.spec.saliency, scoreWeights: [1, 1, 1] };
-  expect(manifest).toEqual({ ...model, minAreaMm2: 0, spec: { ...model.spec, saliency, fusion: "published-mean" } });
+  expect(manifest).toEqual({
+    ...model,
+    hysteresis: 1,
+    minAreaMm2: 0,
+    spec: { ...model.spec, saliency, fusion: "published-mean" },
+  });
   const bytes = await store.network(manifest, "global");
   expect(createHash("sha256").update(bytes).digest("hex")).toBe(model.networks.global.file.sha256);
 });
