@@ -169,7 +169,10 @@ export const plan: Record<string, Treatment[]> = {
   ],
   "docs/how-to/adapt-to-your-site.md": [
     { starts: "npx glam adapt", only: "needs images of a site; tools/commands/adapt.test.ts adapts to phantoms" },
-    { starts: "npx glam import training/checkpoints", only: "needs mammograms and minutes" },
+    { starts: "python3 training/train.py", only: "needs mammograms and hours of training" },
+  ],
+  "docs/model-card.md": [
+    { starts: "npx glam evaluate films", only: "needs films; tools/commands/evaluate.test.ts runs these commands" },
   ],
   "docs/how-to/bring-your-onnx.md": [
     {
