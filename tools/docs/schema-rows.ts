@@ -3,31 +3,8 @@
  * A zod schema as rows of a table: each field with its path, what it may hold, its default and its description.
  */
 import * as z from "zod";
+import type { JsonSchema } from "../json-schema.ts";
 import { code } from "./markdown.ts";
-
-/** What zod's JSON Schema uses of the standard. */
-type JsonSchema = {
-  $ref?: string;
-  $defs?: Record<string, JsonSchema>;
-  type?: string | string[];
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  prefixItems?: JsonSchema[];
-  items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: boolean | JsonSchema;
-  default?: unknown;
-  description?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
-  pattern?: string;
-  format?: string;
-};
 
 /** `path` as `networks.global.file.path`, with `[]` behind what is a list. */
 export type FieldRow = { path: string; holds: string; needed: boolean; standard: string; meaning: string };

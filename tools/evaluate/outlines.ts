@@ -24,9 +24,9 @@ const KEPT = 0.98;
 
 /** Areas that are outlined. @param mask not 0 in lesions, `[height, width]` */
 export function outlinesOf(map: ByteMap, at: Cut, mask: Uint8Array, spacing: number): Outline[] {
-  const { low } = outliningAt(at.threshold, at.hysteresis);
-  const outlined = outlinedLevels(map.data, map, outliningAt(at.threshold, at.hysteresis));
-  const { labels, components } = labelComponents(map.height, map.width, (i) => outlined[i] >= low);
+  const outlining = outliningAt(at.threshold, at.hysteresis);
+  const outlined = outlinedLevels(map.data, map, outlining);
+  const { labels, components } = labelComponents(map.height, map.width, (i) => outlined[i] >= outlining.low);
   const hits = new Set<number>();
   for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) hits.add(labels[i]);
   return components.map(({ area }, i) => ({ mm2: area * spacing ** 2, lesion: hits.has(i + 1) }));

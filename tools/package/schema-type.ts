@@ -3,23 +3,7 @@
  * A zod schema as the text of a TypeScript type, so that declarations need no zod.
  */
 import * as z from "zod";
-
-/** What zod's JSON Schema uses of the standard. */
-type JsonSchema = {
-  $ref?: string;
-  $defs?: Record<string, JsonSchema>;
-  type?: string | string[];
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  prefixItems?: JsonSchema[];
-  items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: boolean | JsonSchema;
-  description?: string;
-};
+import type { JsonSchema } from "../json-schema.ts";
 
 /**
  * @param direction `input`: what a caller may give; `output`: what comes out of the schema, defaults filled in

@@ -4,16 +4,14 @@
  * walk over the coded data that keeps nothing, long before a decoder has all components in memory.
  */
 import type { Component } from "./frame.ts";
+import { type HuffmanCodes, readHuffmanCodes } from "./huffman-codes.ts";
 import type { Jpeg } from "./read-jpeg.ts";
 import { unitsOf } from "./restarts.ts";
 import { marker } from "./segments.ts";
 
-/** Huffman codes as a stream has them: how many have 1 to 16 bits, and their symbols in order. */
-type Codes = { counts: Uint8Array; symbols: Uint8Array };
-
 /** Coded data from one restart to the next; throws RangeError where they end. */
 type Bits = {
-  symbol(codes: Codes): number;
+  symbol(codes: HuffmanCodes): number;
   difference(size: number): number;
   skip(count: number): void;
   restart(): void;
@@ -24,8 +22,8 @@ type Part = {
   component: Component;
   colour: boolean;
   blocks: number;
-  dc: Codes;
-  ac: Codes | undefined;
+  dc: HuffmanCodes;
+  ac: HuffmanCodes | undefined;
   quantiser: number;
 };
 
@@ -35,13 +33,13 @@ type Part = {
  */
 export function hasColour(jpeg: Jpeg): boolean {
   const { frame, parts } = jpeg;
-  const codes = new Map<number, Codes>();
+  const codes = new Map<number, HuffmanCodes>();
   const quantisers = new Map<number, number>();
   const quantiserOf = parts.find((part) => part[1] >= marker.sof0 && part[1] <= marker.sof2);
   let interval = 0;
   for (const part of parts.slice(1, -1)) {
     const payload = part.subarray(4, 2 + ((part[2] << 8) | part[3]));
-    if (part[1] === marker.dht) readCodes(payload, codes);
+    if (part[1] === marker.dht) readHuffmanCodes(payload, codes);
     else if (part[1] === marker.dqt) readQuantisers(payload, quantisers);
     else if (part[1] === marker.dri) interval = (payload[0] << 8) | payload[1];
     if (part[1] !== marker.sos) continue;
@@ -90,7 +88,7 @@ function walk(parts: Part[], units: number, interval: number, bits: Bits): boole
 }
 
 /** The other 63 coefficients of a block (T.81 F.2.2.2). */
-function skipRest(bits: Bits, ac: Codes): void {
+function skipRest(bits: Bits, ac: HuffmanCodes): void {
   for (let k = 1; k < 64; k++) {
     const symbol = bits.symbol(ac);
     const size = symbol & 15;
@@ -114,7 +112,7 @@ function readBits(data: Uint8Array, start: number): Bits {
     return (byte >> left) & 1;
   }
 
-  function symbol({ counts, symbols }: Codes): number {
+  function symbol({ counts, symbols }: HuffmanCodes): number {
     let [code, first, index] = [0, 0, 0];
     for (let length = 0; length < 16; length++) {
       code |= bit();
@@ -144,16 +142,6 @@ function readBits(data: Uint8Array, start: number): Bits {
   }
 
   return { symbol, difference, skip, restart };
-}
-
-/** DHT: codes by class << 4 | number. */
-function readCodes(payload: Uint8Array, codes: Map<number, Codes>): void {
-  for (let at = 0; at < payload.length; ) {
-    const counts = payload.subarray(at + 1, at + 17);
-    const end = at + 17 + counts.reduce((sum, count) => sum + count, 0);
-    codes.set(payload[at], { counts, symbols: payload.subarray(at + 17, end) });
-    at = end;
-  }
 }
 
 /** DQT: the first value of each table, which is that of the mean. */

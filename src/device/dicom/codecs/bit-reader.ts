@@ -2,13 +2,11 @@
  * @module
  * Huffman codes and bits of a JPEG scan (ITU-T T.81, annexes C and F).
  */
+import type { HuffmanCodes } from "../../../codecs/jpeg/huffman-codes.ts";
 import { unreadable } from "../problems.ts";
 
 /** Length and symbol, `length << 8 | symbol`, of the code that begins a 16-bit word; 0 where none does. */
 export type HuffmanTable = Uint16Array;
-
-/** A table as a stream has it: how many codes have 1 to 16 bits, and their symbols in order. */
-export type HuffmanCodes = { counts: Uint8Array; symbols: Uint8Array };
 
 /** @throws GlamError `dicom-unreadable` when the lengths are those of no prefix code */
 export function huffmanTable({ counts, symbols }: HuffmanCodes): HuffmanTable {

@@ -3,13 +3,14 @@
  * A grey JPEG with one scan, taken apart: what the lossless and the 12-bit process need. Every segment is read strictly.
  */
 
+import { type HuffmanCodes, readHuffmanCodes } from "../../../codecs/jpeg/huffman-codes.ts";
 import { checkRestarts } from "../../../codecs/jpeg/restarts.ts";
 import { marker, segments } from "../../../codecs/jpeg/segments.ts";
 import { checkTables } from "../../../codecs/jpeg/tables.ts";
 import { GlamError } from "../../../glam/problem.ts";
 import type { Size } from "../../../glam/spec.ts";
 import { unreadable } from "../problems.ts";
-import { type HuffmanCodes, type HuffmanTable, huffmanTable } from "./bit-reader.ts";
+import { type HuffmanTable, huffmanTable } from "./bit-reader.ts";
 import { readFrameHeader } from "./frame-header.ts";
 
 export type JpegScan = Size & {
@@ -95,16 +96,6 @@ export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
     restartInterval,
     quantisation: quantisations.get(quantiser),
   };
-}
-
-/** DHT: codes by class << 4 | number. */
-function readHuffmanCodes(payload: Uint8Array, codes: Map<number, HuffmanCodes>): void {
-  for (let at = 0; at < payload.length; ) {
-    const counts = payload.subarray(at + 1, at + 17);
-    const end = at + 17 + counts.reduce((sum, count) => sum + count, 0);
-    codes.set(payload[at], { counts, symbols: payload.subarray(at + 17, end) });
-    at = end;
-  }
 }
 
 /** DQT: tables of bytes or words in zigzag order. */
