@@ -4,7 +4,7 @@
  * neither a million objects nor read past its end.
  */
 import dicomParser, { type Element } from "dicom-parser";
-import { type Attributes, string } from "./attributes.ts";
+import { type Attributes, string, type Tag } from "./attributes.ts";
 import { inflateDataSet } from "./inflate.ts";
 import { isDicom, PREAMBLE } from "./is-dicom.ts";
 import { notSupported, unreadable } from "./problems.ts";
@@ -19,6 +19,9 @@ export const MAX_FILE_BYTES = 256 * 2 ** 20;
 /** Headers have some hundreds of elements and kilobytes; private ones a few megabytes, which are skipped. */
 const MAX_ELEMENTS = 20_000;
 const MAX_HEADER_BYTES = 16 * 2 ** 20;
+
+/** What media are listed in: it has no modality. */
+const MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10";
 
 const UNDEFINED_LENGTH = 0xffffffff;
 const PIXEL_DATA = 0x7fe00010;
@@ -42,7 +45,11 @@ export function parseDicom(file: Uint8Array): DicomFile {
 
 function parse(file: Uint8Array): DicomFile {
   const meta = readElements(file, PREAMBLE + 4, { implicit: false, littleEndian: true, group: 2 });
-  const uid = string({ bytes: file, littleEndian: true, elements: meta.elements }, "x00020010");
+  const metaOf = (tag: Tag) => string({ bytes: file, littleEndian: true, elements: meta.elements }, tag);
+  if (metaOf("x00020002") === MEDIA_STORAGE_DIRECTORY) {
+    throw notSupported("The DICOM object is no mammogram: it is a DICOMDIR, a list of other files.");
+  }
+  const uid = metaOf("x00020010");
   if (uid === undefined) throw unreadable("The DICOM file does not say its transfer syntax (0002,0010).");
   const syntax = transferSyntax(uid);
   const bytes = syntax.deflated ? inflateDataSet(file.subarray(meta.end), MAX_FILE_BYTES) : file;

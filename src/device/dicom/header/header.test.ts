@@ -20,6 +20,7 @@ describe("refusals", () => {
     ["for processing", "dicom-for-processing", { "00080068": ["CS", "FOR PROCESSING"] }],
     ["for processing by class", "dicom-for-processing", { "00080016": ["UI", "1.2.840.10008.5.1.4.1.1.1.2.1"] }],
     ["another modality", "dicom-not-supported", { "00080060": ["CS", "CT"] }],
+    ["a list of files", "dicom-not-supported", { "00080016": ["UI", "1.2.840.10008.1.3.10"], "00080060": undefined }],
     ["tomosynthesis", "dicom-not-supported", { "00280008": ["IS", "60"] }],
     ["colour", "dicom-not-supported", { "00280002": ["US", [3]], "00280004": ["CS", "RGB"] }],
     ["palette", "dicom-not-supported", { "00280004": ["CS", "PALETTE COLOR"] }],
