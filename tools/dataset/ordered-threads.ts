@@ -2,13 +2,7 @@
  * @module
  * The same work on many requests by several threads, answers in the order of the requests.
  */
-import { Worker } from "node:worker_threads";
-
-type Thread<Request, Answer> = {
-  /** The thread's answer; to be called when the one before is there. */
-  ask(request: Request): Promise<Answer>;
-  terminate(): Promise<unknown>;
-};
+import { startThread, type Thread } from "./thread.ts";
 
 /**
  * Threads take turns, and each has one request at a time; one more is taken from `requests` while all are busy. A thread starts with
@@ -56,29 +50,4 @@ export async function* inOrder<Request, Answer>(
 ): AsyncGenerator<Answer> {
   if (workers > 1) return yield* orderedThreads<Request, Answer>(url, workers, requests);
   for await (const request of requests) yield await work(request);
-}
-
-function startThread<Request, Answer>(url: URL): Thread<Request, Answer> {
-  const worker = new Worker(url);
-  const nextAnswer = () => {
-    const next = Promise.withResolvers<Answer>();
-    // A thread may fail before its turn, or after the last answer that is wanted: no unhandled rejection.
-    next.promise.catch(() => undefined);
-    return next;
-  };
-  let next = nextAnswer();
-  worker.on("message", (answer: Answer) => {
-    next.resolve(answer);
-    next = nextAnswer();
-  });
-  worker.on("error", (error) => next.reject(error));
-  worker.on("messageerror", (error) => next.reject(error));
-  worker.on("exit", (code) => next.reject(new Error(`A thread ended with code ${code} before it answered.`)));
-  return {
-    ask: (request) => {
-      worker.postMessage(request);
-      return next.promise;
-    },
-    terminate: () => worker.terminate(),
-  };
 }

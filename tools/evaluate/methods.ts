@@ -5,14 +5,13 @@
 import { decodeMap, segmentCanvas } from "../../src/device/client/index.ts";
 import type { ClassMaps } from "../../src/glam/contracts.ts";
 import { wholeMap } from "../../src/glam/fused-map.ts";
-import { type SegmentationResult, segment } from "../../src/glam/pipeline.ts";
 import { chooseRegions } from "../../src/glam/regions.ts";
 import { resizeNearest } from "../../src/glam/resize.ts";
 import { fuseSaliency, imageScores } from "../../src/glam/saliency.ts";
 import type { Bundle } from "../bundle/bundle.ts";
+import { openPipeline } from "../engine/open-pipeline.ts";
 import { toolRuntime } from "../engine/tool-runtime.ts";
 import { globalInput } from "../import/inputs.ts";
-import { segmentCropsWith } from "../onnx/session.ts";
 import type { Output } from "./measure.ts";
 import type { ByteMap } from "./peaks.ts";
 import { type Kind, kinds, type TestCase } from "./test-case.ts";
@@ -42,14 +41,14 @@ export function overHttp(url: URL, regions: number | undefined): Method {
 }
 
 /** The same pipeline in this process, with the bundle's own files; also answers for the coarse saliency alone. */
-export async function inProcess({ manifest: { spec }, files }: Bundle, regions = spec.regions): Promise<Method> {
-  const globalNetwork = await toolRuntime.globalNetwork(files.global, spec);
-  const local = await toolRuntime.localNetwork(files.local, spec);
+export async function inProcess(bundle: Bundle, regions?: number): Promise<Method> {
+  const { spec } = bundle.manifest;
+  const pipeline = await openPipeline(bundle);
   return {
     async run({ canvas }) {
-      const result = await lastResult(
-        segment(canvas, { spec, globalNetwork, segmentCrop: segmentCropsWith(local), regions }),
-      );
+      const result = await pipeline.run(canvas, regions);
+      const failed = result.outcomes.find(({ status }) => status === "failed");
+      if (failed?.status === "failed") throw failed.problem;
       const { scores, fused, saliency } = result;
       const boxes = result.regions.map(({ box }) => box);
       return new Map([
@@ -57,10 +56,7 @@ export async function inProcess({ manifest: { spec }, files }: Bundle, regions =
         [COARSE, { scores, maps: bytesOf(resizeNearest(saliency, spec.canvas)), regions: boxes }],
       ]);
     },
-    async release() {
-      await globalNetwork.release();
-      await local.release();
-    },
+    release: pipeline.release,
   };
 }
 
@@ -77,16 +73,6 @@ export async function coarseInProcess({ manifest: { spec }, files }: Bundle, reg
     },
     release: () => network.release(),
   };
-}
-
-async function lastResult(events: ReturnType<typeof segment>): Promise<SegmentationResult> {
-  for await (const event of events) {
-    if (event.type !== "result") continue;
-    const failed = event.outcomes.find(({ status }) => status === "failed");
-    if (failed?.status === "failed") throw failed.problem;
-    return event;
-  }
-  throw new TypeError("The pipeline ended before the result.");
 }
 
 /** Both classes as the API answers them: grey = round(255 * probability). */

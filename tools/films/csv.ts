@@ -36,3 +36,9 @@ function records(text: string): { line: number; cells: string[] }[] {
   }
   return found;
 }
+
+/** One row, quoted where it must be, with its line end. */
+export const csvRow = (cells: readonly (string | number)[]): string => `${cells.map(quoted).join(",")}\n`;
+
+const quoted = (cell: string | number): string =>
+  /[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);

@@ -5,7 +5,7 @@
 import { basename } from "node:path";
 import { kinds } from "../evaluate/test-case.ts";
 import { bad, type Film, parseLabels, parsePositive, parseView } from "./film.ts";
-import { type ListReader, pathIn } from "./list.ts";
+import { type ListPlace, type ListReader, pathIn } from "./list.ts";
 import { parsePlaces } from "./places-column.ts";
 
 /** What a column holds, and what its absence means. */
@@ -70,14 +70,12 @@ export const labelsCsv: ListReader = {
   read(cell, list) {
     const labels = parseLabels(cell("label"));
     const source = cell("source") || basename(list.folder);
-    const wall = cell("chest_wall");
-    if (wall !== "" && wall !== "left" && wall !== "right") throw bad("The chest_wall is not left or right.");
+    const { patient, ...facts } = readFacts(cell, list);
     const complete = cell("places_complete");
     if (!["", "0", "1"].includes(complete)) throw bad("places_complete is not 0 or 1.");
     return {
-      path: pathIn(list, cell("file"), "file"),
-      patient: cell("patient") === "" ? undefined : `${source}/${cell("patient")}`,
-      view: cell("view") === "" ? undefined : parseView(cell("view")),
+      ...facts,
+      patient: patient === undefined ? undefined : `${source}/${patient}`,
       source,
       scanner: cell("scanner"),
       density: cell("density"),
@@ -89,12 +87,26 @@ export const labelsCsv: ListReader = {
         return file === "" ? [] : [{ kind, path: pathIn(list, file, `mask_${kind}`) }];
       }),
       complete: complete !== "0",
-      spacing: spacingOf(cell),
-      chestWall: wall === "" ? undefined : wall,
       padded: false,
     };
   },
 };
+
+/** What a row says of its file, labels apart; `patient` as the list has it. */
+export type ListedFacts = Pick<Film, "path" | "patient" | "view" | "spacing" | "chestWall">;
+
+/** @throws GlamError `invalid-request` about this row */
+export function readFacts(cell: (column: string) => string, list: ListPlace): ListedFacts {
+  const wall = cell("chest_wall");
+  if (wall !== "" && wall !== "left" && wall !== "right") throw bad("The chest_wall is not left or right.");
+  return {
+    path: pathIn(list, cell("file"), "file"),
+    patient: cell("patient") || undefined,
+    view: cell("view") === "" ? undefined : parseView(cell("view")),
+    spacing: spacingOf(cell),
+    chestWall: wall === "" ? undefined : wall,
+  };
+}
 
 function spacingOf(cell: (column: string) => string): Film["spacing"] {
   const of = (column: string) => parsePositive(cell(column), column);

@@ -8,10 +8,10 @@ import { GlamError } from "../../src/glam/problem.ts";
 import { readInput } from "../import/read-input.ts";
 import { cbisFilms } from "./cbis-ddsm.ts";
 import { cesmFull, cesmSmall } from "./cdd-cesm.ts";
-import { type CsvRow, parseCsv } from "./csv.ts";
+import { parseCsv } from "./csv.ts";
 import type { Film, LeftOut } from "./film.ts";
 import { labelsCsv } from "./labels-csv.ts";
-import type { ListReader } from "./list.ts";
+import { type ListReader, readRows } from "./list.ts";
 import { miniMias } from "./mini-mias.ts";
 
 /** The first whose columns are all there reads the list, so `labels.csv`, which needs least, comes last. */
@@ -62,30 +62,10 @@ async function readList(file: string, skipCrops: boolean): Promise<FilmList> {
     throw new GlamError("invalid-request", `${list.name} has the columns of no list that is known: ${known}.`);
   }
   const found: FilmList = { films: [], leftOut: [] };
-  const seen = new Set<string>();
-  for (const row of rows) {
-    try {
-      found.films.push({ list: list.name, line: row.line, ...readRow(reader, list, row, columns.length, seen) });
-    } catch (error) {
-      if (!(error instanceof GlamError)) throw error;
-      found.leftOut.push({ list: list.name, line: row.line, code: error.code, detail: error.message });
-    }
+  for (const row of readRows({ columns, rows }, (cell, row) => reader.read(cell, list, row))) {
+    const { line } = row;
+    if ("read" in row) found.films.push({ list: list.name, line, ...row.read });
+    else found.leftOut.push({ list: list.name, line, code: row.error.code, detail: row.error.message });
   }
   return found;
-}
-
-function readRow(
-  reader: ListReader,
-  list: { name: string; folder: string },
-  row: CsvRow,
-  fields: number,
-  seen: Set<string>,
-) {
-  if (row.fields !== fields) {
-    throw new GlamError("invalid-request", `The row has ${row.fields} fields, the header ${fields}.`);
-  }
-  const film = reader.read((column) => row.cells.get(column) ?? "", list, row);
-  if (seen.has(film.path)) throw new GlamError("invalid-request", "The row names a film for the second time.");
-  seen.add(film.path);
-  return film;
 }

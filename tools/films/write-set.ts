@@ -6,6 +6,7 @@
 import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Spec } from "../../src/glam/spec.ts";
+import { csvRow } from "./csv.ts";
 import type { Film, LeftOut } from "./film.ts";
 import type { LoadedFilm } from "./load-film.ts";
 import { loadedFilms } from "./loaded-films.ts";
@@ -42,7 +43,7 @@ export async function writeFilmSet(request: SetRequest): Promise<Tally> {
       if ("failure" in one) countFailure(tally, one.film, one.failure);
       else {
         await images.appendFile(toBytes(one.loaded.canvas.pixels));
-        labels += `${places.length},${rowOf(one.film, one.loaded, known)}\n`;
+        labels += csvRow([places.length, ...cellsOf(one.film, one.loaded, known)]);
         places.push(rounded(one.loaded));
         countFilm(tally, one.film, one.loaded);
       }
@@ -58,15 +59,12 @@ export async function writeFilmSet(request: SetRequest): Promise<Tally> {
   return tally;
 }
 
-function rowOf(film: Film, { view }: LoadedFilm, known: ReadonlyMap<string, Part>): string {
+function cellsOf(film: Film, { view }: LoadedFilm, known: ReadonlyMap<string, Part>): (string | number)[] {
   const { source, scanner, density, findings, labels } = film;
   const patient = patientOf(film);
   const cells = [patient, view, source, scanner, density, findings, Number(labels.benign), Number(labels.malignant)];
-  return [...cells, choosePart(patient, source, known)].map(quoted).join(",");
+  return [...cells, choosePart(patient, source, known)];
 }
-
-const quoted = (cell: string | number): string =>
-  /[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
 
 /** Hundredths of a pixel are enough. */
 const rounded = ({ places }: LoadedFilm): LoadedFilm["places"] =>

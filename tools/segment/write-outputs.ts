@@ -3,25 +3,15 @@
  * The files that `glam segment` writes of an answer.
  */
 import { writeFile } from "node:fs/promises";
-import type { Segmentation } from "../../src/contract/index.ts";
-import { sourceContours, sourceOverlay } from "../../src/device/client/index.ts";
-import { writeSegmentation } from "../../src/device/dicom/index.ts";
-import type { Preprocessed } from "../../src/device/preprocess/index.ts";
-import type { SourceFile } from "./read-source.ts";
+import { makeOutput, type OutputParts } from "./make-output.ts";
 import { overlayOf } from "./report.ts";
 
 /** Where to write what; missing ones are not written. */
 export type OutputFiles = { out?: string; overlay?: string; contours?: string; dicomSeg?: string };
 
-export type OutputParts = {
-  answer: Segmentation;
-  source: SourceFile;
-  prepared: Pick<Preprocessed, "canvas" | "mirrored" | "toSource" | "toCanvas">;
-};
-
 /** @returns a line for each file that was written */
-export async function writeOutputs(files: OutputFiles, { answer, source, prepared }: OutputParts): Promise<string[]> {
-  const { image, dicom } = source;
+export async function writeOutputs(files: OutputFiles, parts: OutputParts): Promise<string[]> {
+  const { answer, source, prepared } = parts;
   const written: string[] = [];
   const write = async (what: string, file: string | undefined, make: () => Uint8Array | string) => {
     if (file === undefined) return;
@@ -29,11 +19,10 @@ export async function writeOutputs(files: OutputFiles, { answer, source, prepare
     written.push(`${what} written to ${file}`);
   };
   await write("picture", files.out, () => overlayOf(answer, prepared.canvas, prepared));
-  await write("overlay", files.overlay, () => sourceOverlay(image, answer, prepared, { window: dicom?.window }));
-  await write("contours", files.contours, () => JSON.stringify(sourceContours(answer, prepared, image)));
-  if (dicom !== undefined) {
-    const input = { source: dicom.source, answer, preprocessed: prepared };
-    await write("DICOM Segmentation", files.dicomSeg, () => writeSegmentation(input));
+  await write("overlay", files.overlay, () => makeOutput("overlay", parts));
+  await write("contours", files.contours, () => makeOutput("contours", parts));
+  if (source.dicom !== undefined) {
+    await write("DICOM Segmentation", files.dicomSeg, () => makeOutput("dicom-seg", parts));
   }
   return written;
 }

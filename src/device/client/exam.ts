@@ -2,11 +2,13 @@
  * @module
  * Up to four views of one exam, a few at a time; scores of each breast.
  */
+import type { Segmentation } from "../../contract/answer.ts";
 import type { ModelDetail } from "../../contract/service.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { type View, views } from "../../glam/view.ts";
 import type { PreprocessOptions } from "../preprocess/index.ts";
 import { ConnectionError, type SegmentationError } from "./errors.ts";
+import { meanScores } from "./mean-scores.ts";
 import { loadModelPatiently } from "./model.ts";
 import { interleave } from "./parallel.ts";
 import { RETRIES } from "./retry.ts";
@@ -123,9 +125,8 @@ function summarise(results: ExamResult["views"]): ExamResult {
   return { status, views: results, breasts: { left: breastScores(results, "L"), right: breastScores(results, "R") } };
 }
 
-/** The mean of each class's score over the views of a side, as the GLAM family of models is evaluated. */
 function breastScores(results: ExamResult["views"], side: "L" | "R"): BreastScores | undefined {
-  const sums = { benign: 0, malignant: 0 };
+  const scores: Segmentation["scores"][] = [];
   const judged: View[] = [];
   const failed: View[] = [];
   for (const view of views) {
@@ -136,10 +137,8 @@ function breastScores(results: ExamResult["views"], side: "L" | "R"): BreastScor
       continue;
     }
     judged.push(view);
-    sums.benign += result.answer.scores.benign;
-    sums.malignant += result.answer.scores.malignant;
+    scores.push(result.answer.scores);
   }
-  if (judged.length === 0) return undefined;
-  const mean = (sum: number) => sum / judged.length;
-  return { benign: mean(sums.benign), malignant: mean(sums.malignant), calibrated: false, views: judged, failed };
+  const mean = meanScores(scores);
+  return mean && { ...mean, calibrated: false, views: judged, failed };
 }

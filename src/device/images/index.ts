@@ -17,10 +17,9 @@ import { unreadable } from "./unreadable.ts";
  * @example const image = decodeGreyImage(new Uint8Array(await file.arrayBuffer()));
  */
 export function decodeGreyImage(bytes: Uint8Array): GreyImage {
+  const [, , decode] = kindOf(bytes) ?? [];
   try {
-    if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return decodePngFile(bytes);
-    if (startsWith(bytes, [0xff, 0xd8, 0xff])) return decodeJpegFile(bytes);
-    if (startsWith(bytes, [0x50, 0x35])) return decodePgmFile(bytes);
+    if (decode !== undefined) return decode(bytes);
   } catch (cause) {
     if (!(cause instanceof GlamError)) throw unreadable("The image file is truncated or damaged.", cause);
     if (cause.code === "image-unreadable") throw cause;
@@ -30,5 +29,14 @@ export function decodeGreyImage(bytes: Uint8Array): GreyImage {
   throw unreadable("The file is no PNG, no JPEG and no binary PGM (P5). DICOM files are read by glam-edge/dicom.");
 }
 
-const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
-  start.every((byte, i) => bytes[i] === byte);
+/** Kinds of files by their first bytes. */
+const kinds: [name: "png" | "jpeg" | "pgm", start: readonly number[], decode: (bytes: Uint8Array) => GreyImage][] = [
+  ["png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], decodePngFile],
+  ["jpeg", [0xff, 0xd8, 0xff], decodeJpegFile],
+  ["pgm", [0x50, 0x35], decodePgmFile],
+];
+
+const kindOf = (bytes: Uint8Array) => kinds.find(([, start]) => start.every((byte, i) => bytes[i] === byte));
+
+/** Whether the first bytes are those of a file that {@link decodeGreyImage} reads; it may be damaged. */
+export const isImageFile = (bytes: Uint8Array): boolean => kindOf(bytes) !== undefined;

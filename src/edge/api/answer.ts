@@ -11,7 +11,9 @@ import type {
   SegmentationRequest,
   Warning,
 } from "../../contract/index.ts";
+import type { Manifest } from "../../contract/manifest.ts";
 import { type Contour, traceContours } from "../../glam/contours.ts";
+import type { Canvas } from "../../glam/contracts.ts";
 import { pixelsOfArea } from "../../glam/outlining.ts";
 import type { GlobalResult, RegionOutcome, SegmentationResult } from "../../glam/pipeline.ts";
 import { calibrateScores, type ScoreCalibration } from "../../glam/score-calibration.ts";
@@ -76,6 +78,36 @@ export type AnswerContext = {
   tiles: number;
   warnings: Warning[];
 };
+
+/** What a request and its model's manifest say, for {@link segmentationAnswer}; the answer gets a random identifier. */
+export function answerContext(
+  { spec, ...manifest }: Manifest,
+  {
+    model,
+    request,
+    canvas,
+    tiles,
+    warnings,
+  }: Pick<AnswerContext, "model" | "request" | "tiles" | "warnings"> & {
+    canvas: Canvas;
+  },
+): AnswerContext {
+  return {
+    id: crypto.randomUUID(),
+    model,
+    request,
+    threshold: request.threshold ?? manifest.threshold,
+    hysteresis: manifest.hysteresis,
+    minAreaMm2: request.minAreaMm2 ?? manifest.minAreaMm2,
+    specSpacing: spec.pixelSpacing,
+    scoreCalibration: manifest.scoreCalibration,
+    fusion: spec.fusion,
+    canvas: { height: canvas.height, width: canvas.width },
+    bits: canvas.pixels instanceof Uint8Array ? 8 : 16,
+    tiles,
+    warnings,
+  };
+}
 
 /** The whole answer. */
 export async function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Promise<Segmentation> {

@@ -15,7 +15,7 @@ import { chooseBands } from "../fanout/choose-bands.ts";
 import { createDispatch, cropsUnderWay } from "../fanout/dispatch.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
 import { manifestHash } from "../models/manifest-hash.ts";
-import { type AnswerContext, regionAnswer, scoresAnswer, segmentationAnswer } from "./answer.ts";
+import { answerContext, regionAnswer, scoresAnswer, segmentationAnswer } from "./answer.ts";
 import { type Deadline, untilPassed } from "./deadline.ts";
 import type { SegmentationForm } from "./form.ts";
 import { classMapsAnswer } from "./probability-map.ts";
@@ -54,21 +54,7 @@ export async function* computeEvents(work: Work): AsyncGenerator<SoundEvent, voi
   const warnings = [...read.warnings, ...unlikeTraining(canvas, manifest.looks)];
   account.decoded();
   const model = { name: manifest.name, version: manifest.version, sha256: await manifestHash(manifest) };
-  const context: AnswerContext = {
-    id: crypto.randomUUID(),
-    model,
-    request,
-    threshold: request.threshold ?? manifest.threshold,
-    hysteresis: manifest.hysteresis,
-    minAreaMm2: request.minAreaMm2 ?? manifest.minAreaMm2,
-    specSpacing: spec.pixelSpacing,
-    scoreCalibration: manifest.scoreCalibration,
-    fusion: spec.fusion,
-    canvas: { height: canvas.height, width: canvas.width },
-    bits: canvas.pixels instanceof Uint8Array ? 8 : 16,
-    tiles,
-    warnings,
-  };
+  const context = answerContext(manifest, { model, request, canvas, tiles, warnings });
   yield { event: "accepted", data: { id: context.id, model, tiles, regions, warnings } };
 
   const segmentCrop = createDispatch({
