@@ -4,6 +4,7 @@
  */
 import { Command } from "commander";
 import { adaptCommand } from "./commands/adapt.ts";
+import { batchCommand } from "./commands/batch.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
@@ -20,6 +21,7 @@ export const glamProgram = (): Command =>
     .enablePositionalOptions()
     .addCommand(demoCommand())
     .addCommand(segmentCommand())
+    .addCommand(batchCommand())
     .addCommand(phantomCommand())
     .addCommand(importCommand())
     .addCommand(evaluateCommand())

@@ -1,0 +1,58 @@
+/**
+ * @module
+ * The files of an archive, whatever its folders are called.
+ */
+import { readdir, realpath, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import type { FileFacts } from "../files/segment-file.ts";
+
+/** One file of a run. */
+export type BatchItem = {
+  /** What the file is called in tables and journal: its path in the archive, with slashes. Unique. */
+  file: string;
+  path: string;
+  facts: FileFacts;
+  /** As a list says; over what a header says. */
+  patient?: string | undefined;
+  /** Whether the name, or a list, says that it is an image, so that one that is none is broken. */
+  claimed: boolean;
+  /** Why a list's row is no file that can be read. */
+  problem?: { code: string; detail: string };
+};
+
+/** Names of images. DICOM files often have none of their own. */
+const IMAGES = ["", ".dcm", ".dicom", ".ima", ".png", ".jpg", ".jpeg", ".pgm"];
+
+/**
+ * Every file below a folder by its path, in the order of code units. Hidden ones are left out, links to folders are not followed.
+ * @param except a folder that is passed over
+ */
+export async function findFiles(folder: string, except: string): Promise<BatchItem[]> {
+  const found: BatchItem[] = [];
+  const passed = await realpath(except);
+  const visit = async (inner: string): Promise<void> => {
+    const here = join(folder, inner);
+    if ((await realpath(here)) === passed) return;
+    for (const entry of await readdir(here, { withFileTypes: true })) {
+      if (entry.name.startsWith(".")) continue;
+      const file = inner === "" ? entry.name : `${inner}/${entry.name}`;
+      if (entry.isDirectory()) await visit(file);
+      else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(join(folder, file))))) {
+        const claimed = IMAGES.includes(extname(entry.name).toLowerCase());
+        found.push({ file, path: join(folder, file), facts: {}, claimed });
+      }
+    }
+  };
+  await visit("");
+  return found.sort(byFile);
+}
+
+/** The order of all tables: that of code units, the same on every machine. */
+export const byFile = (a: { file: string }, b: { file: string }): number =>
+  a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );

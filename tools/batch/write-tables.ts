@@ -1,0 +1,69 @@
+/**
+ * @module
+ * The tables of a run, from what the journal holds: results.csv, exams.csv, results.jsonl.
+ */
+import { join } from "node:path";
+import { csvRow } from "../films/csv.ts";
+import type { Entry } from "./entry.ts";
+import { type ExamView, groupExams, ownerOf } from "./exams.ts";
+import type { BatchItem } from "./find-files.ts";
+import { writeWhole } from "./out-folder.ts";
+import { EXAM_COLUMNS, examRow, jsonLine, type Owner, type Shown, statusOf, VIEW_COLUMNS, viewRow } from "./tables.ts";
+
+/** Files by what became of them: `complete`, `partial`, `failed`, `skipped`, `ignored`; and codes of those without an answer. */
+export type Counts = { statuses: Map<string, number>; codes: Map<string, number>; exams: number };
+
+/** Reads results one by one, so that memory does not grow with them. */
+type ResultOf = (item: BatchItem) => Promise<Entry | undefined>;
+
+/** Writes the tables, each at once. @param items in the order of the rows */
+export async function writeTables(out: string, items: readonly BatchItem[], resultOf: ResultOf): Promise<Counts> {
+  const counts: Counts = { statuses: new Map(), codes: new Map(), exams: 0 };
+  const views: ExamView[] = [];
+  const owners = new Map<string, Owner>();
+  for await (const { item, shown } of shownResults(items, resultOf)) {
+    const status = shown === undefined ? "ignored" : statusOf(shown);
+    add(counts.statuses, status);
+    if (shown === undefined) continue;
+    if ("code" in shown) add(counts.codes, shown.code);
+    const owner = ownerOf(item, shown.identity);
+    owners.set(item.file, { exam: undefined, ...owner });
+    const isNobodys = shown.status !== "answered" && owner.patient + owner.study === "";
+    if (status === "skipped" || isNobodys) continue;
+    const answered = shown.status === "answered" ? { view: shown.answer.view, scores: shown.answer.scores } : undefined;
+    views.push({ file: item.file, ...owner, view: shown.status === "answered" ? undefined : shown.view, ...answered });
+  }
+  const exams = groupExams(views);
+  for (const { number, views: inside } of exams) {
+    for (const { file } of inside) {
+      const owner = owners.get(file);
+      if (owner) owner.exam = number;
+    }
+  }
+  const rows = async function* (row: (entry: Entry, shown: Shown, owner: Owner) => string) {
+    for await (const { item, entry, shown } of shownResults(items, resultOf)) {
+      const owner = owners.get(item.file);
+      if (shown && owner) yield row(entry, shown, owner);
+    }
+  };
+  const table = async function* () {
+    yield csvRow(VIEW_COLUMNS);
+    yield* rows(({ file }, shown, owner) => viewRow(file, shown, owner));
+  };
+  await writeWhole(join(out, "results.csv"), table());
+  await writeWhole(join(out, "results.jsonl"), rows(jsonLine));
+  await writeWhole(join(out, "exams.csv"), [csvRow(EXAM_COLUMNS), ...exams.map(examRow)]);
+  counts.exams = exams.length;
+  return counts;
+}
+
+async function* shownResults(items: readonly BatchItem[], resultOf: ResultOf) {
+  for (const item of items) {
+    const entry = await resultOf(item);
+    if (entry === undefined) continue;
+    const { result } = entry;
+    yield { item, entry, shown: result.status === "ignored" ? undefined : result };
+  }
+}
+
+const add = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
