@@ -43,20 +43,20 @@ export function adaptCommand(): Command {
   return new Command("adapt")
     .summary("fit a model to a site's images, without labels")
     .description(
-      "Estimates the batch-norm statistics of the global network anew on a site's own images, compares the result with the original " +
-        "on phantoms, and writes a new bundle for the SIMD engine. The original stays as it is.",
+      "Estimates the batch-norm statistics of the global network on a site's own images, compares the result with the original " +
+        "on phantoms, and writes a new bundle for the SIMD engine. The original is not changed.",
     )
     .requiredOption("--images <dir>", "DICOM, or grey PNG, JPEG or PGM; or a set of `glam films dataset`")
     .requiredOption("--out <dir>", "folder of the new bundle; it must not exist")
     .option("--model <dir>", "folder of the model's bundle", "models/glam-1536x1024")
     .option("--name <name>", "name of the new model (default: that of the --out folder)")
-    .option("--count <n>", "most images to take, from all over the folder", between(BATCH, 10_000, true), 100)
+    .option("--count <n>", "largest number of images, spread over the folder", between(BATCH, 10_000, true), 100)
     .addOption(new Option("--view <view>", "of all images; DICOM files say it themselves").choices(views))
     .option("--pixel-spacing <mm>", "from one pixel to the next; DICOM files say it", between(0.001, 10, false))
-    .option("--phantoms <n>", "phantoms on which it is compared with the original", between(1, 1000, true), 40)
+    .option("--phantoms <n>", "phantoms for the comparison with the original", between(1, 1000, true), 40)
     .option(
       "--bound <loss>",
-      "largest loss of AUC or pointing on the phantoms with which it is written",
+      "if AUC or pointing on the phantoms falls by more, nothing is written",
       between(0, 1, false),
       0.4,
     )

@@ -97,7 +97,7 @@ export function bundleCommand(): Command {
     .summary("make a model bundle from your own ONNX graphs")
     .description(
       "Checks inputs, outputs and shapes of both graphs against the spec, runs them in onnxruntime-web on a canvas and its crops, " +
-        "refuses outputs that are no probabilities, and writes model.json and both files with their hashes.",
+        "refuses outputs that are not probabilities, and writes model.json and both files with their hashes.",
     )
     .requiredOption("--global <file>", "ONNX: image [1,1,H,W] in; s1, s2, s3 [1,2,h,w] out")
     .requiredOption("--local <file>", "ONNX: crop [1,1,side,side] in; map [1,2,side',side'] out")

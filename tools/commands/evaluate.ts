@@ -24,25 +24,26 @@ export function evaluateCommand(): Command {
     .description("measure a model's scores and maps, with 95 % intervals")
     .addCommand(
       shared(new Command("phantoms"), "http")
-        .description("on phantoms that no training has seen, against their exact masks")
+        .description("on phantoms outside all training sets, against their exact masks")
         .addOption(new Option("--set <name>", "which seeds").choices(Object.keys(phantomSets)).default("test"))
         .option("--count <n>", "how many", whole(1, 100_000), TEST_COUNT)
-        .option("--worst <n>", "draw so many of the images with the smallest Dice", whole(1, 100))
-        .option("--pictures <dir>", "where they go", "out")
+        .option("--worst <n>", "draw the n images with the smallest Dice", whole(1, 100))
+        .option("--pictures <dir>", "where these pictures go", "out")
         .action(evaluatePhantoms),
     )
     .addCommand(
       shared(new Command("films"), "pipeline")
         .description(
-          "on real mammograms: packed sets of `glam films dataset`; figures of all, then by source, scanner, view and density",
+          "on real mammograms, in packed sets of `glam films dataset`; figures for all, then by source, scanner, view and density",
         )
         .requiredOption("--data <dir...>", "folders of packed sets")
         .addOption(new Option("--part <name>", "only the women of this part").choices(parts))
         .option("--called <words>", "what the manifest calls these images", "films")
         .addOption(
-          new Option("--kinds <kind...>", "how they were made, for whoever shows calibrated scores").choices(
-            imageKinds,
-          ),
+          new Option(
+            "--kinds <kind...>",
+            "kinds of these images; the page shows calibrated scores for these kinds only",
+          ).choices(imageKinds),
         )
         .action(evaluateFilms),
     )
@@ -50,12 +51,12 @@ export function evaluateCommand(): Command {
       new Command("unlike")
         .summary("how often images get the warning `unlike-training`")
         .description(
-          "Of sound images that did not train, of each source by the statistics of another one alone, and of photographs, negatives, slices, " +
-            "enlarged parts, other parts of the body and noise, which are derived here.",
+          "Judges valid images outside the training set, each source by the statistics of another one alone, and derived images: photographs, negatives, slices, " +
+            "magnified views, other parts of the body, noise.",
         )
         .requiredOption(
           "--data <dir...>",
-          "packed sets; of those with parts the women who validate and test are judged",
+          "packed sets; in sets with parts, the women of validation and test are judged",
         )
         .option("--model <dir>", "folder of the model's bundle", "models/glam-1536x1024")
         .option("--count <n>", "images of each derived kind", whole(1, 10_000), 60)
@@ -75,19 +76,16 @@ function shared(command: Command, through: RunOptions["through"]): Command {
     .option("--threshold <p>", "where the model's maps are cut (default: the manifest's)", Number)
     .option(
       "--choose-threshold",
-      "cut the model's maps where Dice is largest, in the middle of what is alike; for validation data only",
+      "choose the threshold with the largest Dice, in the middle of near ties; for validation data only",
     )
-    .option(
-      "--operating-points",
-      "cut the model's maps where marks are false at 0.5 an image; for validation data only",
-    )
+    .option("--operating-points", "choose the threshold with 0.5 false marks an image; for validation data only")
     .option(
       "--choose-hysteresis",
       "choose how far below the threshold outlines reach, by Dice at the threshold; for validation data only",
     )
-    .option("--min-area", "choose the smallest outline, at the threshold; for validation data only")
+    .option("--min-area", "choose the smallest area of an outline, at the threshold; for validation data only")
     .option("--calibrate", "fit a calibration of the model's scores on these images; for validation data only")
-    .option("--record", "keep figures, or what the options above chose instead, in the model's manifest")
+    .option("--record", "write the figures, or instead what the options above chose, into the model's manifest")
     .option("--rounds <n>", "draws of the bootstrap", whole(10, 100_000), 1000)
     .option("--json", "print one object as the last line");
 }

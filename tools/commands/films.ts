@@ -24,7 +24,7 @@ export function filmsCommand(): Command {
     .description("mammograms with labels as packed sets for training and evaluation")
     .addCommand(
       new Command("dataset")
-        .description("preprocess films of any source: canvases, labels, and where lesions are")
+        .description("preprocess mammograms of any source into canvases, labels and places of lesions")
         .requiredOption("--data <path...>", "lists of films (labels.csv, or those of known sets), or folders of them")
         .requiredOption("--out <dir>", "folder of the packed set; keep it out of repositories")
         .option("--spec <name>", "spec of the model, a name in specs/", "glam-1536x1024")
@@ -33,7 +33,7 @@ export function filmsCommand(): Command {
     )
     .addCommand(
       new Command("crops")
-        .description("bring the single lesions of CBIS-DDSM's crops.csv to the canvas's resolution")
+        .description("resample the single lesions of CBIS-DDSM's crops.csv to the canvas's resolution")
         .requiredOption("--data <file>", "crops.csv, with films.csv beside it")
         .requiredOption("--out <dir>", "folder for crops.u8 and crops.csv; keep it out of repositories")
         .option("--spec <name>", "spec of the model, a name in specs/", "glam-1536x1024")
@@ -46,7 +46,7 @@ export function filmsCommand(): Command {
       new Command("looks")
         .summary("what training images look like, into a model's manifest")
         .description(
-          "Measures the images of packed sets that trained, and writes the bounds by which a service warns of images that are unlike them (`unlike-training`) into the model's manifest.",
+          "Measures the training images of packed sets and writes their bounds into the model's manifest. By these a service warns of images that are unlike them (`unlike-training`).",
         )
         .requiredOption("--data <dir...>", "packed sets, of films and of phantoms, that the model was trained on")
         .option("--model <dir>", "folder of the model's bundle", "models/glam-1536x1024")

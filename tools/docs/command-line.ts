@@ -10,14 +10,15 @@ export const commandLinePage = (): string =>
   page(
     "Command line",
     "For whoever runs `npx glam`. Every command, argument and option; `npx glam <command> --help` prints the same.",
-    "In a checkout it is there after `npm ci`. For other projects `npm run build:cli && npm pack ./dist/cli` makes a package; it needs Node 22.18 or later.",
+    "In a checkout `npm ci` installs it. For other projects `npm run build:cli && npm pack ./dist/cli` makes a package, which needs Node 22.18 or later.",
     ...glamProgram().commands.flatMap((command) => sections(command, "glam")),
   );
 
-/** One section a command that does something; a group of commands is its members. */
+/** One section a command that does something: a group without options of its own only has members. */
 function sections(command: Command, above: string): string[] {
   const name = `${above} ${command.name()}`;
-  if (command.commands.length > 0) return command.commands.flatMap((inner) => sections(inner, name));
+  const members = command.commands.flatMap((inner) => sections(inner, name));
+  if (members.length > 0 && command.options.length === 0) return members;
   const words = command.registeredArguments.map((one) => (one.variadic ? `<${one.name()}...>` : `<${one.name()}>`));
   const takes = command.registeredArguments.map((one) => [code(`<${one.name()}>`), one.description, ""]);
   const options = command.options.filter(({ hidden }) => !hidden).map(row);
@@ -26,6 +27,7 @@ function sections(command: Command, above: string): string[] {
     `## \`${[name, ...words].join(" ")}\``,
     sentence(command.description()),
     ...(rows.length === 0 ? [] : [table(["argument, option", "meaning", "default"], rows)]),
+    ...members,
   ];
 }
 
