@@ -1,6 +1,6 @@
 /**
  * @module
- * `npm run bench -- <what>`: every figure that the README quotes.
+ * `npm run bench -- <what>`: the figures of docs/benchmarks.md.
  */
 import { Command, Option } from "commander";
 import { type AttackOptions, benchAttacks } from "./attacks/command.ts";
@@ -13,7 +13,7 @@ import { hardware } from "./hardware.ts";
 import { benchPipeline } from "./pipeline.ts";
 import { benchSoak } from "./soak.ts";
 
-const program = new Command("bench").description("measure what the README quotes");
+const program = new Command("bench").description("print the figures of docs/benchmarks.md");
 
 program
   .command("pipeline")

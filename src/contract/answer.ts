@@ -68,7 +68,7 @@ export const fusionSchema = z.strictObject({ kind: fusionKindSchema, description
 
 /** Image-level scores. */
 export const scoresSchema = perClassSchema
-  .extend({ calibrated: z.literal(false).describe("The scores order images; they are no probabilities of disease.") })
+  .extend({ calibrated: z.literal(false).describe("The scores order images; they are not probabilities of disease.") })
   .meta({ id: "Scores" });
 
 /** Scores by the calibration that the bundle carries. */

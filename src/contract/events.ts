@@ -21,7 +21,7 @@ export const acceptedEventSchema = z.strictObject({
   id: z.uuid(),
   model: modelReferenceSchema,
   tiles: z.int().min(1),
-  regions: z.int().min(1).describe("How many regions will be looked at."),
+  regions: z.int().min(1).describe("How many regions will be computed."),
   warnings: z.array(warningSchema),
 });
 

@@ -85,7 +85,7 @@ export const manifestSchema = z.strictObject({
     .describe("Outlines of a smaller area are left out when the request does not say; chosen on validation images."),
   operatingPoints: operatingPointsSchema
     .optional()
-    .describe("What thresholds bring and cost, as `glam evaluate --operating-points --record` measured it."),
+    .describe("Sensitivity and false marks at several thresholds, from `glam evaluate --operating-points --record`."),
   scoreCalibration: scoreCalibrationSchema
     .optional()
     .describe("Of the image-level scores, as `glam evaluate --calibrate --record` fitted it, for these networks only."),

@@ -12,10 +12,10 @@ export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCod
 export const problemSchema = z
   .strictObject({
     type: z.string().describe("`/problems/<code>`, relative to this API; a page there explains the code."),
-    code: z.enum(problemCodes).describe("The stable code by which programs tell problems apart."),
+    code: z.enum(problemCodes).describe("The stable code; compare this and nothing else."),
     title: z.string(),
     status: z.int().min(400).max(599),
-    detail: z.string().describe("What happened and what to do. Never holds anything of the image."),
+    detail: z.string().describe("What happened and what to do. Never contains anything of the image."),
     at: z.string().optional().describe("Name of the form part or field that is meant, e.g. `tile-0-1`."),
     errors: z
       .array(z.strictObject({ path: z.string(), message: z.string() }))

@@ -14,7 +14,7 @@ const nameOf = (path: string): string => path.replace("docs/decisions/", "");
 export const decisionsPage = (): string =>
   page(
     "Decisions",
-    "For whoever asks why something is as it is, or wants to change it. One record each: context, decision, what it was measured on, what would change it. A record that no longer holds says what took its place.",
+    "For whoever asks why something is as it is, or wants to change it. Each record has context, decision, what it was measured on, and what would change it. A superseded record names its successor.",
     table(
       ["record", "in force"],
       records.map((path) => {

@@ -12,13 +12,13 @@ import { fieldRows, holds, jsonSchema, namedTypes } from "./schema-rows.ts";
 
 const streamed = {
   accepted: ["The form is complete and sound; computing begins.", acceptedEventSchema],
-  global: ["What the global network says of the whole image.", globalEventSchema],
+  global: ["The global network's result for the whole image.", globalEventSchema],
   region: [
-    "One region is done. `map` is the local map of its box, at the network's own size; a failed region has none.",
+    "One region is complete or failed. `map` is the local map of its box, at the network's own size; a failed region has none.",
     regionEventSchema,
   ],
   result: ["The answer, as `Accept: application/json` gives it at once.", segmentationSchema],
-  problem: ["In the place of `result`, when the segmentation ended without one.", problemSchema],
+  problem: ["Instead of `result`, when the segmentation ended without one.", problemSchema],
 } as const;
 
 /** A type with a name is said below. */

@@ -17,13 +17,13 @@ film9.jpg,normal,L-CC,p4,lumisys,B,0.05,,,
 export const labelsCsvPage = (): string =>
   page(
     "labels.csv",
-    "For whoever has mammograms with labels, to measure a model on them or train one ([how](../how-to/measure-on-your-mammograms.md)). One CSV file (RFC 4180) beside the images; a row an image.",
+    "For whoever has mammograms with labels, to measure a model on them or train one ([how](../how-to/measure-on-your-mammograms.md)). One CSV file (RFC 4180) beside the images, with one row for each image.",
     `\`\`\`csv\n${example}\`\`\``,
     table(
       ["column", "what", "empty or missing"],
       Object.entries(columns).map(([name, { what, without }]) => [code(name), what, without]),
     ),
-    "A place is the class, which may be missing where the image has one only, then a shape with its numbers:",
+    "A place is the class, which may be omitted where the image has only one, then a shape with its numbers:",
     table(
       ["shape", "numbers"],
       [
@@ -31,5 +31,5 @@ export const labelsCsvPage = (): string =>
         [code("polygon"), "`x` `y` of three points or more"],
       ],
     ),
-    "**Known lists** are read as they are: `films.csv` and `crops.csv` of CBIS-DDSM, `full.csv` and `small.csv` of CDD-CESM, `labels.csv` of mini-MIAS, which only judges.",
+    "**Lists of public sets** are read without change: `films.csv` and `crops.csv` of CBIS-DDSM, `full.csv` and `small.csv` of CDD-CESM, `labels.csv` of mini-MIAS, which is for evaluation only.",
   );

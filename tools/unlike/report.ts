@@ -1,6 +1,6 @@
 /**
  * @module
- * The table of how often images get the warning `unlike-training`, as docs/model-card.md quotes it.
+ * The table of how often images get the warning `unlike-training`, as docs/unlike-training.md quotes it.
  */
 import type { Looks } from "../../src/glam/looks/measure.ts";
 import { distance, type TrainingLooks } from "../../src/glam/looks/unlike-training.ts";

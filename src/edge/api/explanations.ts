@@ -25,13 +25,12 @@ export const explanations: Record<ProblemCode, string> = {
     "An upload ends when it was segmented, deleted, or left alone for too long, and nothing of it is kept. Start again with POST /v1/uploads.",
   "method-not-allowed": "The address exists, the method does not; the header Allow names those that do.",
   "too-slow":
-    "What has arrived of a body is held in memory. A body of which less than 4 KiB a second come for ten seconds is dropped, and when there is no room for others, one that pauses for two seconds. Send it again, on a bad connection tile by tile with POST /v1/uploads.",
+    "The received part of a body is held in memory. A body that falls ten seconds behind a rate of 4 KiB a second is dropped; when memory is scarce, one that falls two seconds behind 64 KiB a second. Send it again, on a bad connection tile by tile with POST /v1/uploads.",
   "upload-in-use":
     "The upload is being segmented, and one run at a time may do that; its tiles cannot change meanwhile. Wait for that run's answer, or try again as the header Retry-After says.",
   "body-too-large":
     "Send tiles as JPEG or PNG rather than raw, leave out tiles that are all background, or ask the operator to raise MAX_BODY_MB.",
-  "tile-too-large":
-    "One tile is larger than a tile of its size can reasonably be, or its header claims a size that is.",
+  "tile-too-large": "A tile's file exceeds the limit for one tile, or its header claims an image that does.",
   "upload-too-large":
     "The answer of POST /v1/uploads has `limits`: bytes of one tile and of all tiles together. Send tiles as JPEG or PNG, leave out tiles that are all background, or ask the operator to raise MAX_BODY_MB.",
   "unsupported-media-type":
@@ -52,11 +51,11 @@ export const explanations: Record<ProblemCode, string> = {
   "dicom-unreadable":
     "The file begins like DICOM and cannot be read: it is truncated, an element or the compressed image is damaged, or an attribute that the image needs is missing. Export or transfer it again.",
   "dicom-not-supported":
-    "DICOM is read on your side, and not every kind: one grey image of one mammogram, uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000. Tomosynthesis with several frames, colour, other modalities and other transfer syntaxes are refused; the message says what it was and what to do.",
+    "DICOM is read on your side, and not every kind: one grey frame of a mammogram, uncompressed, RLE, JPEG, JPEG-LS or JPEG 2000. Tomosynthesis with several frames, colour, other modalities and other transfer syntaxes are refused; the message says what it was and what to do.",
   "dicom-for-processing":
     'The image is marked "FOR PROCESSING": raw detector data that the device turns into a mammogram. Give the image "FOR PRESENTATION" of the same exposure.',
   "dicom-view-not-supported":
-    "Spot compression, magnification and specimen views show something else than a whole breast. Give the standard views CC and MLO.",
+    "Spot compression, magnification and specimen views do not show a whole breast. Give the standard views CC and MLO.",
   "image-too-small": "The image is smaller than preprocessing can work with.",
   "breast-not-found": "Preprocessing found no breast: the image is empty, inverted, or not a mammogram.",
   "orientation-unclear": "Preprocessing cannot tell which side the chest wall is on.",
@@ -65,19 +64,19 @@ export const explanations: Record<ProblemCode, string> = {
     "A file of the model does not have the hash that its manifest states. The operator must deploy the bundle again.",
   "runtime-missing":
     "The deployment asks for a runtime (GLOBAL_RUNTIME, LOCAL_RUNTIME), or was built with one only, for which the model's bundle has no file. Import the model with `--runtime both`, set the variable to `auto`, or deploy the Worker that has the other runtime.",
-  "checkpoint-unreadable": "The checkpoint is no PyTorch state_dict that can be read safely.",
+  "checkpoint-unreadable": "The file is not a PyTorch state_dict that can be read safely.",
   "checkpoint-mismatch": "The checkpoint's tensors do not fit the spec; the message names them.",
   "out-of-memory":
     "The model and this request need more memory than the isolate may use. Use a smaller model or raise MEMORY_LIMIT_MB where the platform allows it.",
   "internal-error":
-    "Something unexpected. Report the answer's `incident`; the server's log has it, without anything of the image.",
+    "The server failed in a way that has no code of its own. Report the answer's `incident`: the server's log has it, without anything of the image.",
   "uploads-unavailable":
-    "This deployment has no place to keep tiles in. Send the whole image at once to POST /v1/segmentations.",
-  busy: "The isolate computes one image at a time and its short queue is full. Try again as the header Retry-After says, and send the header Glam-Ticket of this answer with it: whoever came first is let in first.",
+    "This deployment has no storage for tiles. Send the whole image at once to POST /v1/segmentations.",
+  busy: "The isolate's queue is full, or its memory is in use by other requests. Try again as the header Retry-After says, and send back the header Glam-Ticket if this answer has one: it keeps your place in the queue.",
   "too-many-uploads":
-    "As many uploads are open as this deployment keeps at once. Try again as the header Retry-After says, or send the whole image at once to POST /v1/segmentations.",
+    "The deployment's limit of open uploads is reached. Try again as the header Retry-After says, or send the whole image at once to POST /v1/segmentations.",
   "crop-failed":
-    "A region could not be looked at closely, after two tries. The rest of the answer stands; the fused map holds the coarse saliency there, or half of it, as the model's `fusion` says.",
+    "A region's crop failed twice. The rest of the answer is valid; the fused map holds the coarse saliency there, or half of it, as the model's `fusion` says.",
   "deadline-exceeded":
     "Time ran out. Before the coarse result the request fails; after it, only the regions that were not done are marked failed.",
   aborted: "The caller closed the connection; nobody sees this answer.",

@@ -34,12 +34,14 @@ export const variables = z.object({
     .string()
     .min(16)
     .optional()
-    .describe("Secret. Deployments that send crops to each other share it; without it none are accepted over HTTP."),
+    .describe(
+      "Secret, 16 characters or more. Shared by deployments that send crops to each other; without it none are accepted over HTTP.",
+    ),
   SHARDS: number(8, 1, 1024).pipe(z.int()).describe("How many Durable Objects share the crops."),
   CROP_BANDS: number(1, 1, 6)
     .pipe(z.int())
     .describe(
-      "Parts of one crop that are computed apart, where places are free and the engine runs a large local network.",
+      "Into how many bands a crop is cut at most, when the engine runs a large local network and targets are free.",
     ),
   DEFAULT_MODEL: modelNameSchema
     .optional()
@@ -55,12 +57,12 @@ export const variables = z.object({
     "Networks and buffers of one isolate together, in MiB. The rest of 128 MB is for the Worker's code and objects.",
   ),
   DEADLINE_MS: number(60_000, 1, 600_000).describe(
-    "From the first byte to the answer; what is missing then is left out.",
+    "From the first byte to the answer; regions that are late are left out.",
   ),
   CROP_DEADLINE_MS: number(25_000, 1, 600_000).describe("One try of one crop."),
   MAX_BODY_MB: number(32, 0.001, 100).describe("Largest body of a request, in MiB."),
-  UPLOAD_TTL_MS: number(600_000, 100, 3_600_000).describe("An upload ends so long after its last tile."),
-  UPLOAD_MAX_MS: number(1_800_000, 100, 86_400_000).describe("An upload ends so long after its start at the latest."),
+  UPLOAD_TTL_MS: number(600_000, 100, 3_600_000).describe("How long after its last tile an upload ends."),
+  UPLOAD_MAX_MS: number(1_800_000, 100, 86_400_000).describe("How long after its start an upload ends at the latest."),
   MAX_UPLOADS: number(64, 1, 10_000)
     .pipe(z.int())
     .describe("Uploads that are open at once in the whole deployment; together they hold this times `MAX_BODY_MB`."),
@@ -71,7 +73,9 @@ export const variables = z.object({
   ),
   API_KEYS: list("")
     .pipe(z.array(z.string().min(16)))
-    .describe("Secret. Accepted API keys, comma separated. Where there are any, callers need one."),
+    .describe(
+      "Secret. Accepted API keys, comma separated, 16 characters or more each. With any set, callers need one.",
+    ),
   ACCESS: z.enum(["keys", "open"]).default("keys").describe("Without keys: `open` lets everybody in, `keys` nobody."),
 });
 
