@@ -1,6 +1,6 @@
 /**
  * @module
- * The rooms of `src` as docs/architecture.md draws them, held against the imports. Types count: who knows a type depends on it.
+ * The rooms of `src` as docs/architecture.md draws them, compared with the imports. Type imports count.
  */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";

@@ -22,7 +22,7 @@ export default {
     try {
       app ??= createApp(isolateServices(env));
     } catch (error) {
-      // Settings are the operator's words, not a user's, so this message may be logged.
+      // Settings come from the operator, not from a caller, so this message may be logged.
       console.error(error instanceof Error ? error.message : "The settings cannot be read.");
       return errorResponse(error, console.error);
     }

@@ -5,7 +5,7 @@
 import { GlamError } from "../glam/problem.ts";
 import type { Size } from "../glam/spec.ts";
 
-/** The tile that is read, e.g. `tile-0-1`; undefined for a file of its own, whose reader says the rest. */
+/** The tile that is read, e.g. `tile-0-1`; undefined for an image file. */
 export type Place = string | undefined;
 
 const placed = (at: Place): { at?: string } => (at === undefined ? {} : { at });
@@ -24,6 +24,6 @@ export const damaged = (at: Place, what: string, cause?: unknown): GlamError =>
     cause,
   });
 
-/** A sound file of a kind that is not read. */
+/** A valid file of an unsupported kind. */
 export const unsupported = (at: Place, what: string): GlamError =>
   new GlamError("unsupported-media-type", what, placed(at));

@@ -1,6 +1,6 @@
 /**
  * @module
- * Exif orientation: cameras and scanners store an image as the sensor saw it and say how to turn it. Viewers turn it, so what is
+ * Exif orientation: how to turn an image that is stored as the sensor saw it. Viewers turn it, so what is
  * judged and outlined is the turned image.
  */
 import type { Size } from "../glam/spec.ts";

@@ -35,7 +35,7 @@ export const classMapsSchema = z.strictObject({ benign: mapSchema, malignant: ma
 
 const rankSchema = z.int().min(0).max(15).describe("0 was chosen first.");
 
-/** A region that the local network saw, or should have seen. */
+/** A region, complete or failed. */
 export const regionSchema = z
   .discriminatedUnion("status", [
     z.strictObject({
@@ -60,10 +60,10 @@ export const contourSchema = z
   })
   .meta({ id: "Contour" });
 
-/** Something worth knowing about an image that was accepted all the same. */
+/** A warning about an accepted image. */
 export const warningSchema = z.strictObject({ code: z.string(), detail: z.string() }).meta({ id: "Warning" });
 
-/** How the fused map was made; stated because what a threshold means, inside regions and outside, depends on it. */
+/** How the fused map was made, on which the meaning of a threshold inside and outside regions depends. */
 export const fusionSchema = z.strictObject({ kind: fusionKindSchema, description: z.string() }).meta({ id: "Fusion" });
 
 /** Image-level scores. */

@@ -18,7 +18,7 @@ const member = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;.*)?$/;
 export function readContentDigest(header: string | null, at: string): string {
   const members = (header ?? "").split(",").map((text) => member.exec(text.trim()));
   const digests = members.filter((found) => found?.[1] === "sha-256");
-  // Said twice it could be understood in two ways.
+  // Two digests could be read in two ways.
   const base64 = members.includes(null) || digests.length !== 1 ? "" : (digests[0]?.[2] ?? "");
   if (!/^[A-Za-z0-9+/]{43}=$/.test(base64)) {
     const detail = "Send the header `Content-Digest: sha-256=:<base64 of the SHA-256 of the body>:` with every tile.";

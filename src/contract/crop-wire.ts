@@ -1,6 +1,6 @@
 /**
  * @module
- * The one binary format in which crops and local maps travel, whatever carries them.
+ * The binary format of crops and local maps, for every transport.
  *
  * ```
  * 4 bytes   "GLC1" a crop, "GLM1" a map
@@ -96,7 +96,7 @@ export function encodeCrop(crop: Crop, model: ModelIdentity): Uint8Array<ArrayBu
 }
 
 /**
- * Bytes to a crop. Whether its side fits the model is for the receiver to say, who knows the model.
+ * Bytes to a crop. The receiver checks its side against the model.
  * @throws GlamError `invalid-request`
  */
 export function decodeCrop(message: Uint8Array): { crop: Crop; model: ModelIdentity } {

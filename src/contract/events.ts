@@ -25,7 +25,7 @@ export const acceptedEventSchema = z.strictObject({
   warnings: z.array(warningSchema),
 });
 
-/** What the global network says of the whole image. */
+/** The global network's result for the whole image. */
 export const globalEventSchema = z.strictObject({
   scores: scoresSchema,
   calibratedScores: calibratedScoresSchema.optional().describe("Only of a model that carries a calibration."),

@@ -27,7 +27,7 @@ export const receivedTileSchema = z
   })
   .meta({ id: "ReceivedTile" });
 
-/** An upload and what is there of it. */
+/** An upload and the tiles that have arrived. */
 export const uploadSchema = z
   .strictObject({
     id: z
@@ -45,5 +45,5 @@ export const uploadSchema = z
   })
   .meta({ id: "Upload" });
 
-/** An upload and what is there of it. */
+/** An upload and the tiles that have arrived. */
 export type Upload = z.infer<typeof uploadSchema>;

@@ -67,7 +67,7 @@ export interface GlobalNetwork {
    * @returns the three sigmoid maps s1, s2, s3 at saliency size, each `[2, h, w]`, probability
    */
   run(image: NetworkImage): Promise<[Float32Array, Float32Array, Float32Array]>;
-  /** Where the network's runtime has it; the core's own does the same. */
+  /** The runtime's own, if it has one; the core gives the same results. */
   readonly arithmetic?: Arithmetic | undefined;
 }
 
@@ -82,7 +82,7 @@ export interface LocalNetwork {
 }
 
 /**
- * Runs the local network on one crop, here or elsewhere. Rejects with a {@link GlamError} when the crop cannot be had.
+ * Runs the local network on one crop, here or elsewhere. Rejects with a {@link GlamError} when the crop fails.
  * @returns Float32Array `[2, side', side']`, probability
  */
 export type SegmentCrop = (crop: Crop, signal: AbortSignal) => Promise<Float32Array>;

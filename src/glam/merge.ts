@@ -6,7 +6,7 @@ import type { ClassMaps, LocalMap } from "./contracts.ts";
 import { nearestIndices, resizeNearest } from "./resize.ts";
 import type { Spec } from "./spec.ts";
 
-/** What each way of fusing makes of S and the local maps. */
+/** How each fusion combines S and the local maps. */
 export const fusions: Record<Spec["fusion"], Fusion> = {
   /** Outside every crop the local map counts as 0. */
   "published-mean": {

@@ -1,6 +1,6 @@
 /**
  * @module
- * A map of levels with only what is outlined left above the outlines' lower threshold.
+ * A map of levels in which only outlined areas lie above the outlines' lower threshold.
  */
 import { isOutlined, type Outlining } from "./outlining.ts";
 import { createRunJoiner } from "./runs.ts";

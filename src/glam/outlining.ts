@@ -1,7 +1,7 @@
 /**
  * @module
- * Which areas of a map are outlined: hysteresis thresholding (Canny, 1986). What a lesion is, its highest value says; how far it
- * reaches, a lower one.
+ * Which areas of a map are outlined: hysteresis thresholding (Canny, 1986). The upper threshold decides whether an area is
+ * outlined, the lower one its extent.
  */
 import type { PeakedComponent } from "./runs.ts";
 
@@ -9,7 +9,7 @@ import type { PeakedComponent } from "./runs.ts";
 export type Outlining = {
   /** An area is outlined where some pixel reaches it. */
   threshold: number;
-  /** An area is all that hangs together by sides and reaches this; default `threshold`. */
+  /** An area is a 4-connected set of pixels that reach this; default `threshold`. */
   low?: number | undefined;
   /** Smaller areas get no outline; default 1. */
   leastPixels?: number | undefined;
@@ -19,5 +19,5 @@ export type Outlining = {
 export const isOutlined = ({ area, peak }: PeakedComponent, { threshold, leastPixels = 1 }: Outlining): boolean =>
   peak >= threshold && area >= leastPixels;
 
-/** The number of pixels that an area of so many mm2 has at least. @param spacing side of a pixel, mm */
+/** The fewest pixels whose area is at least `mm2`. @param spacing side of a pixel, mm */
 export const pixelsOfArea = (mm2: number, spacing: number): number => Math.max(1, Math.ceil(mm2 / spacing ** 2 - 1e-9));

@@ -1,6 +1,6 @@
 /**
  * @module
- * The order of things: standardise, global network, scores, regions, crops in parallel, merge. Yields what is known as
+ * The steps in order: standardise, global network, scores, regions, crops in parallel, merge. Yields what is known as
  * soon as it is known.
  */
 import type { Arithmetic, Canvas, ClassMaps, GlobalNetwork, Region, SegmentCrop } from "./contracts.ts";
@@ -12,7 +12,7 @@ import { fuseSaliency, imageScores, type Scores, topKMean } from "./saliency.ts"
 import { localMapSide, type Spec } from "./spec.ts";
 import { measureStandardisation } from "./standardise.ts";
 
-/** What a network without its own is run with. */
+/** Used for a network without its own. */
 const plainArithmetic: Arithmetic = { measureStandardisation, topKMean };
 
 /** What became of one region. */
@@ -21,7 +21,7 @@ export type RegionOutcome = { region: Region } & (
   | { status: "failed"; problem: GlamError }
 );
 
-/** What the global network says of the whole image. */
+/** The global network's result for the whole image. */
 export type GlobalResult = {
   scores: Scores;
   /** S, `[2, h, w]`, probability. */
@@ -58,7 +58,7 @@ export type SegmentOptions = {
 };
 
 /**
- * Segments one preprocessed canvas. A crop that fails makes its region `failed` and nothing else; a problem before the
+ * Segments one preprocessed canvas. A failed crop only makes its region `failed`; a problem before the
  * regions are chosen is thrown.
  * @throws GlamError constant-image when all pixels are the same, canvas-mismatch when the canvas is not the spec's
  */

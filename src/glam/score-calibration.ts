@@ -20,7 +20,7 @@ const scalingSchema = z.strictObject({
   bias: z.number(),
 });
 
-/** How an image came to be: computed, scanned from film, or taken by a digital detector. */
+/** Kinds of images: synthetic, scanned film, or from a digital detector. */
 export const imageKinds = ["phantom", "film", "digital"] as const;
 export type ImageKind = (typeof imageKinds)[number];
 

@@ -4,7 +4,7 @@
  */
 import type { Canvas, NetworkImage, Standardisation } from "./contracts.ts";
 
-/** The smallest divisor, so that a nearly constant image does not explode. */
+/** The smallest divisor, which bounds the values of a nearly constant image. */
 const MINIMUM_STD = 1e-5;
 
 /**

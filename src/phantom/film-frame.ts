@@ -24,7 +24,7 @@ type Film = {
   seed: number;
 };
 
-/** Draws the film around the breast, in place; breast pixels stay as they are but under the border and the tape. */
+/** Draws the film around the breast, in place; breast pixels change only under the border and the tape. */
 export function addFilmFrame({ pixels, height, width, bits, view, seed }: Film): void {
   const random = createRandom(seed, "frame");
   const top = (1 << bits) - 1;

@@ -1,6 +1,6 @@
 /**
  * @module
- * Mammogram phantoms with exact lesion masks: the only images that this repository makes, tests and shows.
+ * Mammogram phantoms with exact lesion masks.
  */
 export { generateExamView } from "./exam-view.ts";
 export { classMask, generatePhantom, viewOfSeed } from "./generate.ts";

@@ -45,7 +45,7 @@ export function planKinds(random: Random, lesions: number | readonly LesionKind[
   return Array.from({ length: lesions ?? sampled }, () => (random.chance(0.5) ? "benign" : "malignant"));
 }
 
-/** What a lesion is before it has a place. */
+/** A lesion before it has a place. */
 type Shape = Pick<PlannedLesion, "sub" | "radius" | "reach">;
 
 const shapeOf = (sub: LesionShape, radius: number): Shape => ({ sub, radius, reach: radius * sizes[sub].reach });
@@ -62,8 +62,8 @@ export const depthOf = ({ axis, nipple }: Anatomy, { x, y }: { x: number; y: num
   (x - nipple.x) * axis.x + (y - nipple.y) * axis.y;
 
 /**
- * The same lesions in the other view of the breast: kinds, shapes, sizes and depths are kept, across the breast chance decides,
- * for that the other view does not tell. Where the breast is too small for a lesion there it gets smaller.
+ * The same lesions in the other view of the breast: kinds, shapes, sizes and depths are kept; the place
+ * across the breast is random, because the other view does not fix it. A lesion that does not fit there gets smaller.
  * @param depths of the lesions, see {@link depthOf}
  */
 export function placeLesions(
@@ -90,7 +90,7 @@ export function placeLesions(
   return placed;
 }
 
-/** The same shape a fifth smaller, for where it finds no place. */
+/** The same shape a fifth smaller, for a lesion that finds no place. */
 const smaller = ({ sub, radius }: Shape): Shape => shapeOf(sub, 0.8 * radius);
 
 /** Places the lesions; where the breast is too small for one it gets smaller, and every one finds a place. */
@@ -108,7 +108,7 @@ export function planLesions(anatomy: Anatomy, random: Random, kinds: readonly Le
   return placed;
 }
 
-/** The best of the free places that chance offers: glandular tissue is preferred, fat is not excluded. */
+/** The best of some random free places: glandular tissue is preferred, fat is not excluded. */
 function findPlace(
   anatomy: Anatomy,
   random: Random,

@@ -1,6 +1,6 @@
 /**
  * @module
- * Left views into right views: everything runs the other way.
+ * Left views into right views.
  */
 import type { Lesion } from "./types.ts";
 

@@ -37,7 +37,7 @@ function signedDistance(outline: readonly Point[], x: number, y: number): number
     const a = outline[i];
     const b = outline[(i + 1) % outline.length];
     if (a.y > y !== b.y > y && x < a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x)) inside = !inside;
-    if (i + 1 === outline.length) break; // the closing line is no skin
+    if (i + 1 === outline.length) break; // the closing line is not skin
     const dx = b.x - a.x;
     const dy = b.y - a.y;
     const length = dx * dx + dy * dy;

@@ -1,7 +1,7 @@
 /**
  * @module
  * Whether a JPEG in brightness and two colour differences has colours, by the means of its blocks (DC coefficients): found in a
- * walk over the coded data that keeps nothing, long before a decoder has all components in memory.
+ * pass over the coded data that stores nothing, before a decoder has all components in memory.
  */
 import type { Component } from "./frame.ts";
 import { type HuffmanCodes, readHuffmanCodes } from "./huffman-codes.ts";
@@ -29,7 +29,7 @@ type Part = {
 
 /**
  * Whether the mean of a block is off grey by half a level or more, so that one of its pixels is coloured.
- * @returns false where no block is, and where the data are damaged, of which the decoder tells
+ * @returns false where no block is, and for damaged data, which the decoder reports
  */
 export function hasColour(jpeg: Jpeg): boolean {
   const { frame, parts } = jpeg;

@@ -13,7 +13,7 @@ import type { Component, Frame } from "./frame.ts";
 import { type Jpeg, readJpeg } from "./read-jpeg.ts";
 import { blocksOf, groupsOf, type Scan, unitsOf } from "./restarts.ts";
 
-/** Refuses what is no tile. The size goes first: a frame that lies about its size is the dangerous one. */
+/** Refuses what is not a tile. The size is checked first: a false one would make the decoder allocate too much. */
 function acceptTile(frame: Frame, orientation: Orientation, expected: Size, at: string): void {
   checkTileSize(turnedSize(frame, orientation), expected, at);
   if (frame.components.length !== 1) {
@@ -67,7 +67,7 @@ export function decodeRgb(jpeg: Jpeg, at: Place): Uint8Array {
       useTArray: true,
       formatAsRGBA: false,
       colorTransform: jpeg.colours !== "rgb",
-      // Only its tolerant mode stops where an overshooting scan ends, and that is all its tolerant mode does.
+      // Its tolerant mode stops where an overshooting scan ends, and does nothing else.
       tolerantDecoding: overshoot.length > 0,
       maxResolutionInMP: (height * width + 1) / 1e6,
       maxMemoryUsageInMB: decodingBytes(jpeg.frame) / 2 ** 20 + 1,

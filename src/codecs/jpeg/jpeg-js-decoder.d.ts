@@ -1,4 +1,4 @@
-/** The decoder alone: the package's main file brings its encoder, which nobody needs here. */
+/** The decoder alone, without the encoder of the package's main file. */
 declare module "jpeg-js/lib/decoder.js" {
   export { decode as default } from "jpeg-js";
 }

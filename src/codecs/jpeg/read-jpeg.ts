@@ -29,7 +29,7 @@ export type Jpeg = Size & {
 type Application = { jfif: boolean; adobeTransform?: number; orientation?: Orientation };
 
 /**
- * Copies what an image needs and nothing else: application data and comments end here.
+ * Copies only what an image needs: application data and comments are dropped.
  * @param accept looks at frame and orientation before anything is copied, and throws
  * @throws GlamError `tile-damaged`, `unsupported-media-type`, and what `accept` throws
  */
@@ -108,7 +108,7 @@ const componentsOf = ({ components }: Frame, header: Uint8Array): Component[] =>
     (component) => component !== undefined,
   );
 
-/** JFIF and Adobe say the colour model, Exif the orientation; of two that say the same, the first counts. */
+/** JFIF and Adobe give the colour model, Exif the orientation; the first of several counts. */
 function readApplication({ marker: code, payload }: Segment, application: Application): void {
   const startsWith = (text: string) => [...text].every((letter, i) => payload[i] === letter.charCodeAt(0));
   if (code === marker.app0 && startsWith("JFIF\0")) application.jfif = true;
@@ -123,7 +123,7 @@ function colourModel({ components }: Frame, { jfif, adobeTransform }: Applicatio
   return components.map(({ id }) => String.fromCharCode(id)).join("") === "RGB" ? "rgb" : "ycc";
 }
 
-/** A scan without the fill bytes that may stand before its restart markers (T.81, B.1.1.2), which jpeg-js stumbles over. */
+/** A scan without the fill bytes that may stand before its restart markers (T.81, B.1.1.2), which jpeg-js cannot read. */
 function withoutFill(bytes: Uint8Array, { start, end }: Segment): Uint8Array {
   const part = bytes.slice(start, end);
   const isFill = (i: number) => part[i] === 0xff && part[i + 1] === 0xff;

@@ -32,7 +32,7 @@ export function unitsOf(frame: Frame, { components }: Scan): number {
 
 /**
  * Checks that the coded data have as many restart markers as the image needs, counting 0 to 7 and over again: where an
- * interval is lost, moved or cut off, a decoder fills up and says nothing. One more may stand at the very end.
+ * interval is lost, moved or cut off, a decoder fills the gap silently. One more may stand at the very end.
  * @param data the coded data of one scan
  * @throws GlamError `tile-damaged`
  */

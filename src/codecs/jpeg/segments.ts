@@ -1,17 +1,17 @@
 /**
  * @module
- * The marker segments of a JPEG stream (ITU-T T.81, annex B), read strictly: what a tolerant parser would skip over is an
- * error here, so that this reader and the decoder behind it can never see two different images in the same bytes.
+ * The marker segments of a JPEG stream (ITU-T T.81, annex B), read strictly: what a tolerant parser would skip is an
+ * error here, so that this reader and the decoder cannot see two different images in the same bytes.
  */
 import { damaged, type Place } from "../header-checks.ts";
 
-/** An image needs about ten, and some more of metadata; a file of nothing but tables must not keep the decoder busy. */
+/** Most segments. An image has about ten, and some of metadata; a file of tables alone must not keep the decoder busy. */
 const maxSegments = 512;
 
 /** One segment; `end` of a scan lies behind its entropy-coded data. Offsets into the file; `start` is the marker's 0xff. */
 export type Segment = { marker: number; start: number; payload: Uint8Array; end: number };
 
-/** Markers this project names. */
+/** Markers used here. */
 export const marker = {
   sof0: 0xc0,
   sof1: 0xc1,

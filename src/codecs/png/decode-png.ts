@@ -15,7 +15,7 @@ import { unfilter } from "./unfilter.ts";
 
 const colourTypes = { 2: "RGB", 3: "a palette", 4: "grey with alpha", 6: "RGB with alpha" } as const;
 
-/** Refuses what is no tile; the size goes first. */
+/** Refuses what is not a tile; the size is checked first. */
 function acceptTile(
   header: PngHeader,
   about: { orientation: Orientation; transparent: boolean },

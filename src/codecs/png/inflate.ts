@@ -9,7 +9,7 @@ const slice = 2048;
 
 /**
  * Inflates a zlib stream; stops soon after `length` bytes.
- * @returns the bytes, and how many there are: `length` when all is well, or more or less
+ * @returns the bytes, and how many were found: `length` in a valid stream
  * @throws Error of fflate when the stream is damaged or ends early
  */
 export function inflate(data: Uint8Array, length: number): { bytes: Uint8Array; found: number } {

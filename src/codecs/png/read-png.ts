@@ -1,7 +1,7 @@
 /**
  * @module
- * A PNG read strictly, nothing inflated: header, image data, and a palette where pixels are indices. Every other chunk ends here
- * (compressed text and colour profiles are bombs as good as image data are, and text may name a patient).
+ * A PNG read strictly, nothing inflated: header, image data, and a palette where pixels are indices. Every other chunk is dropped
+ * unread: compressed text and colour profiles can be bombs too, and text may name a patient.
  */
 import { damaged, type Place } from "../header-checks.ts";
 import { type Orientation, readOrientation } from "../orientation.ts";
@@ -51,7 +51,7 @@ export function readPng(
   return { header, data: imageData(bytes, length, at), palette, orientation: about.orientation };
 }
 
-/** Of colour type 3 the palette; of others, which only suggest one, nothing. */
+/** The palette of colour type 3; undefined for other types, which only suggest one. */
 function readPalette(
   { data }: Chunk,
   header: PngHeader,

@@ -1,7 +1,7 @@
 /**
  * @module
  * What is checked of an answer before it is handed on as the type that the server's schema defines: enough that neither a
- * captive portal nor another service passes for this one, and that no size is believed that would fill the memory. The
+ * captive portal nor another service passes for this one, and that no false size fills the memory. The
  * schema itself would be ten times the rest of the client.
  */
 import type { Segmentation } from "../../contract/answer.ts";

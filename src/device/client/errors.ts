@@ -67,7 +67,7 @@ export type SegmentationError = GlamError | ConnectionError;
 /** Every value of `code`. */
 export type ErrorCode = ProblemCode | ConnectionFailure;
 
-/** The service may be newer than this client; what its status says is then all that is known of a code. */
+/** A newer service may send a code that this client does not know; its status then decides. */
 function knownCode({ code, status }: { code: string; status: number }): ProblemCode {
   if (Object.hasOwn(problems, code)) return code as ProblemCode;
   return status >= 500 ? "internal-error" : "invalid-request";

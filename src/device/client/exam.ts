@@ -23,12 +23,12 @@ import {
 import type { RetryEvent, UploadKeeping } from "./send.ts";
 import { childSignal } from "./within.ts";
 
-/** One view; what it does not say, the exam's options do. */
+/** One view; the exam's options apply where it sets none. */
 export type ExamView =
   | SourceImage
   | ({ image: SourceImage } & Omit<PreprocessOptions, "view"> & Pick<UploadKeeping, "resume">);
 
-/** The views that there are. */
+/** The given views. */
 export type ExamImages = Partial<Record<View, ExamView>>;
 
 export type ExamOptions = Omit<SegmentOptions, "view" | "resume"> & {
@@ -65,8 +65,8 @@ export type ViewEvent = { view: View } & (SegmentEvent | { event: "failed"; data
 export type ExamEvent = ViewEvent | ({ view: undefined } & RetryEvent);
 
 /**
- * Segments the views of one exam. A view that fails does not lose the others: its error is in the result. The run throws when
- * the model cannot be had, and the signal's reason.
+ * Segments the views of one exam. A failed view does not affect the others: its error is in the result. The run throws when
+ * the model cannot be loaded, and the signal's reason.
  * @example
  * const { breasts, views } = await segmentExam({ "L-CC": lcc, "L-MLO": { image: lmlo, pixelSpacing: 0.07 } }, { url });
  */

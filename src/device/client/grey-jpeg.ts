@@ -1,7 +1,7 @@
 /**
  * @module
  * A baseline JPEG with one component (ITU-T T.81). jpeg-js and the encoders of browsers write colour only, which the
- * service refuses: three channels of a grey image are two too many to send and to trust.
+ * service refuses.
  */
 import type { Size } from "../../glam/spec.ts";
 

@@ -14,7 +14,7 @@ import { sha256 } from "./sha256.ts";
 export type KeptUpload = {
   /** The service's name for it. */
   id: string;
-  /** SHA-256 of the request in hex; an upload for another view, size or option is not gone on with. */
+  /** SHA-256 of the request in hex; an upload for another view, size or option is not resumed. */
   request: string;
 };
 

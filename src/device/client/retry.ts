@@ -9,15 +9,15 @@ import { ConnectionError, ProblemError } from "./errors.ts";
 const FIRST_MS = 500;
 const LONGEST_MS = 20_000;
 
-/** Further tries in a row by default: about a minute, as long as a phone is in a lift or changes networks. */
+/** Further tries in a row by default, about a minute in all. */
 export const RETRIES = 8;
 
-/** A service that asks for more patience than this is not waited for. */
+/** A longer `Retry-After` than this, in seconds, is not waited for. */
 const MOST_PATIENCE_S = 300;
 
 /**
- * An upload that expired is begun anew, one whose last run broke off is free again soon, a tile may change on the way, and a
- * connection that stood still may be better the next time.
+ * An expired upload is started anew, one whose last run broke off is free again soon, a tile may change on the way, and a
+ * stalled connection may be better the next time.
  */
 const MENDABLE: readonly ProblemCode[] = ["upload-not-found", "upload-in-use", "digest-mismatch", "too-slow"];
 

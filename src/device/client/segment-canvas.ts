@@ -12,7 +12,7 @@ import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
 import { type SendEvent, send, type UploadKeeping, type UploadMode } from "./send.ts";
 
-/** Full tiles are squares of this side; small enough that a lost connection costs little. */
+/** Side of a full tile: small enough that a lost connection costs little. */
 const TILE_SIDE = 512;
 
 /** How a request is sent. */
@@ -28,7 +28,7 @@ export type SendOptions = Connection &
     retries?: number | undefined;
   };
 
-/** What is asked of the service, but for what the canvas says itself. */
+/** The request, without the fields that follow from the canvas. */
 export type CanvasRequest = Omit<SegmentationRequestInput, "canvas" | "tile" | "pixelSpacing">;
 
 /** A canvas in the network's orientation; `pixelSpacing` of the canvas in mm. */

@@ -18,30 +18,30 @@ import { sha256 } from "./sha256.ts";
 import { asUploadState, type UploadState } from "./upload-state.ts";
 import { childSignal } from "./within.ts";
 
-/** One tile on a slow line, and calls that carry less. */
+/** Time limit of a call: one tile on a slow line. */
 const CALL_MS = 60_000;
 const ANSWER_BEGINS_MS = 660_000;
 
-/** Tiles under way at once: enough to hide the way there and back. */
+/** Tiles under way at once: enough to hide the round trip. */
 const PARALLEL = 3;
 
 type Digested = { tile: EncodedTile; sha256: Uint8Array };
 
 /** An upload over several tries. */
 export type ResumableUpload = {
-  /** Bytes that the service has confirmed; grows as long as it makes sense to go on. */
+  /** Bytes that the service has confirmed. */
   arrived(): number;
   /**
    * Asks what is there, sends the rest, asks for the segmentation. Call it again after a failure, with its ticket.
    * @throws ProblemError, ConnectionError, or the signal's reason
    */
   send(ticket?: string): AsyncGenerator<UploadingEvent | ServiceEvent, Segmentation, void>;
-  /** Removes at the service what nobody will ask for any more; never fails. */
+  /** Removes the upload at the service; never fails. */
   discard(): Promise<void>;
 };
 
 /**
- * @param resume an upload of an earlier run; it is begun anew when it is of another request, or gone
+ * @param resume an upload of an earlier run; a new one is started when it is of another request, or gone
  * @example const upload = resumableUpload(shipment, connection); const answer = yield* upload.send();
  */
 export function resumableUpload(shipment: Shipment, connection: Connection, resume?: KeptUpload): ResumableUpload {
@@ -50,7 +50,7 @@ export function resumableUpload(shipment: Shipment, connection: Connection, resu
   let id = resumable(resume, request);
   let arrived = 0;
 
-  /** What the service has. An upload that expired is begun anew. */
+  /** What the service has. An expired upload is started anew. */
   async function state(): Promise<UploadState> {
     if (id !== undefined) {
       try {

@@ -1,6 +1,6 @@
 /**
  * @module
- * Sending an image until it is answered, or until it makes no sense to go on.
+ * Sending an image until it is answered, or until another try cannot help.
  */
 import type { Segmentation } from "../../contract/answer.ts";
 import { ConnectionError, type ErrorCode, ProblemError, type SegmentationError } from "./errors.ts";
@@ -23,7 +23,7 @@ export type UploadKeeping = {
   keepUpload?: boolean | undefined;
 };
 
-/** Something failed that another try may mend. */
+/** A failure after which the client tries again. */
 export type RetryEvent = {
   event: "retry";
   data: {
@@ -40,7 +40,7 @@ export type RetryEvent = {
 export type SendEvent = UploadingEvent | ServiceEvent | RetryEvent;
 
 /**
- * @param options.retries further tries in a row without anything gained; tiles that arrive in between count as a gain
+ * @param options.retries further tries in a row without progress; tiles that arrive in between are progress
  * @throws ProblemError, ConnectionError, or the signal's reason
  */
 export async function* send(

@@ -1,16 +1,16 @@
 /**
  * @module
  * The pause before another try. After a lost connection it ends early when the network is back, and lasts until then, within
- * bounds, while the device knows that it has none.
+ * bounds, while the device reports none.
  */
 import type { SegmentationError } from "./errors.ts";
 import type { Connection } from "./http.ts";
 import { within } from "./within.ts";
 
-/** How long a device that knows itself offline waits for the network. */
+/** How long a device that reports no network waits for it. */
 const OFFLINE_MS = 300_000;
 
-/** How often a device that knows itself offline looks again: Chromium's workers are not told of `online`. */
+/** How often a device that reports no network looks again: Chromium's workers get no event `online`. */
 const LOOK_MS = 1000;
 
 /** From "online" until names are resolved and a first try makes sense. */

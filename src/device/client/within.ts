@@ -10,7 +10,7 @@ export const abortReason = (signal: AbortSignal): unknown =>
 
 /**
  * The outcome of `work`, unless the signal or the clock is first. `work` gets a signal that is aborted in both cases, but
- * need not heed it.
+ * may ignore it.
  * @throws the signal's reason, ConnectionError `connection-lost` when time is up, and whatever `work` throws
  */
 export async function within<T>(

@@ -1,6 +1,6 @@
 /**
  * @module
- * Values of a data set by tag. Absent, empty and malformed values are `undefined`, for files in the wild have all three.
+ * Values of a data set by tag. Absent, empty and malformed values, all of which occur in real files, are `undefined`.
  */
 
 /** Where an element's value lies; of sequences, the items. What dicom-parser finds is one. */

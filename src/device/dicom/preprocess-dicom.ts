@@ -11,8 +11,8 @@ import type { DicomMammogram } from "./read-dicom.ts";
 export type PreprocessDicomOptions = Partial<PreprocessOptions>;
 
 /**
- * The chest wall is found in the pixels, for archives flip images and leave PatientOrientation as it was; where the pixels do
- * not tell, the header does.
+ * The chest wall is found in the pixels, because archives flip images without changing PatientOrientation; where the pixels
+ * are ambiguous, the header decides.
  * @throws GlamError `invalid-request` when neither header nor options say the view, and what {@link preprocess} throws
  */
 export function preprocessDicom(

@@ -8,5 +8,5 @@ import { GlamError } from "../../glam/problem.ts";
 export const unreadable = (detail: string, cause?: unknown): GlamError =>
   new GlamError("dicom-unreadable", detail, cause === undefined ? {} : { cause });
 
-/** The file is sound and of a kind that is not read. */
+/** A valid file of an unsupported kind. */
 export const notSupported = (detail: string): GlamError => new GlamError("dicom-not-supported", detail);

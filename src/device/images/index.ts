@@ -1,6 +1,6 @@
 /**
  * @module
- * Grey image files as they are found in the wild: PNG, JPEG and PGM. Runs in browsers, workerd and Node.
+ * Grey image files: PNG, JPEG and PGM. Runs in browsers, workerd and Node.
  */
 import { GlamError } from "../../glam/problem.ts";
 import type { GreyImage } from "../preprocess/index.ts";
@@ -10,8 +10,8 @@ import { decodePngFile } from "./png.ts";
 import { unreadable } from "./unreadable.ts";
 
 /**
- * Decodes one grey image file; what it is, its first bytes say. Colour files are read when every pixel is grey, alpha is
- * dropped when it is opaque everywhere. An image whose Exif orientation says how to turn it is turned, as viewers do: rows and
+ * Decodes one grey image file; its first bytes tell its kind. Colour files are read if every pixel is grey, alpha is
+ * dropped if it is opaque everywhere. An image whose Exif orientation says how to turn it is turned, as viewers do: rows and
  * columns of the result, and of all that is mapped back to it, are those of the image as it is shown.
  * @throws GlamError `image-unreadable`
  * @example const image = decodeGreyImage(new Uint8Array(await file.arrayBuffer()));

@@ -24,7 +24,7 @@ const COVERED = 0.9;
 export type Cleaned = { image: GreyImage; outline: Mask; background: Background; film?: PreprocessSteps["film"] };
 
 /**
- * `zero` takes the pixels as they are. `film` keeps the breast and sets everything else to 0. `auto` takes `zero` when the
+ * `zero` leaves the pixels unchanged. `film` keeps the breast and sets everything else to 0. `auto` takes `zero` when the
  * foreground (pixels > 0) is one piece, mostly the breast that `film` finds, and free of a film's noise.
  * @throws GlamError `breast-not-found`
  */

@@ -19,7 +19,7 @@ const SMALLEST = 0.03;
 /** What is narrower than twice this share of the thumbnail's longest side is cut off the breast: tape, scratches, labels' edges. */
 const OPENING = 0.02;
 
-/** Things smaller than this share of the film are noise, no labels. */
+/** Things smaller than this share of the film are noise, not labels. */
 const SPECK = 0.0002;
 
 /** The breast in the thumbnail, the film's area and the levels that were used. */

@@ -1,6 +1,6 @@
 /**
  * @module
- * Components of a mask: the largest one, and holes.
+ * The largest component of a mask, and its holes.
  */
 import { labelComponents } from "../../glam/components.ts";
 import { type Mask, maskWhere } from "./morphology.ts";

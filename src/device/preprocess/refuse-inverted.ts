@@ -9,7 +9,7 @@ import type { Thumbnail } from "./reduce.ts";
 /** A negative's most frequent level is at least this. */
 const BRIGHT = 128;
 
-/** So much of the film lies within `NEAR_MODE` levels of it, and so much of the film's edge within `NEAR_EDGE`. */
+/** Shares of the film within `NEAR_MODE` levels of that level, and of the film's edge within `NEAR_EDGE`. */
 const SHARE = 0.15;
 const NEAR_MODE = 4;
 const EDGE_SHARE = 0.45;

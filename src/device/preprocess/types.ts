@@ -28,7 +28,7 @@ export type PreprocessOptions = {
 /** A point in pixels; pixel (0, 0) has its centre at row 0, column 0. */
 export type Point = { row: number; col: number };
 
-/** What preprocessing did, for people who wonder at the result. */
+/** What preprocessing did. */
 export type PreprocessSteps = {
   background: Background;
   chestWall: ChestWall;
@@ -44,7 +44,7 @@ export type PreprocessSteps = {
   window: Point;
 };
 
-/** Something that the caller should know and that is no error. */
+/** A warning for the caller. */
 export type PreprocessWarning = {
   code: "pixel-spacing-unknown" | "film-background-removed" | "breast-outside-window";
   detail: string;

@@ -6,13 +6,13 @@ import { createGate, type Lease } from "./gate.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 import type { Receiving } from "./receiving.ts";
 
-/** Lets one crop in, whose message has so many bytes. @throws GlamError `busy`, `out-of-memory`, or the signal's reason */
+/** Lets one crop in; `bytes` is the size of its message. @throws GlamError `busy`, `out-of-memory`, or the signal's reason */
 export type EnterCrop = (signal: AbortSignal, bytes: number) => Promise<Lease>;
 
-/** Of a crop's message, at most: blocks of the body, the message, and its pixels in float32 where onnxruntime-web runs. */
+/** Copies of a crop's message, at most: blocks of the body, the message, and its pixels in float32 where onnxruntime-web runs. */
 const COPIES = 6;
 
-/** A crop waits for at most as many others as requests here and elsewhere can reasonably send. */
+/** Most crops that wait in one isolate. */
 const WAITING = 64;
 
 /** @param leaseMs longer than any crop may take */

@@ -1,6 +1,6 @@
 /**
  * @module
- * Time that passes, for leases: a clock that is set back or forth on the wall must neither take a place away nor keep it.
+ * Elapsed time for leases: a change of the wall clock must neither end nor extend one.
  */
 
 /**
@@ -18,5 +18,5 @@ export function createElapsed(read: () => number = () => performance.now()): () 
   };
 }
 
-/** Milliseconds since this isolate began, as far as it was asked; in a Worker they pass with I/O. */
+/** Monotonic milliseconds; in a Worker they advance with I/O only. */
 export const elapsed = createElapsed();

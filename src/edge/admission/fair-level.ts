@@ -1,13 +1,13 @@
 /**
  * @module
- * How much of a scarce thing each may have: whoever wants less than an equal part leaves the rest to the others
- * (max-min fairness). A thousand that want next to nothing take nothing away from one that wants much.
+ * Max-min fair shares: whoever wants less than an equal part leaves the rest to the others. A thousand small demands take
+ * nothing away from a large one.
  */
 
 /**
- * The most that one may have when all have the same right to it.
+ * The largest share that one demand may get.
  * @param demands what each wants
- * @returns Infinity when there is enough for everybody
+ * @returns Infinity when all demands fit
  * @example fairLevel([1, 8, 9], 11); // 5
  */
 export function fairLevel(demands: readonly number[], available: number): number {

@@ -1,8 +1,8 @@
 /**
  * @module
- * How many segmentations compute at once in one isolate, whose memory all requests share, and who is next: whoever came
- * first, counted from the first try. Whoever is turned away gets a ticket that keeps that time, so that it comes in before
- * those who were served meanwhile and come again.
+ * How many segmentations compute at once in one isolate, whose memory all requests share, and in which order: first come,
+ * first served, counted from the first try. A refused caller gets a ticket that keeps that time, so that it comes in before
+ * callers that were served meanwhile and come again.
  *
  * A Worker whose client goes away may stop in the middle of any `await`, without running `finally`. So nothing here waits
  * for another request's promise: waiters poll, every place in the queue must be renewed, and every lease ends by itself.
@@ -18,13 +18,13 @@ export type GateOptions = {
   waiting: number;
   /** A lease that was not given back by then is taken back; longer than any request may take. */
   leaseMs: number;
-  /** Clock, pause and chance, for tests. */
+  /** Clock, pause and random numbers, for tests. */
   now?: () => number;
   pause?: (ms: number) => Promise<void>;
   random?: () => number;
 };
 
-/** A place inside; give it back when done. Giving it back twice does no harm. */
+/** A place inside; release it when done. Releasing it twice does nothing. */
 export type Lease = { release(): void };
 
 /** See {@link createGate}. */
@@ -37,15 +37,15 @@ export type Gate = {
   load(): { running: number; waiting: number };
 };
 
-/** One in the queue: when it came first, when it last looked, and whether it made place for somebody who came before. */
+/** One in the queue: when it came first, when it last polled, and whether an earlier caller took its place. */
 type Waiter = { since: number; seen: number; displaced: boolean };
 
 const POLL_MS = 20;
 /** A waiter that has not polled for this long is gone; generous, because running networks block all timers. */
 const STALE_MS = 15_000;
-/** What a segmentation takes, until it is known. */
+/** Assumed duration of a segmentation until enough are measured. */
 const USUAL_MS = 2_000;
-/** Nobody is told to wait for longer, in seconds. */
+/** Largest `Retry-After`, in seconds. */
 const MOST_SECONDS = 120;
 
 /**
@@ -63,7 +63,7 @@ export function createGate({ slots, waiting, leaseMs, ...clock }: GateOptions): 
   const tickets = createTickets(now);
   const usual = createUsualTime(USUAL_MS);
 
-  /** Drops what nobody gives back any more. */
+  /** Drops expired leases and waiters that stopped polling. */
   const sweep = () => {
     for (const [lease, ends] of leases) if (ends <= now()) leases.delete(lease);
     for (const waiter of queue) if (waiter.seen + STALE_MS <= now()) queue.delete(waiter);
@@ -80,7 +80,7 @@ export function createGate({ slots, waiting, leaseMs, ...clock }: GateOptions): 
   };
   const inOrder = () => [...queue].sort((a, b) => a.since - b.since);
 
-  /** Told to come back about when half of the queue came before: early enough to find a place, late enough not to be in vain. */
+  /** Asks to come back when about half a queue is left ahead: early enough to find a place, late enough to be let in. */
   function turnAway(since: number): TurnedAway {
     const ahead = leases.size + tickets.before(since) + [...queue].filter((waiter) => waiter.since <= since).length;
     const turnMs = (Math.max(0, ahead - waiting / 2) * usual.ms()) / slots;

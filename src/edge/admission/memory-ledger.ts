@@ -2,7 +2,7 @@
  * @module
  * What one isolate holds at once, counted: linear memory and weights of its networks, and every large buffer of its
  * requests. A platform that runs out of memory kills the isolate with all its requests, so what does not fit is refused
- * before it is computed. Like the gate, it gets back what a cancelled request never gave back.
+ * before it is computed. Like the gate, it reclaims what a cancelled request never released.
  */
 import { GlamError } from "../../glam/problem.ts";
 import { elapsed } from "./elapsed.ts";
@@ -14,7 +14,7 @@ export type BufferKind = "upload" | "decoding" | "canvas" | "input" | "maps" | "
 /** One request's buffers. */
 export type BufferShare = {
   /**
-   * Claims the room that the request will need, before it computes; or less, when its largest stage is over.
+   * Claims the room that the request will need, before it computes; or less, after its largest stage.
    * @param buffers most bytes that it will hold at once
    * @param networks bytes that this isolate's networks will have then
    * @throws GlamError `out-of-memory` when that can never fit, `busy` when other requests are in the way
@@ -44,7 +44,7 @@ export type LedgerOptions = {
   now?: () => number;
 };
 
-/** What is known of one request. */
+/** One request's claims. */
 type State = { held: Map<BufferKind, number>; planned: number; networks: number; ends: number };
 
 const sum = (held: Map<BufferKind, number>): number => [...held.values()].reduce((total, bytes) => total + bytes, 0);
@@ -88,7 +88,7 @@ export function createMemoryLedger({
     });
   }
 
-  /** Whether one request's body may have `wanted` bytes beside those of the others. Forgotten requests are gone already. */
+  /** Whether one request's body may have `wanted` bytes beside those of the others. Expired requests are dropped before. */
   function assertReceiving(own: State, wanted: number): void {
     let held = wanted;
     for (const state of states) if (state !== own) held += state.held.get("upload") ?? 0;

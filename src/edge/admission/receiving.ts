@@ -1,11 +1,11 @@
 /**
  * @module
- * Bodies that arrive, while memory is scarce. A body is counted as its bytes come; one that comes too slowly is dropped.
- * When there is no room the next bytes wait for a while, and meanwhile the slowest of those that hold more than their fair
- * part make room: so nobody who sends at a normal rate is refused because others send and then stand still.
+ * Bodies that arrive, under a shared byte budget. Bytes are counted as they come; a body that is too slow is dropped. When
+ * the budget is used up, the next bytes wait for a while; meanwhile the slowest of the bodies that hold more than a fair share
+ * are dropped. So a sender at a normal rate is not refused because others stall.
  *
- * As at the gate nothing waits for another request's promise: waiters poll, a dropped body sees it at its own timer, and
- * what a cancelled request left behind is forgotten.
+ * As at the gate nothing waits for another request's promise: waiters poll, a dropped body learns of it from its own timer, and
+ * what a cancelled request left behind expires.
  */
 import { GlamError } from "../../glam/problem.ts";
 import { elapsed } from "./elapsed.ts";
@@ -14,14 +14,14 @@ import type { BufferShare } from "./memory-ledger.ts";
 import { createPace, type Pace } from "./pace.ts";
 import { spread } from "./spread.ts";
 
-/** Slower than this a body is dropped in any case, and while others wait. Bytes a second, and the longest pause. */
+/** A slower body is dropped always, or while others wait. Bytes a second, and the longest pause. */
 const ALONE = { rate: 4 * 1024, pauseMs: 10_000 };
 const CROWDED = { rate: 64 * 1024, pauseMs: 2_000 };
-/** So long bytes wait for room before the request is told to come back. */
+/** How long bytes wait for room before the request is refused. */
 const PATIENCE_MS = 6_000;
 const POLL_MS = 50;
 const WATCH_MS = 500;
-/** A dropped body that has not let go by then belongs to a request that was cancelled; so does a waiter that polls no more. */
+/** After this time a dropped body, or a waiter that does not poll, belongs to a cancelled request. */
 const GONE_MS = 3_000;
 
 /** One body that arrives. */
@@ -35,7 +35,7 @@ export type Reception = {
    * @throws GlamError `busy`, `out-of-memory`, or the signal's reason
    */
   keep(allocated: number, arrived: number): Promise<void>;
-  /** The body is there, or nobody waits for it any more. */
+  /** The body is complete, or not wanted. */
   end(): void;
 };
 
@@ -56,7 +56,7 @@ type Body = {
   crowded: Pace;
   dropped?: { reason: GlamError; at: number };
 };
-/** Somebody who waits for room: a body that grows to `total` bytes, or what is to be computed. */
+/** A claim that waits for room: a body that grows to `total` bytes, or a request that is to compute. */
 type Waiter = { body: Body | undefined; total: number; since: number; seen: number };
 
 /** @param clock time and pauses, for tests */
@@ -68,7 +68,7 @@ export function createReceiving(
   const bodies = new Set<Body>();
   const waiters = new Set<Waiter>();
 
-  /** What one body may hold at most, now that memory is full. */
+  /** The fair share of one body while the budget is used up. */
   function level(): number {
     const wanted = new Map([...waiters].map(({ body, total }) => [body, total]));
     const demands = [...bodies].map((body) => wanted.get(body) ?? body.held);
@@ -77,7 +77,7 @@ export function createReceiving(
   }
   const isModest = ({ body, total }: Waiter, level: number) => body === undefined || total <= level;
 
-  /** Whether somebody else waits for less than a fair part; whoever has more lets them go first. */
+  /** Whether another waiter wants less than a fair share, and goes first. */
   function othersFirst(own: Waiter): boolean {
     if (waiters.size === 0 || (waiters.size === 1 && waiters.has(own))) return false;
     const most = level();
@@ -94,11 +94,11 @@ export function createReceiving(
     }
   }
 
-  /** Drops bodies that deserve it until enough for this waiter is about to be free. */
+  /** Drops slow and greedy bodies until enough for this waiter is about to be free. */
   function makeRoom(own: Waiter): void {
     const most = level();
     const waiting = new Map([...waiters].map(({ body, since }) => [body, since]));
-    // One that waits, as this one does, goes at once for somebody who wants less than a fair part, else after a while.
+    // A waiting body is dropped at once for one that wants less than a fair share, else after a while.
     const patience = isModest(own, most) ? 0 : CROWDED.pauseMs;
     const late = (body: Body) => {
       const since = waiting.get(body);
@@ -111,7 +111,7 @@ export function createReceiving(
     let free = heldBy(bodies) - heldBy(staying);
     const enough = Math.max(own.total - (own.body?.held ?? 0), heldBy(bodies) / 8);
     for (const body of chosen.sort((a, b) => late(b) - late(a) || b.held - a.held)) {
-      // One that only waits goes when no other does.
+      // A body that only waits is dropped last.
       if (free >= enough || (free > 0 && late(body) <= 0)) break;
       drop(body, late(body) > 0 ? tooSlow() : refused());
       free += body.held;
@@ -183,7 +183,7 @@ export function createReceiving(
 
 const heldBy = (bodies: Iterable<Body>): number => [...bodies].reduce((sum, { held }) => sum + held, 0);
 
-/** @returns why a claim has to wait; nothing when it was granted. @throws whatever waiting does not mend */
+/** @returns why a claim has to wait; undefined when it was granted. @throws errors that waiting does not cure */
 function refusalOf(claim: () => void): GlamError | undefined {
   try {
     claim();

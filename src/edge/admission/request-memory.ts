@@ -1,6 +1,6 @@
 /**
  * @module
- * The buffers of one request: known before it is computed, and told to the isolate's ledger stage by stage.
+ * The buffers of one request: planned before it is computed, and reported to the isolate's ledger stage by stage.
  */
 import type { NetworkFile, RuntimeName } from "../../contract/manifest.ts";
 import { localMapSide, type Size, type Spec } from "../../glam/spec.ts";
@@ -22,7 +22,7 @@ export type PlannedRequest = {
   runtime: RuntimeName;
 };
 
-/** Bytes by what they are for, and the most of them that are there at once. */
+/** Bytes by purpose, and the most that are held at once. */
 export type RequestPlan = {
   canvas: number;
   decoding: number;

@@ -1,6 +1,6 @@
 /**
  * @module
- * Seconds after which to come back, not the same for all that were turned away together.
+ * Randomised seconds of `Retry-After`, so that callers refused together do not come back together.
  */
 
 /**

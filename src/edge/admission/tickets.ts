@@ -1,21 +1,21 @@
 /**
  * @module
- * Since when each caller who was turned away has been waiting. A ticket is a random number that only this isolate knows, is
- * good for one place, and is forgotten when nobody comes back with it.
+ * Since when each refused caller has been waiting. A ticket is a random number that only this isolate knows; it is valid once
+ * and expires.
  */
 import { elapsed } from "./elapsed.ts";
 
-/** So many are remembered; whoever is turned away beyond that gets none. */
+/** Most tickets that are remembered; beyond that none is issued. */
 const MOST = 1000;
-/** After the time for which a caller was told to wait, it is expected for so long, and known for so long; milliseconds. */
+/** How long after its `Retry-After` a caller is expected, and its ticket valid; milliseconds. */
 const EXPECTED_MS = 15_000;
 const KNOWN_MS = 120_000;
 
 /** See {@link createTickets}; times in milliseconds. */
 export type Tickets = {
-  /** When the holder came first; undefined for a ticket that is not known (any more). It is used up. */
+  /** When the holder came first; undefined for an unknown or expired ticket. The ticket is used up. */
   take(ticket: string | undefined): number | undefined;
-  /** A ticket for somebody who came at `since` and is to come again after `waitMs`; undefined when there are too many. */
+  /** A ticket for a caller that came at `since` and is to come again after `waitMs`; undefined when there are too many. */
   issue(since: number, waitMs: number): string | undefined;
   /** How many holders who came before `since` are still expected. */
   before(since: number): number;

@@ -1,17 +1,16 @@
 /**
  * @module
- * What a segmentation takes here, as far as it is known: the median of the last ones, so that a first one that had to load
- * everything does not count.
+ * Recent duration of a segmentation: the median of the last ones, so that a first one that loads everything does not count.
  */
 
 const REMEMBERED = 9;
-/** Known well enough from so many on. */
+/** From how many on the median counts. */
 const ENOUGH = 3;
 
 /** See {@link createUsualTime}; milliseconds. */
 export type UsualTime = { took(ms: number): void; ms(): number };
 
-/** @param guess until it is known, if nothing was faster */
+/** @param guess used until then, unless a run was faster */
 export function createUsualTime(guess: number): UsualTime {
   const last: number[] = [];
   return {

@@ -11,7 +11,7 @@ import { clientNetwork } from "./client-network.ts";
 import type { AppEnv } from "./routes/context.ts";
 import type { Services } from "./services.ts";
 
-/** Where that matters; `/*` matches the address without it, too. */
+/** Guarded routes; `/*` also matches the address without it. */
 export const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name", "/v1/health/ready"];
 
 /**

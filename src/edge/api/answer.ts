@@ -46,7 +46,7 @@ export const scoresAnswer = (
     : {}),
 });
 
-/** What the caller should know of the global stage. */
+/** Warnings of the global stage. */
 export const saliencyWarnings = ({ constantClasses }: GlobalResult): Warning[] =>
   constantClasses.map((c) => ({
     code: "constant-saliency",

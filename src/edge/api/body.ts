@@ -1,7 +1,7 @@
 /**
  * @module
  * Reading a body that may be too long, too slow or cut off. Memory is taken as bytes come, and counted before;
- * `Content-Length` is believed only when it already says "too much".
+ * `Content-Length` counts only when it exceeds the limit.
  */
 
 import { GlamError } from "../../glam/problem.ts";
@@ -9,9 +9,9 @@ import type { BufferShare } from "../admission/memory-ledger.ts";
 import type { Receiving, Reception } from "../admission/receiving.ts";
 import { orAborted } from "../fanout/or-aborted.ts";
 
-/** Blocks handed on are this large, but for the last one, so that a body in one-byte chunks does not become a million objects. */
+/** Size of the blocks that are handed on, except the last: a body in one-byte chunks must not become a million objects. */
 const BLOCK = 64 * 1024;
-/** What the first bytes get; a block that fills up is doubled. */
+/** Size of the first block; a full one is doubled. */
 const FIRST = 1024;
 
 /** The answers to a body that is too large, and to one whose connection ends early. */

@@ -11,7 +11,7 @@ export type Deadline = {
   signal: AbortSignal;
   /** Aborted with GlamError `aborted` only: for work that a late answer still needs. */
   caller: AbortSignal;
-  /** Tells that the caller went away. */
+  /** The caller went away. */
   abort(): void;
   /** Ends the timer; call it when the work is over. */
   clear(): void;

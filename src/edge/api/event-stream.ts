@@ -6,7 +6,7 @@
 import type { SegmentationEvent } from "../../contract/index.ts";
 
 /**
- * Often enough that proxies do not take the stream for dead, and that a reader who left is noticed: a connection that is
+ * Keeps proxies from closing the stream, and detects a reader that left: a connection that is
  * closed from the other side shows only when something is written to it.
  */
 const HEARTBEAT_MS = 3_000;

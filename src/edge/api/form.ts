@@ -1,7 +1,7 @@
 /**
  * @module
- * The multipart form of a segmentation: one part `request`, and tiles `tile-{row}-{col}` or one `image`. Everything about
- * a part that is not needed (file names above all) is dropped here.
+ * The multipart form of a segmentation: one part `request`, and tiles `tile-{row}-{col}` or one `image`. Everything
+ * else about a part, such as file names, is dropped here.
  */
 
 import * as multipart from "@remix-run/multipart-parser";
@@ -34,7 +34,7 @@ export function formBoundary(contentType: string | null): string {
     throw new GlamError("unsupported-media-type", "Send `multipart/form-data`.", { at: "content-type" });
   }
   const boundary = getMultipartBoundary(contentType ?? "")?.trim();
-  // RFC 2046: 1 to 70 characters; a longer or stranger one is no honest client's.
+  // RFC 2046: 1 to 70 characters.
   if (boundary === undefined || !/^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/.test(boundary)) {
     throw new GlamError("malformed-form", "The content type names no valid boundary.", { at: "content-type" });
   }
@@ -47,7 +47,7 @@ export function formBoundary(contentType: string | null): string {
  * @throws GlamError `malformed-form`, `tile-duplicate`, `no-tiles`, and whatever `blocks` throws
  */
 export async function readForm(blocks: AsyncIterable<Uint8Array>, boundary: string): Promise<SegmentationForm> {
-  // The size of the body is the source's business, so the parser's own limits on it are out of the way.
+  // `receiveBlocks` limits the size of the body, so the parser's own limits are off.
   const limits = { maxParts: MAX_PARTS, maxHeaderSize: 8 * 1024, maxFileSize: Infinity, maxTotalSize: Infinity };
   const parser = new MultipartParser(boundary, limits);
   const collected = new Collector();
@@ -75,7 +75,7 @@ function isComplete(parser: MultipartParser): boolean {
   }
 }
 
-/** The parser's errors in our words. */
+/** The parser's errors as problems. */
 function malformed(error: MultipartParseError): GlamError {
   if (error instanceof multipart.MaxHeaderSizeExceededError) {
     return new GlamError("malformed-form", "A part's headers are larger than 8 KiB.");

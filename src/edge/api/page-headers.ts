@@ -1,6 +1,6 @@
 /**
  * @module
- * What browsers are told about the page. An image is opened in it that may show a patient, so whatever is not needed is
+ * Security headers of the page. It shows images of patients, so everything that it does not need is
  * forbidden: scripts from elsewhere or in the markup, requests to anyone but this Worker, frames, forms.
  */
 

@@ -1,6 +1,6 @@
 /**
  * @module
- * Errors to RFC 9457 documents. What was not thrown on purpose becomes `internal-error` with a random incident
+ * Errors to RFC 9457 documents. Any other thrown value becomes `internal-error` with a random incident
  * identifier: neither the answer nor the log ever holds an exception's message, which could hold input.
  */
 
@@ -9,7 +9,7 @@ import { ticketHeader } from "../../contract/ticket.ts";
 import { GlamError, problems } from "../../glam/problem.ts";
 import { TurnedAway } from "../admission/turned-away.ts";
 
-/** A GlamError that knows every field that is wrong. */
+/** A GlamError with every field that is wrong. */
 export class InvalidRequest extends GlamError {
   /** All wrong fields; paths are JSON pointers into the part `request`. */
   readonly errors: { path: string; message: string }[];

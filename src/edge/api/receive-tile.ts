@@ -26,7 +26,7 @@ const tileProblems = (at: string): BodyProblems => ({
 
 /**
  * Reads and stores one tile; the same tile again changes nothing, another one replaces it. Header and size are checked
- * here, so that a wrong tile is told at once; whether it decodes shows when the upload is segmented.
+ * here, so that a wrong tile is refused at once; whether it decodes shows when the upload is segmented.
  * @returns the upload with this tile
  * @throws GlamError `digest-invalid`, `digest-mismatch`, `upload-not-found`, `upload-in-use`, `upload-too-large`, and what
  * a tile can be refused for

@@ -33,7 +33,7 @@ export type Services = {
   /** Carries crops to wherever they are segmented. */
   transport: Transport;
   memory: () => MemoryUse;
-  /** Everything large that this isolate holds. */
+  /** Counts the large buffers of this isolate. */
   ledger: MemoryLedger;
   /** Bodies that arrive. */
   receiving: Receiving;
@@ -58,7 +58,7 @@ export type ServiceParts = Pick<
   transport: (service: CropService) => Transport;
 };
 
-/** Longer than any request may take: after its deadline it still merges, encodes and sends what it has. */
+/** Longer than any request may take: after its deadline it still merges, encodes and sends. */
 export const requestLeaseMs = ({ DEADLINE_MS }: Settings): number => DEADLINE_MS * 2 + 30_000;
 
 /** Puts an isolate's services together. */

@@ -21,7 +21,7 @@ const number = (standard: number, min: number, max: number) => z.coerce.number()
 
 const runtime = z.enum(["auto", "ort", "simd"]).default("auto");
 
-/** Every variable, with its meaning; docs/reference/variables.md is made of it. */
+/** Every variable, with its meaning; the source of docs/reference/variables.md. */
 export const variables = z.object({
   FANOUT: z
     .enum(["durable-object", "service-binding", "https", "inline"])

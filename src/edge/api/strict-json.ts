@@ -1,11 +1,11 @@
 /**
  * @module
- * JSON that says everything once: `JSON.parse` keeps the last of two equal keys, so two readers of one request could see
- * different things.
+ * JSON without duplicate keys: `JSON.parse` keeps the last of two equal keys, so two readers of one request could see
+ * different values.
  */
 import { GlamError } from "../../glam/problem.ts";
 
-/** Strings, brackets, separators; all that lies between them is a number or a word. */
+/** Strings, brackets and separators; between them are numbers and literals. */
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
 /**

@@ -19,14 +19,14 @@ import { type SegmentationSource, segmentationEvents } from "./segmentation.ts";
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * A run without a sign of life for so long has lost the upload: it was killed. Longer than networks keep timers waiting.
+ * A run that gives no sign of life for this long was killed and loses the upload. Longer than a running network blocks timers.
  */
 const LEASE_MS = 30_000;
 const RENEWED_MS = 10_000;
 
 /**
- * Segments an upload. It is deleted with the result and with a refusal that these tiles would always get, and kept when
- * another try may end better: the server was busy or slow, some regions failed here, or the caller went away before the result.
+ * Segments an upload. It is deleted with the result and with a refusal that these tiles would get again, and kept when
+ * another try may succeed: the server was busy or slow, some regions failed here, or the caller went away before the result.
  * @throws GlamError `upload-not-found`, `upload-in-use`, and what `segmentationEvents` throws
  */
 export async function* uploadEvents(
@@ -36,7 +36,7 @@ export async function* uploadEvents(
 ): AsyncGenerator<SoundEvent, void, void> {
   const { services, deadline, keepAlive } = source;
   const taken = await sessions.take(id, LEASE_MS);
-  // A sign that is lost is followed by the next one.
+  // A lost renewal is followed by the next one.
   const renew = () => keepAlive(sessions.renew(id, taken.token, LEASE_MS).catch(() => {}));
   const beat = setInterval(renew, RENEWED_MS);
   let used = false;
@@ -52,12 +52,12 @@ export async function* uploadEvents(
   } finally {
     clearInterval(beat);
     const settled = used ? sessions.remove(id, taken.token) : sessions.giveBack(id, taken.token);
-    // The answer stands whatever becomes of the upload, which ends by itself.
+    // The answer does not depend on this: the upload expires by itself.
     await settled.catch((error: unknown) => void describeError(error, services.log));
   }
 }
 
-/** The upload as the form that it stands for, counted before it is there. */
+/** The upload as a form, counted before it is received. */
 async function collect(
   id: string,
   { token, request, bytes }: TakenUpload,
@@ -76,7 +76,7 @@ async function collect(
   return { request, tiles, single: false };
 }
 
-/** Whether another run could not know more: no region failed by the server's fault. */
+/** Whether another run would give the same: no region failed on the server's side. */
 const isWhole = ({ regions }: Segmentation): boolean =>
   !regions.some((region) => region.status === "failed" && region.problem.status >= 500);
 

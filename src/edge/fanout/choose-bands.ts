@@ -23,12 +23,12 @@ export type BandChoice = {
 
 /**
  * Multiplications of a local network below which a crop travels whole: every band expands all weights again, and on a small map
- * that, and the rows which both bands compute, cost more than sharing saves. `npm run bench -- bands` shows where it turns.
+ * that, and the rows which both bands compute, cost more than sharing saves. `npm run bench -- bands` measures the crossover.
  */
 const WORTH_SHARING = 200e9;
 
 /**
- * As many bands as there are free places for, at most `most`. Places that share a thread win nothing.
+ * As many bands as there are free places, at most `most`. Places that share a thread gain nothing.
  * @returns bands from the top, together all rows of the map
  */
 export function chooseBands({ spec, runtime, transport, crops, most }: BandChoice): Band[] {

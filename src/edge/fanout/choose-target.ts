@@ -1,7 +1,7 @@
 /**
  * @module
- * Which target a crop goes to: the one with the least to do. Crops take long, so one too many on a slow or busy target holds
- * the whole answer up.
+ * Which target a crop goes to: the one with the least to do. Crops take long, so one too many on a slow or busy target delays
+ * the whole answer.
  */
 
 /** The targets of one request. */
@@ -28,7 +28,7 @@ export function createTargets(count: number): Targets {
       return least;
     },
     giveBack(target, failed) {
-      // A dead target fails fast and would seem to have nothing to do.
+      // A dead target fails fast and would seem idle.
       if (!failed) load[target]--;
     },
   };

@@ -36,7 +36,7 @@ export function createCropService(options: CropServiceOptions): CropService {
   };
 }
 
-/** Checks the crop against the model as it is here, then runs it. */
+/** Checks the crop against this isolate's model, then runs it. */
 async function segmentMessage(
   message: Uint8Array,
   signal: AbortSignal,

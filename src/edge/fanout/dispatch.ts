@@ -32,7 +32,7 @@ export type DispatchOptions = {
 
 /** Messages under way at once: the number of connections that a Worker may have. */
 export const CONNECTIONS = 6;
-/** Of these to one target: one that computes, and one that waits there so that it finds work when it is done. */
+/** Messages to one target: one that computes, and one that waits there, so that the target is not idle between them. */
 const PER_TARGET = 2;
 
 /** How many messages are under way at once; the others wait here, and go to the target that is free first. */
@@ -41,7 +41,7 @@ export const cropsUnderWay = ({ targets }: Pick<Transport, "targets">): number =
 
 /**
  * Makes the `SegmentCrop` of one request; its crops start at a random target and go to the one with the least to do.
- * @throws (the function it makes) GlamError `crop-failed` with what each try met, `deadline-exceeded`, or the caller's reason
+ * @throws (the function it makes) GlamError `crop-failed` with the failure of each try, `deadline-exceeded`, or the caller's reason
  */
 export function createDispatch(options: DispatchOptions): SegmentCrop {
   const { transport, deadline, mapSide, tries = 2 } = options;
@@ -75,7 +75,7 @@ export function createDispatch(options: DispatchOptions): SegmentCrop {
   };
 
   return async (crop, caller) => {
-    // A band that fails for good takes the others with it: a map with a hole would be silently wrong.
+    // A band that fails ends the others: a map with a hole would be silently wrong.
     const failed = new AbortController();
     const signal = AbortSignal.any([caller, deadline, failed.signal]);
     const work = bands.map((band, i) =>
@@ -115,7 +115,7 @@ async function tryOnce(
 /** A try took too long. */
 class Late extends Error {}
 
-/** A failed try in public words: never an address or an exception's own message. */
+/** A failed try for the caller: never an address or an exception's message. */
 function nameFailure(error: unknown): string {
   if (error instanceof Late) return "no answer in time";
   if (error instanceof GlamError) return error.code === "invalid-request" ? "an unreadable answer" : error.code;

@@ -39,7 +39,7 @@ export function httpsTransport({ urls, token, fetch: send = fetch }: HttpsOption
 }
 
 /**
- * Reads an answer as it comes and stops at the first byte too many: the other side may be anybody's by now.
+ * Reads an answer as it comes and stops at the first byte too many: the other side is not trusted.
  * @throws GlamError `invalid-request`, which names the failure of a crop
  */
 async function readAtMost({ body, headers }: Response, maxBytes: number): Promise<Uint8Array> {

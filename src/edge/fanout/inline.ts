@@ -4,7 +4,7 @@
  */
 import type { CropService, Transport } from "./transport.ts";
 
-/** A transport that goes nowhere. */
+/** A transport within the isolate. */
 export const inlineTransport = (service: CropService): Transport => ({
   name: "inline",
   targets: 1,

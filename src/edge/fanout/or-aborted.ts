@@ -3,7 +3,7 @@
  * Waiting for something that may never come.
  */
 
-/** The promise's outcome, or the signal's reason if that comes first; the promise itself goes on unheard. */
+/** The promise's outcome, or the signal's reason if that comes first; the promise goes on. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => {});
   signal.throwIfAborted();

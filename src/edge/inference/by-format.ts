@@ -1,7 +1,7 @@
 /**
  * @module
- * Which runtime runs a network: the engine its own weights files, onnxruntime-web everything else. The file says it itself,
- * so a manifest that errs cannot send a file to the wrong one.
+ * Which runtime runs a network: the engine its own weights files, onnxruntime-web everything else. The file's own format
+ * decides, so a wrong manifest cannot send it to the wrong one.
  */
 import type { NetworkRuntime } from "./runtime.ts";
 import { isWeightsFile } from "./simd/weights-file.ts";

@@ -1,7 +1,7 @@
 /**
  * @module
  * Model bundles from static assets: `/index.json` (the names as an array, the default model first),
- * `/<name>/model.json`, `/<name>/<file>`. What the index does not list is not there, whatever lies beside it.
+ * `/<name>/model.json`, `/<name>/<file>`. A bundle that the index does not list is not served.
  */
 import type * as z from "zod";
 import { sha256Hex } from "../../bytes/hex.ts";

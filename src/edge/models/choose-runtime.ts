@@ -6,7 +6,7 @@
 import type { Manifest, NetworkEntry, NetworkFile, RuntimeName } from "../../contract/manifest.ts";
 import { GlamError } from "../../glam/problem.ts";
 
-/** What the configuration asks for; `auto`: what the bundle prefers, of what this Worker can run. */
+/** The configured runtime; `auto`: what the bundle prefers among those of this Worker. */
 export type RuntimeWish = "auto" | RuntimeName;
 
 export type ChooseFile = (manifest: Manifest, which: "global" | "local") => NetworkFile;

@@ -10,9 +10,9 @@ export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
 /**
  * A lock for work that does no I/O. Such work runs in microtasks, so a cancelled request cannot leave it half done; a
  * request that is cancelled while it waits is passed over, because a release wakes every waiter and the first to run wins.
- * A plain chain of promises would hang behind it.
- * @param patienceMs a waiter that sees the same holder for so long takes it for stopped, e.g. by a CPU limit, and rejects
- * with GlamError `busy`; what the holder used is then in no state to be used by others
+ * A chain of promises would hang behind it.
+ * @param patienceMs a waiter that sees the same holder for longer takes it for stopped, e.g. by a CPU limit, and rejects
+ * with GlamError `busy`; what the holder used is then unusable
  */
 export function createExclusive(patienceMs = 60_000): Exclusive {
   let held = false;

@@ -94,7 +94,7 @@ export function createRegistry(
     });
   }
 
-  /** When memory runs out all networks go, so that a model that fits finds it empty; only inside `exclusive`. */
+  /** Releases all networks when memory runs out, so that a model that fits finds it empty; only inside `exclusive`. */
   async function freeingMemory<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();

@@ -8,7 +8,7 @@ import { GlamError } from "../../glam/problem.ts";
 import { backgroundBlocks, raggedShare } from "./background-blocks.ts";
 import { type Edge, edges } from "./edges.ts";
 
-/** Something the caller should know about an image that was accepted all the same. */
+/** A warning about an accepted image. */
 export type CanvasWarning = { code: "background-noisy"; detail: string };
 
 /** Even a breast that fills the window leaves corners of it empty. */

@@ -50,7 +50,7 @@ export type SealedTile = Omit<UploadedTile, "bytes"> & { bytes: number; sealed: 
 /** The upload was taken for a run; `token` says by whom, `bytes` how much the tiles are together. */
 export type TakenUpload = { token: string; request: string; bytes: number };
 
-/** Why an upload does not do what it was asked; `leftMs` is when a run that gives no sign of life loses it. */
+/** Why an upload refuses; `leftMs` is how long a run without a sign of life still holds it. */
 export type Refusal =
   | { refused: "upload-not-found" | "upload-too-large" }
   | { refused: "upload-in-use"; leftMs: number };
@@ -75,7 +75,7 @@ export type UploadCounterStub = {
   /** Takes one of `places` until `endsAt`; `freeAt` is when the first of the others ends by itself. */
   take(place: string, endsAt: number, places: number): Promise<{ taken: boolean; freeAt: number }>;
   release(place: string): Promise<void>;
-  /** 32 random bytes, the same for ever; see `upload-id.ts`. */
+  /** 32 random bytes that never change; see `upload-id.ts`. */
   secret(): Promise<Uint8Array<ArrayBuffer>>;
 };
 

@@ -1,7 +1,7 @@
 /**
  * @module
- * How long a run may keep an upload without a sign of life. The object that gave it measures the time that passes; another
- * instance of the object knows the clock on the wall only, and believes no time that a clock set back would make of it.
+ * How long a run may keep an upload without a sign of life. The instance of the object that gave it measures elapsed time;
+ * another instance has only the wall clock, and ignores a time left that exceeds the lease, as after a clock was set back.
  */
 import { elapsed } from "../admission/elapsed.ts";
 
@@ -16,7 +16,7 @@ export type RunLease = {
   leftMs(run: StoredRun | undefined): number;
 };
 
-/** @param clock the time on the wall and the time that passes, for tests */
+/** @param clock wall clock and elapsed time, for tests */
 export function createRunLease(clock = { wall: () => Date.now(), elapsed }): RunLease {
   let given: { token: string; ends: number } | undefined;
   return {

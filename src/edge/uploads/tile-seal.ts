@@ -1,8 +1,8 @@
 /**
  * @module
  * Tiles are encrypted before they are stored, with a key that only the upload's identifier and the API key that opened it
- * give, and neither is stored: the object is named by another derivation of both. So an identifier leads nowhere under
- * another API key, and what a platform still has in its backups after an upload was deleted is nothing that anybody can read.
+ * give, and neither is stored: the object is named by another derivation of both. So an identifier finds nothing under
+ * another API key, and backups of a deleted upload cannot be read.
  */
 
 import { concatenate } from "../../bytes/concatenate.ts";

@@ -1,7 +1,7 @@
 /**
  * @module
- * Identifiers of uploads: random bits that nobody guesses, and a proof that they come from here. An identifier without the
- * proof never reaches an object, so asking for what does not exist creates nothing.
+ * Identifiers of uploads: random bits and a proof that this deployment made them. An identifier without the proof never
+ * reaches an object, so an invented one creates nothing.
  */
 
 const RANDOM_BYTES = 24;

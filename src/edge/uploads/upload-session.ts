@@ -1,7 +1,7 @@
 /**
  * @module
  * One upload: a Durable Object that holds a request and its sealed tiles until they are used, deleted, or too old. A hash
- * of a random identifier names it, and an object that was never created stores nothing, whatever it is asked.
+ * of a random identifier names it, and an object that was never created stores nothing.
  */
 import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
 import {
@@ -105,13 +105,13 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     return { removed: true };
   }
 
-  /** Ends an upload whose time has come; one that was extended meanwhile is asked again then. */
+  /** Ends an expired upload; the alarm of an extended one is set again. */
   override async alarm(): Promise<void> {
     const session = await this.#open();
     if (session) await this.#storage.setAlarm(session.expiresAt);
   }
 
-  /** The session if there is one and its time has not come; ends it otherwise. */
+  /** The session, unless it is missing or expired; ends an expired one. */
   async #open(): Promise<Session | undefined> {
     const session = this.#storage.kv.get<Session>(SESSION);
     if (session === undefined || Date.now() < session.expiresAt) return session;
@@ -128,7 +128,7 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     return extended;
   }
 
-  /** Deletes everything and gives the place back, which ends by itself should the counter not be there. */
+  /** Deletes everything and gives the place back; if the counter does not answer, the place expires. */
   async #end({ place }: Session): Promise<void> {
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();

@@ -74,7 +74,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
     return known;
   };
 
-  /** Asks an object; what is no identifier of ours does not even get one. */
+  /** Asks an object; an identifier without a valid proof reaches none. */
   async function ask<T extends object>(
     id: string,
     seal: TileSeal | Promise<TileSeal>,
@@ -133,7 +133,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
   });
 }
 
-/** An object that is overloaded, moved or reset answers with an error of the runtime: asking again is right then. */
+/** An object that is overloaded, moved or reset answers with an error of the runtime, which becomes `busy`. */
 async function reachable<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -1,6 +1,6 @@
 /**
  * @module
- * What a canvas looks like, in seven numbers that do not change when all its grey levels are multiplied.
+ * Seven measures of a canvas that do not change when all its grey levels are multiplied.
  */
 import type { Canvas } from "../contracts.ts";
 import { area, contrast, cutBelow, rim, spots } from "./cells.ts";
@@ -10,7 +10,7 @@ import { diagonalBend, type Grey, type Octave, splitOctave, turning } from "./de
 export const lookNames = ["contrast", "rim", "spots", "diagonals", "stripes", "area", "bottom"] as const;
 export type LookName = (typeof lookNames)[number];
 
-/** Each number's meaning stands where it is measured. */
+/** Each measure is described at the function that computes it. */
 export type Looks = Record<LookName, number>;
 
 /** Octaves of details; cells are squares of 8 x 8 pixels, the means after three of them. */

@@ -10,7 +10,7 @@ const boundsSchema = z.strictObject({ low: z.number(), high: z.number() }).refin
   message: "low is not below high",
 });
 
-/** `looks` of a manifest: what training images look like, and from where on an image is unlike them. */
+/** `looks` of a manifest: bounds of the training images, and the distance from which on an image is unlike them. */
 export const looksSchema = z.strictObject({
   fittedOn: z.string().min(1).describe("In plain words: which images, and how many."),
   bounds: z
@@ -30,7 +30,7 @@ export const looksSchema = z.strictObject({
 /** The validated statistics. */
 export type TrainingLooks = z.infer<typeof looksSchema>;
 
-/** The side on which an image is unlike others, and what that says of it. */
+/** The side of each look on which an image is unlike others, and the words for it. */
 const sides: Record<LookName, { side: 1 | -1; words: string }> = {
   contrast: { side: -1, words: "little contrast" },
   rim: { side: 1, words: "bright towards the skin" },
@@ -41,7 +41,7 @@ const sides: Record<LookName, { side: 1 | -1; words: string }> = {
   bottom: { side: 1, words: "cut off below" },
 };
 
-/** More than this of one look counts as this. */
+/** Cap on one look's excess. */
 const MOST = 6;
 
 /** How far a look is off on its bad side: 0 in the middle of its bounds, 1 at the bound. */

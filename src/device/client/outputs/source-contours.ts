@@ -46,7 +46,7 @@ type Answer = Pick<
   "disclaimer" | "model" | "view" | "status" | "failedRegions" | "scores" | "calibratedScores" | "contours"
 >;
 
-/** Corners are told in hundredths of a pixel. */
+/** Corners are rounded to hundredths of a pixel. */
 const STEPS = 100;
 
 /**

@@ -8,7 +8,7 @@ import { notSupported, unreadable } from "../problems.ts";
 
 /**
  * The stream up to its end marker, 0xffd9, which neither format has inside of coded data; what fragments are padded with may
- * follow. The decoders fill up what is missing of an image and say nothing, so there must be one.
+ * follow. The decoders fill missing parts of an image silently, so the marker must be there.
  * @throws GlamError `dicom-unreadable`
  */
 function upToEnd(bytes: Uint8Array): Uint8Array {
@@ -30,7 +30,7 @@ export type EmscriptenDecoder = {
 /** A module with one class of decoders. */
 export type DecoderModule<Name extends string> = Record<Name, new () => EmscriptenDecoder>;
 
-/** Options of a module, which becomes the module, so each needs its own. What the libraries print could hold anything. */
+/** Options of a module, which becomes the module, so each needs its own. What the libraries print is dropped: it could hold anything. */
 export const silent = () => ({ print: () => {}, printErr: () => {} });
 
 /**

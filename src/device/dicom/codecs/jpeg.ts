@@ -1,6 +1,6 @@
 /**
  * @module
- * JPEG baseline and extended (ITU-T T.81, processes 1, 2 and 4): 8 bits by the reader of tiles, 12 bits by our own.
+ * JPEG baseline and extended (ITU-T T.81, processes 1, 2 and 4): 8 bits by the reader of tiles, 12 bits by `jpeg-12-bit.ts`.
  */
 
 import { decodeGrey } from "../../../codecs/jpeg/decode-jpeg.ts";
@@ -17,7 +17,7 @@ export function decodeLossyJpeg(bytes: Uint8Array, size: Size): Decoded {
   const { precision } = readFrameHeader(bytes, size);
   if (precision === 12) return { samples: decode12BitJpeg(bytes, size), precision, signed: false };
   try {
-    // Exif in the stream means nothing here: the DICOM header says how the image lies.
+    // Exif in the stream is ignored: the DICOM header gives the orientation.
     const jpeg = readJpeg(bytes, undefined, (frame) => {
       if (frame.height !== size.height)
         throw unreadable("The JPEG stream has another height than the DICOM header says.");

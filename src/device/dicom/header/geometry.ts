@@ -14,7 +14,7 @@ export type DicomSpacing = {
   /** Side of a pixel in the plane of the detector or film, mm. */
   pixelSpacing: number;
   from: SpacingSource;
-  /** How much larger the breast is in that plane than it is; 1 when the file does not say. */
+  /** Size of the breast in that plane over its true size; 1 when the file does not say. */
   magnification: number;
 };
 
@@ -36,7 +36,7 @@ export function readSpacing(attributes: Attributes): DicomSpacing | undefined {
   ];
   for (const [from, tag, scale] of sources) {
     const [row, column] = decimals(attributes, tag);
-    // In whatever unit: some devices write micrometres.
+    // The ratio needs no unit: some devices write micrometres.
     if (row > 0 && column !== undefined && !(Math.abs(column / row - 1) <= SQUARE)) {
       throw notSupported("The pixels of the DICOM image are not square.");
     }

@@ -105,7 +105,7 @@ export function readView(attributes: Attributes): DicomView {
   return { view: undefined, laterality, warnings };
 }
 
-/** What the file calls its view, where that is a short code and so nobody's name. */
+/** The file's text for its view, if it is a short code and cannot be a name. */
 const shown = (position: string): string => (/^[A-Z]{1,5}$/.test(position) ? `: ${position}` : "");
 
 /** A side before or behind a projection, in a letter or a word. */

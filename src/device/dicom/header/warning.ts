@@ -1,6 +1,6 @@
 /**
  * @module
- * What a reader of DICOM should know and that is no error.
+ * Warnings of reading DICOM.
  */
 
 /** Stable codes. */

@@ -1,7 +1,7 @@
 /**
  * @module
- * A compressed stream says itself how many bits its samples have. Where the DICOM header says less than the samples need, the
- * stream is right: what lies above would be cut off, and the values wrapped.
+ * A compressed stream declares its own precision. Where the DICOM header states fewer bits than the samples need, the
+ * stream counts: otherwise the upper bits would be cut off and the values wrap.
  */
 import type { Decoded } from "../codecs/decoded.ts";
 import { unreadable } from "../problems.ts";

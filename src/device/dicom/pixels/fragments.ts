@@ -8,7 +8,7 @@ import { unreadable } from "../problems.ts";
 const ITEM = 0xe000fffe;
 const SEQUENCE_END = 0xe0ddfffe;
 
-/** More fragments than a sane file has; each costs a little memory. */
+/** Far more fragments than real files have; each costs memory. */
 const MAX_FRAGMENTS = 100_000;
 
 /**

@@ -33,7 +33,7 @@ export function readGreyScale(attributes: Attributes, image: ImagePixel, grey: G
   const table = item === undefined ? undefined : readLookupTable(item, image.signed);
   const rescale = (stored: number) => (table === undefined ? stored * slope + intercept : lookUp(table, stored));
   const voi = readValueOfInterest(attributes, image.signed || intercept < 0, grey === "displayed");
-  // Without a table that turns the image into a positive it would stay a negative.
+  // Without a descending table the image would stay a negative.
   const turned = voi?.kind === "table" && isDecreasing(voi.table);
   if (voi !== undefined && (grey === "displayed" || turned)) return displayed(voi, rescale, image.inverted);
   return stored(image, table, slope, voi, intercept);
@@ -50,8 +50,8 @@ function displayed(voi: ValueOfInterest, rescale: (stored: number) => number, in
 }
 
 /**
- * The stored values, turned so that bright is large. Standardisation takes slope and intercept out again, so a rescale
- * counts with its sign only, and nothing is rounded.
+ * The stored values, inverted where needed so that bright is large. Standardisation removes slope and intercept, so only the
+ * sign of the slope counts, and nothing is rounded.
  */
 function stored(
   image: ImagePixel,

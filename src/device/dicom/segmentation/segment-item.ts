@@ -25,7 +25,7 @@ export type SegmentOptions = {
   trackingUid: string;
 };
 
-/** The property is a lesion for both: a class of a network is no histology. */
+/** The property is a lesion for both: a network's class is not a histology. */
 const CATEGORY: Code = ["49755003", "SCT", "Morphologically Abnormal Structure"];
 const PROPERTY: Code = ["52988006", "SCT", "Lesion"];
 const BREAST: Code = ["76752008", "SCT", "Breast"];

@@ -35,8 +35,7 @@ export type SegmentationInput = {
 };
 
 /**
- * Both classes always have their segment and their frame; a class of which nothing reaches the threshold has an empty one, because
- * "looked for and not found" is not "not looked for".
+ * Both classes always have a segment and a frame; the frame is empty where nothing reaches the threshold.
  * @returns a DICOM file
  * @throws GlamError `dicom-unreadable` when the source lacks what a Segmentation must refer to, `invalid-request` when the answer
  * has no maps or no threshold is known
@@ -107,7 +106,7 @@ function seriesAndEquipment({ name, version, sha256 }: Segmentation["model"], da
     [0x00080070, "LO", "glam-edge"],
     [0x0008103e, "LO", "GLAM lesions. Research use only. Not a medical device."],
     [0x00081090, "LO", "glam-edge"],
-    // The model is what tells one machine from another here.
+    // DeviceSerialNumber: the hash of the model.
     [0x00181000, "LO", sha256],
     [0x00181020, "LO", `${name} ${version}`.slice(0, 64)],
     [0x0020000e, "UI", createUid()],

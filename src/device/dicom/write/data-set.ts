@@ -1,7 +1,7 @@
 /**
  * @module
- * Data sets to bytes, explicit little endian (PS3.5 section 7). As small as one kind of object needs; dcmjs does it too, at a
- * megabyte that a phone would have to load.
+ * Data sets to bytes, explicit little endian (PS3.5 section 7). Covers what one kind of object needs; dcmjs would
+ * add a megabyte to the client.
  */
 import { concatenate } from "../../../bytes/concatenate.ts";
 

@@ -1,6 +1,6 @@
 /**
  * @module
- * What every route has at hand.
+ * What every route can use.
  */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";

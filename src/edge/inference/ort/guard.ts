@@ -2,10 +2,10 @@
  * @module
  * Turns what onnxruntime-web throws into problems of the closed list, and notices when its heap is no longer sound.
  *
- * Two failures look alike and are not. An allocation that fails inside ORT is an error code, and ORT works on. An
+ * Two failures look alike. An allocation that fails inside ORT is an error code, and ORT stays usable. An
  * allocation that fails in its JavaScript (for an input) is not checked there: the input is written to address 0, over the
- * module's data. A canary at address 0 tells them apart; after the second kind every later call is refused, because
- * nothing that such a runtime answers can be trusted and it cannot be made a second time in one isolate.
+ * module's data. A canary at address 0 tells them apart; after the second kind every later call is refused: the
+ * runtime's answers cannot be trusted, and it cannot be made a second time in one isolate.
  */
 import { GlamError } from "../../../glam/problem.ts";
 

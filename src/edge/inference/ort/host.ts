@@ -1,6 +1,6 @@
 /**
  * @module
- * An onnxruntime-web that was set up, whatever way its WebAssembly came there.
+ * An onnxruntime-web that is set up, however its WebAssembly was loaded.
  */
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { Guard } from "./guard.ts";

@@ -1,7 +1,7 @@
 /**
  * @module
  * Whether ORT's heap has room for an input. ORT's JavaScript does not look whether its allocation for an input failed and
- * would then write over the module's own data (see guard.ts), so the room is made sure of beforehand.
+ * would then write over the module's own data (see guard.ts), so the room is reserved beforehand.
  */
 import type { Ort } from "./host.ts";
 

@@ -14,8 +14,8 @@ import type { OrtHost } from "./host.ts";
 import { assertInputRoom } from "./input-room.ts";
 
 /**
- * Without arena and memory pattern ORT returns what a run needed to the heap, where the other network finds it; measured
- * on the compact model that costs no time. Prepacking stays on: without it the peak is higher.
+ * Without arena and memory pattern ORT returns a run's memory to the heap for the other network, at the same speed on the
+ * compact model. Prepacking stays on: without it the peak is higher.
  */
 const sessionOptions: InferenceSession.SessionOptions = {
   executionProviders: ["wasm"],
@@ -109,7 +109,7 @@ export function ortNetworks(host: OrtHost): NetworkRuntime {
       outputs: [["map", [1, 2, side, side]]],
     });
     return {
-      // A whole map and no more work is what there is: a graph has one size.
+      // A graph has one size, so the whole map is computed.
       run: async (crop, band) => takeRows((await run(standardised(crop)))[0], side, band ?? [0, side]),
       release,
     };

@@ -34,7 +34,7 @@ async function initialise<T>(memoryLimitBytes: number, work: () => Promise<T>): 
   WebAssembly.instantiate = hook as typeof WebAssembly.instantiate;
   ort.env.logLevel = "error";
   ort.env.wasm.numThreads = 1;
-  // Never read, but without it ORT goes looking for a file.
+  // Never read, but without it ORT looks for a file.
   ort.env.wasm.wasmBinary = new ArrayBuffer(8);
   limit = memoryLimitBytes;
   cap = capMemory(memoryLimitBytes);

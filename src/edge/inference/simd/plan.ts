@@ -44,7 +44,7 @@ export type PlanOptions = {
   budget?: Partial<PlanBudget>;
   /** Which algorithm computes a convolution. */
   algorithm?: (conv: ConvShape) => Algorithm;
-  /** Background is computed like everything else, to compare. */
+  /** Computes background like everything else, for comparisons. */
   everything?: boolean;
 };
 
