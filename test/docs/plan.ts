@@ -98,6 +98,16 @@ export const plan: Record<string, Treatment[]> = {
   "docs/reference/labels-csv.md": [
     { starts: "file,label,view", only: "a list; tools/commands/films.test.ts reads every kind of place" },
   ],
+  "docs/how-to/segment-an-archive.md": [
+    {
+      starts: "npx glam batch archive/ --out results",
+      run: "shell",
+      expect: /1 views of 1 exams judged/,
+    },
+    { starts: "npx glam batch archive/ --out pictures", run: "shell", expect: /1 views of 1 exams judged/ },
+    { starts: "file,view,patient", only: "a list; tools/commands/batch.test.ts reads one like it" },
+    { starts: "npx glam batch archive/ --out elsewhere", run: "shell", expect: /1 views of 1 exams judged/ },
+  ],
   "docs/how-to/measure-on-your-mammograms.md": [
     { starts: "npx glam films", only: "needs films; tools/commands/evaluate.test.ts runs these commands" },
   ],

@@ -35,10 +35,10 @@ async function fill(folder: string): Promise<void> {
   const png = encode({ data: pixels, height, width, channels: 1, depth: 8 });
   await writeFile(join(folder, "phantom.png"), png);
   await writeFile(join(folder, "film.png"), png);
-  await writeFile(
-    join(folder, "study.dcm"),
-    mammogramFile({ height, width, pixels, bits: 8 }, { view: "L-MLO", pixelSpacing }),
-  );
+  const study = mammogramFile({ height, width, pixels, bits: 8 }, { view: "L-MLO", pixelSpacing });
+  await writeFile(join(folder, "study.dcm"), study);
+  await mkdir(join(folder, "archive"));
+  await writeFile(join(folder, "archive/IM1"), study);
   for (const network of ["global.onnx", "local.onnx"]) {
     await copyFile(join(root, "test/fixtures/models/glam-tiny", network), join(folder, network));
   }

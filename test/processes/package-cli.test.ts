@@ -52,6 +52,13 @@ test("imports a checkpoint, with a spec and kernels of its own", async () => {
   expect(printed).toContain("wrote mine");
 });
 
+test("segments an archive on threads", async () => {
+  await project.write("archive/manifest.csv", "file,view,patient\nsmall.png,L-MLO,ann\n");
+  await cp(join(project.folder, "small.png"), join(project.folder, "archive/small.png"));
+  const printed = await glam("batch", "archive", "--model", "mine", "--workers", "2", "--overlays", "--out", "judged");
+  expect(printed).toContain("1 views of 1 exams judged");
+});
+
 test("segments: starts the Worker of the package, with the bundle just made", async () => {
   const bundle = ["--model", "mine", "--view", "L-MLO", "--preprocessed", "--json"];
   const answer = JSON.parse(await glam("segment", "small.png", ...bundle));

@@ -16,7 +16,7 @@ export type BatchItem = {
   patient?: string | undefined;
   /** Whether the name, or a list, says that it is an image, so that one that is none is broken. */
   claimed: boolean;
-  /** Why a list's row is no file that can be read. */
+  /** Why a row of a list, or a folder, is nothing that can be read. */
   problem?: { code: string; detail: string };
 };
 
@@ -33,7 +33,12 @@ export async function findFiles(folder: string, except: string): Promise<BatchIt
   const visit = async (inner: string): Promise<void> => {
     const here = join(folder, inner);
     if ((await realpath(here)) === passed) return;
-    for (const entry of await readdir(here, { withFileTypes: true })) {
+    const entries = await readdir(here, { withFileTypes: true }).catch(() => undefined);
+    if (entries === undefined) {
+      const problem = { code: "image-unreadable", detail: "The folder cannot be opened." };
+      found.push({ file: inner, path: here, facts: {}, claimed: true, problem });
+    }
+    for (const entry of entries ?? []) {
       if (entry.name.startsWith(".")) continue;
       const file = inner === "" ? entry.name : `${inner}/${entry.name}`;
       if (entry.isDirectory()) await visit(file);

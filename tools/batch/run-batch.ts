@@ -10,7 +10,7 @@ import { isDicom } from "../../src/device/dicom/index.ts";
 import { isImageFile } from "../../src/device/images/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { type FileThreads, openFileThreads } from "../files/file-threads.ts";
-import { type FileQuestion, failureOf, NOBODY } from "../files/segment-file.ts";
+import { type FileFailure, type FileQuestion, failureOf, NOBODY } from "../files/segment-file.ts";
 import { modelOf, type SegmenterPlace } from "../files/segmenter.ts";
 import { readBytes } from "../segment/read-source.ts";
 import type { Entry, Result } from "./entry.ts";
@@ -59,7 +59,7 @@ export async function runBatch(request: BatchRequest): Promise<Counts> {
   const { out, place, question } = request;
   await checkFolders(request);
   const model = await modelOf(place);
-  const leave = await occupy(out);
+  const leave = await occupy(out).catch(unwritable);
   try {
     const items = await itemsOf(request);
     if (items.length === 0) throw new GlamError("invalid-request", "There are no files there.");
@@ -68,13 +68,21 @@ export async function runBatch(request: BatchRequest): Promise<Counts> {
     try {
       const unkept = await segmentAll(items, journal, request);
       const resultOf = async (item: BatchItem) => unkept.get(item.file) ?? (await journal.read(item.file));
-      return await writeTables(out, items, resultOf);
+      return await writeTables(out, items, resultOf, question.outputs.includes("overlay"));
     } finally {
       await journal.close();
     }
+  } catch (error) {
+    return unwritable(error);
   } finally {
     await leave();
   }
+}
+
+/** What the system says of a folder holds names, which only the folder itself may hold. */
+function unwritable(error: unknown): never {
+  if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
+  throw new GlamError("invalid-request", `The out folder cannot be written to (${error.code}).`);
 }
 
 async function checkFolders({ folder, out }: BatchRequest): Promise<void> {
@@ -119,13 +127,13 @@ type Tools = { journal: Journal; threads: FileThreads; out: string; question: Fi
 /** One file's entry; none when the journal has it already. */
 async function settle(item: BatchItem, tools: Tools): Promise<{ entry?: Entry; fresh: boolean; keep: boolean }> {
   const { file, path, facts, claimed, problem } = item;
-  const failed = (error: unknown): { entry: Entry; fresh: boolean; keep: boolean } => ({
-    entry: { file, of: "", result: { identity: NOBODY, ...failureOf(error) } },
+  const failed = (failure: FileFailure) => ({
+    entry: { file, of: "", result: { identity: NOBODY, ...failure } },
     fresh: false,
     keep: false,
   });
-  if (problem !== undefined) return failed(new GlamError("invalid-request", problem.detail));
-  const read = await readBytes(path).catch((error: unknown) => failed(error));
+  if (problem !== undefined) return failed({ status: "failed", fault: "file", ...problem });
+  const read = await readBytes(path).catch((error: unknown) => failed(failureOf(error)));
   if ("entry" in read) return read;
   const of = `${read.length} ${await sha256Hex(read)} ${JSON.stringify(facts)}`;
   if (tools.journal.has(file, of)) return { fresh: false, keep: true };

@@ -1,6 +1,6 @@
 /**
  * @module
- * The tables of a run, from what the journal holds: results.csv, exams.csv, results.jsonl.
+ * The tables of a run, from what the journal holds: results.csv, exams.csv, results.jsonl, with overlays index.html.
  */
 import { join } from "node:path";
 import { csvRow } from "../films/csv.ts";
@@ -8,6 +8,7 @@ import type { Entry } from "./entry.ts";
 import { type ExamView, groupExams, ownerOf } from "./exams.ts";
 import type { BatchItem } from "./find-files.ts";
 import { writeWhole } from "./out-folder.ts";
+import { type Picture, picturePage } from "./picture-page.ts";
 import { EXAM_COLUMNS, examRow, jsonLine, type Owner, type Shown, statusOf, VIEW_COLUMNS, viewRow } from "./tables.ts";
 
 /** Files by what became of them: `complete`, `partial`, `failed`, `skipped`, `ignored`; and codes of those without an answer. */
@@ -16,8 +17,17 @@ export type Counts = { statuses: Map<string, number>; codes: Map<string, number>
 /** Reads results one by one, so that memory does not grow with them. */
 type ResultOf = (item: BatchItem) => Promise<Entry | undefined>;
 
-/** Writes the tables, each at once. @param items in the order of the rows */
-export async function writeTables(out: string, items: readonly BatchItem[], resultOf: ResultOf): Promise<Counts> {
+/**
+ * Writes the tables, each at once.
+ * @param items in the order of the rows
+ * @param pictured whether there are overlays for a page
+ */
+export async function writeTables(
+  out: string,
+  items: readonly BatchItem[],
+  resultOf: ResultOf,
+  pictured: boolean,
+): Promise<Counts> {
   const counts: Counts = { statuses: new Map(), codes: new Map(), exams: 0 };
   const views: ExamView[] = [];
   const owners = new Map<string, Owner>();
@@ -53,9 +63,25 @@ export async function writeTables(out: string, items: readonly BatchItem[], resu
   await writeWhole(join(out, "results.csv"), table());
   await writeWhole(join(out, "results.jsonl"), rows(jsonLine));
   await writeWhole(join(out, "exams.csv"), [csvRow(EXAM_COLUMNS), ...exams.map(examRow)]);
+  if (pictured) {
+    const pictures: Picture[] = [];
+    for await (const { item, shown } of shownResults(items, resultOf)) {
+      if (shown) pictures.push(pictureOf(item.file, shown, owners.get(item.file)?.exam));
+    }
+    await writeWhole(join(out, "index.html"), picturePage(pictures));
+  }
   counts.exams = exams.length;
   return counts;
 }
+
+const pictureOf = (file: string, shown: Shown, exam: number | undefined): Picture => ({
+  file,
+  exam,
+  status: shown.status === "answered" ? statusOf(shown) : `${shown.status}: ${shown.code}`,
+  ...(shown.status === "answered"
+    ? { view: shown.answer.view, scores: shown.answer.scores, hasOverlay: shown.made.includes("overlay") }
+    : { view: shown.view ?? "", hasOverlay: false }),
+});
 
 async function* shownResults(items: readonly BatchItem[], resultOf: ResultOf) {
   for (const item of items) {

@@ -62,7 +62,7 @@ test("files by content in any folders, exams by patient and study, means of each
   await write("b/no-view.png", png("L-CC", 6));
   await write("b/empty", "");
   await write("notes.txt", "no image");
-  await batch("--contours", "--dicom-seg");
+  await batch("--overlays", "--contours", "--dicom-seg");
   expect(process.exitCode).toBe(3);
   const views = await rowsOf("results.csv");
   const seen = views.map(({ file, exam, view, status, code }) => [file, exam, view, status, code]);
@@ -86,7 +86,12 @@ test("files by content in any folders, exams by patient and study, means of each
     view: "L-MLO",
     model: { name: "glam-tiny-simd" },
   });
-  expect((await readdir(join(out, "views/a/deep"))).sort()).toEqual(["IM1.contours.json", "IM1.seg.dcm"]);
+  expect((await readdir(join(out, "views/a/deep"))).sort()).toEqual([
+    "IM1.contours.json",
+    "IM1.overlay.png",
+    "IM1.seg.dcm",
+  ]);
+  expect((await readFile(join(out, "index.html"), "utf8")).match(/<img/g)).toHaveLength(3);
   expect(printed).toContain("3 failed");
   expect(printed).not.toMatch(/IM1|no-view|P1|2\.25/);
 });

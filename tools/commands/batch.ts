@@ -21,9 +21,15 @@ type BatchOptions = {
   regions?: number;
   threshold?: number;
   minArea?: number;
+  url?: string;
+  apiKey?: string;
+  overlays?: boolean;
   contours?: boolean;
   dicomSeg?: boolean;
 };
+
+/** Threads that prepare and wait for a service. */
+const SENDERS = 4;
 
 /** Exit code of a run that had files it could not judge. */
 const SOME_FAILED = 3;
@@ -33,7 +39,7 @@ export function batchCommand(): Command {
   return new Command("batch")
     .summary("segment an archive: tables of scores by view and exam")
     .description(
-      "Segments every mammogram below a folder, here. A second run goes on where one stopped. Exit code 0: every file was judged or " +
+      "Segments every mammogram below a folder, here or with a service. A second run goes on where one stopped. Exit code 0: every file was judged or " +
         "is of a kind that the model does not know; 3: some are broken, see results.csv; 1: the run could not begin, or not go on.",
     )
     .argument("<dir>", "folder of DICOM, PNG, JPEG or PGM files, in any folders below")
@@ -42,11 +48,14 @@ export function batchCommand(): Command {
       "folder for results.csv, exams.csv, results.jsonl and the journal; it holds patient data",
     )
     .option("--list <file>", "labels.csv that names files, views and patients (default: manifest.csv in the folder)")
-    .option("--model <dir>", "folder of a model bundle (default: the model that ships)")
-    .option("--workers <n>", "threads (default: processor cores)", between(1, 64, true))
+    .option("--url <url>", "base address of a running service that computes; only grey tiles leave the machine")
+    .option("--api-key <key>", "key for services that ask for one")
+    .option("--model <dir>", "folder of a model bundle to compute with here (default: the model that ships)")
+    .option("--workers <n>", "threads (default: processor cores; at least 4 with --url)", between(1, 64, true))
     .option("--regions <k>", "how many regions to look at closely (default: the model's)", between(1, 16, true))
     .option("--threshold <p>", "where contours are drawn (default: the model's)", between(0, 1, false))
     .option("--min-area <mm2>", "smaller contours are left out (default: the model's)", between(0, 10_000, false))
+    .option("--overlays", "draw the marked areas over each image, and write index.html, which shows them all")
     .option("--contours", "write the contours of each file, in its own pixels, as JSON")
     .option("--dicom-seg", "write a DICOM Segmentation object of each DICOM file")
     .action(run);
@@ -54,9 +63,9 @@ export function batchCommand(): Command {
 
 async function run(folder: string, options: BatchOptions): Promise<void> {
   const { out, list, regions, threshold, minArea: minAreaMm2 } = options;
-  const place: SegmenterPlace = { folder: options.model ?? (await defaultModel()) };
+  const place = await placeOf(options);
   const wanted: Record<OutputKind, boolean | undefined> = {
-    overlay: false,
+    overlay: options.overlays,
     contours: options.contours,
     "dicom-seg": options.dicomSeg,
   };
@@ -67,13 +76,21 @@ async function run(folder: string, options: BatchOptions): Promise<void> {
     list,
     place,
     question: { outputs, regions, threshold, minAreaMm2 },
-    workers: options.workers ?? availableParallelism(),
+    workers:
+      options.workers ?? ("folder" in place ? availableParallelism() : Math.max(SENDERS, availableParallelism())),
     progress: showProgress(process.stderr),
   });
   for (const line of summary(counts)) process.stdout.write(`${line}\n`);
   const judged = (counts.statuses.get("complete") ?? 0) + (counts.statuses.get("partial") ?? 0);
   if ((counts.statuses.get("failed") ?? 0) > 0) process.exitCode = SOME_FAILED;
   else if (judged === 0) throw new GlamError("invalid-request", "There is no mammogram there that can be judged.");
+}
+
+/** @throws GlamError `invalid-request` */
+async function placeOf({ url, apiKey, model }: BatchOptions): Promise<SegmenterPlace> {
+  if (url === undefined) return { folder: model ?? (await defaultModel()) };
+  if (model === undefined) return { url, apiKey };
+  throw new GlamError("invalid-request", "--model is for computing here; leave out --url.");
 }
 
 /** What became of the files; names are in results.csv alone. */
