@@ -50,12 +50,15 @@ program
 
 program
   .command("soak")
-  .description("one request after the other, every fifth broken: answers, and memory from row to row")
+  .description(
+    "one request after the other, every fifth broken: answers, and memory from row to row beside a Worker that does nothing",
+  )
   .option("--requests <n>", "how many", Number, 1000)
+  .option("--models <folder>", "bundles to serve; the first answers", "models")
   .option("--json", "print the rows as one line of JSON at the end")
-  .action(async ({ json = false, requests }: { requests: number; json?: boolean }) => {
+  .action(async ({ json = false, ...options }: { requests: number; models: string; json?: boolean }) => {
     console.log(hardware());
-    await benchSoak({ requests, json });
+    await benchSoak({ ...options, json });
   });
 
 program
