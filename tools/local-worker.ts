@@ -25,7 +25,7 @@ export type LocalWorkerOptions = {
 
 /** Each call starts its own workerd process, so two of them run on two cores. */
 export async function startLocalWorker(options: LocalWorkerOptions = {}): Promise<LocalWorker> {
-  // The start must neither wait for the network nor report anything to it.
+  // The start must not use the network.
   process.env.WRANGLER_SEND_METRICS ??= "false";
   process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
   process.env.WRANGLER_LOG ??= "error";
@@ -56,8 +56,8 @@ export async function startLocalWorker(options: LocalWorkerOptions = {}): Promis
 }
 
 /**
- * Copies one bundle and the page into an assets folder of its own, as a deployment with only this model would have it. The
- * bundle's folder may be called anything: the name is the manifest's.
+ * Copies one bundle and the page into an assets folder of its own, as a deployment with only this model has it. The
+ * bundle's folder may have any name: the model's name is the manifest's.
  * @throws GlamError `model-not-found`, `model-damaged`
  */
 async function serveOneModel(model: string): Promise<{ name: string; directory: string }> {

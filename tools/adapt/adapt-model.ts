@@ -1,6 +1,6 @@
 /**
  * @module
- * A bundle with the global network's BatchNorm statistics of a site's images. The local network stays as it is.
+ * A bundle with the global network's BatchNorm statistics of a site's images. The local network is not changed.
  */
 
 import { runtimeOf } from "../../src/edge/inference/by-format.ts";
@@ -14,7 +14,7 @@ import { unpackWeights } from "../engine/unpack-weights.ts";
 import { globalInput } from "../import/inputs.ts";
 import { adaptNetwork } from "./adapt-network.ts";
 
-/** What changes in the bundle. */
+/** The changed files of the bundle. */
 export type AdaptedFiles = Pick<Bundle, "files"> & { norms: Uint8Array };
 
 /**
@@ -35,7 +35,7 @@ export async function adaptModel(bundle: Bundle, batches: AsyncIterable<Canvas[]
 }
 
 /**
- * What can be adapted of a bundle, for the SIMD engine.
+ * The adaptable files of a bundle, for the SIMD engine.
  * @throws GlamError `invalid-request` when it has no norms or no file for the engine
  */
 export function adaptable({ files, alternatives, norms }: Bundle): AdaptedFiles {

@@ -1,6 +1,6 @@
 /**
  * @module
- * What the manifest of an adapted bundle says. Nothing of it depends on the day, the folder or the names of the images.
+ * The manifest of an adapted bundle. It does not depend on the date, the folder or the names of the images.
  */
 import { type Bundle, makeBundle } from "../bundle/bundle.ts";
 import type { AdaptedFiles } from "./adapt-model.ts";
@@ -14,7 +14,7 @@ const LIMIT =
 export type Adaptation = { name: string; images: number; adapted: AdaptedFiles; comparison: Comparison };
 
 /**
- * What the original's manifest says is kept, thresholds included, but for what was measured on its own statistics: calibration, operating
+ * Keeps the original's manifest, thresholds included, except what was measured with its own statistics: calibration, operating
  * points, quality and the error of quantisation.
  */
 export function adaptedBundle({ manifest }: Bundle, { name, images, adapted, comparison }: Adaptation): Bundle {

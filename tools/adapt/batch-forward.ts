@@ -26,14 +26,14 @@ class ImageMaps {
     this.maps.set(name, map);
   }
 
-  /** A map that stays. */
+  /** A map, without taking it. */
   look(name: string): Float32Array {
     const map = this.maps.get(name);
     if (!map) throw new Error(`there is no map ${name}`);
     return map;
   }
 
-  /** A map for one of its readers; the last one gets it for good. */
+  /** A map for one of its readers; after the last one it is dropped. */
   take(name: string): Float32Array {
     const map = this.look(name);
     const left = (this.reads.get(name) ?? 0) - 1;
@@ -43,7 +43,7 @@ class ImageMaps {
   }
 }
 
-/** What a BatchNorm normalises: of a convolution, what it makes without bias. */
+/** The input of a BatchNorm: of a convolution, its output without bias. */
 const normalised = (layer: NormedLayer): string => (layer.op === "conv" ? `${layer.output}.bare` : layer.input);
 
 /** Up to the last BatchNorm; what follows it is in no step. */
@@ -72,7 +72,7 @@ function countReads(steps: readonly Step[]): Map<string, number> {
   return reads;
 }
 
-/** What a ReLU cuts off below. */
+/** Lower bound of a layer's output. */
 const lowest = (relu: boolean): number => (relu ? 0 : Number.NEGATIVE_INFINITY);
 
 /** `a + b`, in a new map. */
@@ -108,7 +108,7 @@ function scaled(map: Float32Array, { scale, shift }: ReturnType<typeof normalisa
 }
 
 /**
- * @param images inputs of the network, `[C, H, W]` each; let go of once they are read
+ * @param images inputs of the network, `[C, H, W]` each; released once they are read
  * @param seen gets the batch's statistics of every BatchNorm that the network's layers know, in order
  */
 export async function forwardBatch(

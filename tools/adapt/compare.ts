@@ -1,7 +1,6 @@
 /**
  * @module
- * An adapted model beside its original on phantoms whose lesions are known: they show whether it still finds lesions at all, not how good
- * it is on the site's images.
+ * An adapted model beside its original on phantoms: whether it finds lesions at all, not how good it is on the site's images.
  */
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Bundle } from "../bundle/bundle.ts";
@@ -11,14 +10,14 @@ import { GLAM, inProcess } from "../evaluate/methods.ts";
 import { nearestThreshold } from "../evaluate/overlap.ts";
 import { phantomCases } from "../evaluate/phantom-cases.ts";
 
-/** Far from every other seed. */
+/** A range of seeds that nothing else uses. */
 const FIRST_SEED = 44_000_000;
 
 /** Figures that are compared, as `glam evaluate` calls them. A loss of the decisive ones beyond the bound means that lesions are lost. */
 const DECISIVE = ["auc.malignant", "pointing"];
 const SHOWN = [...DECISIVE, "dice.benign", "dice.malignant"];
 
-/** Figures of the original and of the adapted model by name; those that so few phantoms cannot say are left out. */
+/** Figures of the original and of the adapted model by name; those that so few phantoms cannot give are left out. */
 export type Comparison = { phantoms: number; before: Record<string, number>; after: Record<string, number> };
 
 /** @param progress gets how many of the images are done, of `2 * phantoms` */
@@ -47,7 +46,7 @@ export async function compareOnPhantoms(
   return { phantoms, before: await measure(original.files, 0), after: await measure(adapted.files, phantoms) };
 }
 
-/** Decisive figures that are worse by more than `bound`, in words; empty without. */
+/** Decisive figures that are worse by more than `bound`, in words; empty if there are none. */
 export const lossesBeyond = ({ before, after }: Comparison, bound: number): string =>
   DECISIVE.filter((name) => name in before && !(after[name] >= before[name] - bound))
     .map((name) => `${name} ${before[name]} -> ${after[name]}`)

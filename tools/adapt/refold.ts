@@ -1,7 +1,7 @@
 /**
  * @module
- * BatchNorm folded once more, with other statistics. A folded convolution no longer has its own weights `w` but
- * `w' = w * gain / sqrt(variance + epsilon)`, so its statistics are those of `w' * x`, and the sign of the gain is in `w'`.
+ * BatchNorm folded again, with other statistics. A folded convolution has the weights
+ * `w' = w * gain / sqrt(variance + epsilon)` of its original `w`, so its statistics are those of `w' * x`, and the sign of the gain is in `w'`.
  */
 import { epsilon, type ScaleShift } from "../onnx/fold.ts";
 import type { Affine, Convolution, Layer, Norm } from "../onnx/network.ts";
@@ -14,19 +14,19 @@ export type NormedLayer = (Convolution | Affine) & { norm: Norm };
 
 export const isNormed = (layer: Layer): layer is NormedLayer => "norm" in layer && layer.norm !== undefined;
 
-/** Square of what each output channel's kernel was multiplied by when it was folded. */
+/** Square of the factor by which folding multiplied an output channel's kernel. */
 const foldedScale = ({ gain, variance }: Norm, c: number): number => gain[c] ** 2 / (variance[c] + epsilon);
 
 /**
- * What the layer's BatchNorm does with these statistics to what it normalises.
- * @param statistics of what it normalises: an affine's input, or what a convolution makes with its folded kernel and without bias
+ * Scale and shift of the layer's BatchNorm with these statistics.
+ * @param statistics of its input: an affine's input, or a convolution's output with the folded kernel and without bias
  */
 export function normalisation(layer: NormedLayer, { mean, variance }: Statistics): ScaleShift {
   const { norm } = layer;
   const { gain, bias } = norm;
   const scale = Float64Array.from(gain, (g, c) => {
     if (layer.op === "affine") return g / Math.sqrt(variance[c] + epsilon);
-    // Without a gain the kernel is 0, and so is what it makes.
+    // With a gain of 0 the kernel is 0, and so is its output.
     return g === 0 ? 1 : Math.abs(g) / Math.sqrt(variance[c] + epsilon * foldedScale(norm, c));
   });
   return { scale, shift: Float64Array.from(bias, (b, c) => b - mean[c] * scale[c]) };

@@ -14,7 +14,7 @@ import type { Film } from "../films/film.ts";
 import { loadedFilms } from "../films/loaded-films.ts";
 import { openSet } from "../films/read-set.ts";
 
-/** Images of a batch, and the fewest whose statistics are worth as much as those of another batch. */
+/** Images of a batch. */
 export const BATCH = 8;
 const FEWEST_OF_A_BATCH = 4;
 
@@ -31,7 +31,7 @@ export type SiteRequest = {
   workers: number;
 };
 
-/** Why some images were left out, or what the preprocessing warned of: codes, how often, and what it said first. */
+/** Why images were left out, or the warnings of preprocessing: codes, how often, and the first detail. */
 export type Notes = Map<string, { images: number; detail?: string }>;
 
 export type SiteImages = {
@@ -43,7 +43,7 @@ export type SiteImages = {
   batches(): AsyncGenerator<Canvas[]>;
 };
 
-/** @returns `count` of the items, from all over the list, in order */
+/** @returns `count` of the items, spread over the list, in order */
 export function chooseEvenly<T>(items: readonly T[], count: number): T[] {
   const taken = Math.min(count, items.length);
   return Array.from({ length: taken }, (_, i) => items[Math.floor((i * items.length) / taken)]);
@@ -71,7 +71,7 @@ export async function siteImages(request: SiteRequest): Promise<SiteImages> {
   return { chosen: dealt.flat().length, ...notes, batches: () => fileBatches(request, dealt, notes) };
 }
 
-/** All files below a folder, in the order of their names; hidden ones are passed over. */
+/** All files below a folder, in the order of their names; hidden ones are skipped. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
     throw new GlamError("invalid-request", "The folder of images cannot be opened.", { at: "images", cause });
@@ -100,7 +100,7 @@ async function* packedBatches(
   }
 }
 
-/** A batch that lost so many images that it is worth less than others joins the one before it. */
+/** A batch that has lost many images joins the one before it. */
 async function* fileBatches(
   { spec, view, pixelSpacing, workers }: SiteRequest,
   dealt: readonly string[][],
@@ -136,7 +136,7 @@ function note(notes: Notes, code: string, detail?: string): void {
   notes.set(code, { ...known, images: known.images + 1 });
 }
 
-/** A film of which nothing is known but what its file says. */
+/** A film of which only its file is known. */
 const unlabelled = (path: string, view: View | undefined, pixelSpacing: number | undefined): Film => ({
   list: "",
   line: 0,

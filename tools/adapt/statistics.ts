@@ -47,7 +47,7 @@ export class RunningStatistics {
     }
   }
 
-  /** @returns the means so far; of nothing, zeros */
+  /** @returns the means so far; zeros without a batch */
   result(): Statistics {
     return { mean: this.mean.slice(), variance: this.variance.slice() };
   }

@@ -1,7 +1,7 @@
 /**
  * @module
- * `norms.bin` of a bundle: what the BatchNorms of the global network were made of, which folding hides and `glam adapt` needs. The
- * container is that of the engine's weights; `<layer>.norm` is `[3][channels]` f32: gain, bias, variance. Nothing loads it to run.
+ * `norms.bin` of a bundle: gain, bias and variance of the global network's BatchNorms, which folding hides and `glam adapt` needs. The
+ * container is that of the engine's weights; `<layer>.norm` is `[3][channels]` f32: gain, bias, variance. Inference does not load it.
  */
 import { readWeightsFile, writeWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import { GlamError } from "../../src/glam/problem.ts";
@@ -39,7 +39,7 @@ export function withNorms(network: Network, file: Uint8Array): Network {
     const norm: Norm = { gain: part(0), bias: part(1), variance: part(2) };
     return { ...layer, norm };
   });
-  // A network whose BatchNorms are only partly known would be adapted to nonsense.
+  // A network whose BatchNorms are only partly known cannot be adapted.
   const needed = layers.filter((layer) => layer.op === "affine" && layer.norm === undefined);
   if (found !== tensors.size || needed.length > 0) {
     throw new GlamError("model-damaged", "norms.bin does not fit the global network; import the checkpoint again.");

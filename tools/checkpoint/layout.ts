@@ -39,7 +39,7 @@ export const tapNames = ["gn_conv_1", "gn_conv_2", "gn_conv_last"] as const;
 /** Prefix of the local network. */
 export const localPrefix = "detection_network";
 
-/** Tensors that are there but that no network uses. */
+/** Tensors that no network uses. */
 const ignored = /\.num_batches_tracked$|^global_network\.postprocess_module\.combine\.weight$/;
 
 function addBatchNorm(layout: Layout, name: string, channels: number): void {
@@ -57,7 +57,7 @@ function addGlobal(layout: Layout, spec: Spec): void {
       layout.set(`${name}.conv1.weight`, [width, channels, 3, 3]);
       addBatchNorm(layout, `${name}.bn2`, width);
       layout.set(`${name}.conv2.weight`, [width, width, 3, 3]);
-      // Always there in a stage's first block, also where neither width nor size changes.
+      // A stage's first block always has it, also where neither width nor size changes.
       if (block === 0) layout.set(`${name}.downsample.0.weight`, [width, channels, 1, 1]);
       channels = width;
     }
@@ -132,7 +132,7 @@ export function assertLayout(checkpoint: Checkpoint, spec: Spec): void {
   for (const name of expectedLayout(spec).keys()) assertSound(name, checkpoint.get(name)?.data ?? new Float32Array(0));
 }
 
-/** What stands before the name that every GLAM has. */
+/** The prefix of the names that every GLAM has. */
 function prefixOf(checkpoint: Checkpoint): string | undefined {
   const first = `${globalPrefix}.first_conv.weight`;
   return [...checkpoint.keys()].find((name) => name.endsWith(`.${first}`))?.slice(0, -first.length);

@@ -25,7 +25,7 @@ function readObject(file: Uint8Array): unknown {
   );
 }
 
-/** Where training loops keep the state_dict beside epoch, optimizer and the like. */
+/** Keys under which training loops keep the state_dict. */
 const wrappers = ["state_dict", "model_state_dict", "model"];
 
 /** Unwraps `{"state_dict": {...}, ...}`, as training loops save it. */
@@ -42,7 +42,7 @@ function stateDict(object: unknown): Map<unknown, unknown> {
 const plainName = (name: string): string =>
   name.replaceAll(/(^|\.)_orig_mod\./g, "$1").replace(/^(?:(?:module|model)\.)+/, "");
 
-/** Numbers and words beside the tensors, such as an epoch, say nothing of the weights. */
+/** Numbers and strings beside the tensors, such as an epoch. */
 const isNote = (value: unknown): boolean => value === null || !["object", "function"].includes(typeof value);
 
 const unreadable = (detail: string) => new GlamError("checkpoint-unreadable", detail);

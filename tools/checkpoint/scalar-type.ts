@@ -17,7 +17,7 @@ const bfloat16 = (bits: number): number => {
   return view.getFloat32(0);
 };
 
-/** IEEE half precision; `DataView.getFloat16` needs a newer Node than ours. */
+/** IEEE half precision; Node 22 has no `DataView.getFloat16`. */
 const float16 = (bits: number): number => {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -40,7 +40,7 @@ const types: ScalarType[] = [
   { storage: "BoolStorage", bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
 ];
 
-/** Frozen, because a hostile pickle may try to set attributes on what it names. */
+/** Frozen, because a hostile pickle may set attributes on what it names. */
 const scalarTypes: readonly ScalarType[] = types.map((type) => Object.freeze(type));
 
 /** @returns the type of `torch.<name>`, or undefined where that is not a storage class */

@@ -6,7 +6,7 @@
 import { GlamError } from "../../src/glam/problem.ts";
 import type { ScalarType } from "./scalar-type.ts";
 
-/** The elements that tensors look at; `bytes` is found after the pickle was read (legacy) or before (zip). */
+/** The elements of tensors; `bytes` is found after the pickle was read (legacy) or before (zip). */
 export type Storage = {
   readonly type: ScalarType;
   /** Elements. */
@@ -18,7 +18,7 @@ export type Storage = {
 /** A plain tensor: row-major float32 values. int64 counters lose precision above 2^24. */
 export type Tensor = { shape: number[]; data: Float32Array };
 
-/** No GLAM tensor has more dimensions, and strides beyond that are only a way to make us loop. */
+/** No GLAM tensor has more dimensions; more strides would only make the reader loop. */
 const maxDimensions = 8;
 
 /** Elements of a tensor that repeats some; a small file must not become a large one. */

@@ -20,7 +20,7 @@ export type StorageReference = {
 /** The object in a pickle and the offset just behind its STOP opcode. */
 export type Unpickled = { value: unknown; end: number };
 
-/** Shortens what a file says before it goes into a message. */
+/** Shortens a file's text for a message. */
 export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text);
 
 const orderedDict = (items?: unknown): Map<unknown, unknown> => {
@@ -48,7 +48,7 @@ const functions = new Map<string, Callable>(
 
 function resolveGlobal(module: string, name: string): Callable {
   const path = `${module}.${name}`;
-  // A storage class is data to us; the parser's types only know callables.
+  // A storage class is data here; the parser's types only know callables.
   const known = module === "torch" ? scalarTypeOfStorage(name) : functions.get(path);
   if (known === undefined) {
     throw new GlamError(

@@ -7,7 +7,7 @@ import { GlamError } from "../../src/glam/problem.ts";
 import type { Storage } from "./tensor-view.ts";
 import { type StorageReference, unpickle } from "./unpickle.ts";
 
-/** torch.save stores without compression, so an archive that unpacks to much more than its size is no checkpoint. */
+/** torch.save stores without compression, so an archive that unpacks to much more than its size is not a checkpoint. */
 const maxExpansion = 4;
 
 function entries(file: Uint8Array): Map<string, Uint8Array> {

@@ -32,7 +32,7 @@ type AdaptOptions = {
 /** Fewer images than a batch are refused; fewer than these are warned of. */
 const ENOUGH = 25;
 
-/** A loss on phantoms that is said aloud. */
+/** A loss on phantoms that gives a warning. */
 const NOTABLE = 0.1;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -20,10 +20,10 @@ type BundleOptions = ManifestOptions & {
   try?: string[];
 };
 
-/** Far from the seeds of trainings, demos and `glam import`. */
+/** A range of seeds that trainings, demos and `glam import` do not use. */
 const trialSeed = 43_000_000;
 
-/** As large as WebAssembly allows: what the networks need is looked at, not limited. */
+/** As large as WebAssembly allows: the memory is measured, not limited. */
 const unlimited = 65536 * 65536;
 
 /** Largest file among a Worker's static assets, and the default of MEMORY_LIMIT_MB. */
@@ -41,7 +41,7 @@ function describe({ output, low, high }: Extent): string {
   return `  ${output}: ${low.toFixed(4)} to ${high.toFixed(4)}${constant}`;
 }
 
-/** What would go wrong in a Worker, not here. */
+/** Warnings of what would fail in a Worker. */
 function* advise(files: { global: Uint8Array; local: Uint8Array }, heap: number | undefined): Generator<string> {
   for (const [which, { length }] of Object.entries(files)) {
     if (length <= largestAsset) continue;
@@ -79,7 +79,7 @@ async function run(options: BundleOptions): Promise<void> {
     `both networks fit ${spec.name} and run; on ${canvases.length || "one phantom"}${canvases.length ? " images" : ""}:`,
   );
   for (const extent of extents) print(describe(extent));
-  // The engine makes memories, too.
+  // The engine makes memories of its own.
   const heap = own.length === 2 ? cap.memory()?.buffer.byteLength : undefined;
   for (const line of advise(files, heap)) print(line);
 

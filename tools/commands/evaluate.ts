@@ -1,6 +1,6 @@
 /**
  * @module
- * `glam evaluate`: how good a model is, measured through the pipeline that ships.
+ * `glam evaluate`: how good a model is, measured through the shipped pipeline.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { GlamError } from "../../src/glam/problem.ts";

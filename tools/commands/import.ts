@@ -40,7 +40,7 @@ type ImportOptions = ManifestOptions & {
   target: number;
 };
 
-/** Far from the seeds of trainings and demos, and from each other: what is measured was never seen before. */
+/** Ranges of seeds that trainings, demos and each other do not use. */
 const calibrationSeed = 41_000_000;
 const measurementSeed = 42_000_000;
 
@@ -56,7 +56,7 @@ async function canvases(files: string[] | undefined, phantoms: number, seed: num
   return [...given, ...phantomCanvases(spec, phantoms, seed)];
 }
 
-/** The files to ship and what to say about their quantisation. */
+/** The files to ship, and their quantisation for the manifest. */
 type Converted = Pick<Bundle, "files" | "alternatives"> & { quantisation: Bundle["manifest"]["quantisation"] };
 
 /** Files for onnxruntime-web: uint8 activations and int8 weights. */
@@ -80,7 +80,7 @@ async function quantised(model: ImportedModel, options: ImportOptions): Promise<
 
 const engineQuantisation: Converted["quantisation"] = { kind: "weights-int8", calibrationImages: 0 };
 
-/** Files of the chosen runtimes, and what their number format costs. */
+/** Files of the chosen runtimes, and the error of their number format. */
 async function convert(model: ImportedModel, options: ImportOptions): Promise<Converted> {
   const { spec } = model;
   const { choice, alternatives } = chooseRuntimes(spec, options.runtime);

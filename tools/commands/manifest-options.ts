@@ -38,8 +38,8 @@ export const addManifestOptions = (command: Command): Command =>
     .option("--quality <file.json>", "measured quality, an object of numbers, for the manifest");
 
 /**
- * `--name`, or what the folder is called, or the spec: a bundle among others is found by its folder.
- * @throws GlamError `invalid-request` when that is no name of a model
+ * `--name`, or the folder's name, or the spec's: a bundle is found by its folder.
+ * @throws GlamError `invalid-request` when that is not a valid name
  */
 export function bundleName({ name, out }: Pick<ManifestOptions, "name" | "out">, spec: Spec): string {
   const chosen = name ?? (out === undefined ? spec.name : basename(resolve(out)));
@@ -49,14 +49,14 @@ export function bundleName({ name, out }: Pick<ManifestOptions, "name" | "out">,
   throw new GlamError("invalid-request", detail, { at: "name" });
 }
 
-/** The networks of a bundle and what is said of their number format. */
+/** The networks of a bundle and their number format. */
 export type NamedNetworks = Pick<Bundle, "files" | "alternatives" | "norms"> & {
   spec: Spec;
   quantisation: Bundle["manifest"]["quantisation"];
 };
 
 /**
- * Writes the bundle, and lists it in the index beside it if there is one.
+ * Writes the bundle, and adds it to the index beside it if there is one.
  * @param print gets a line for what was done beside writing
  * @returns the bundle's folder
  */

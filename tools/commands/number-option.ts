@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError } from "commander";
 
-/** @returns a parser that refuses what is no number from `low` to `high` */
+/** @returns a parser that refuses what is not a number from `low` to `high` */
 export const between =
   (low: number, high: number, integer: boolean) =>
   (text: string): number => {

@@ -83,7 +83,7 @@ async function writePhantom(options: SingleOptions): Promise<void> {
   console.log(`${out}: ${height} x ${width}, ${phantom.bits} bits, ${phantom.view}, ${found || "no lesion"}`);
 }
 
-/** Everything that is known about a phantom but its pixels and masks. */
+/** Everything about a phantom except pixels and masks. */
 export function truthOf({ seed, view, height, width, bits, pixelSpacing, labels, lesions }: Phantom) {
   const described = lesions.map(({ kind, sub, box, centre, area }) => ({ kind, sub, box, centre, area }));
   return { seed, view, height, width, bits, pixelSpacing, labels, lesions: described };

@@ -108,7 +108,7 @@ async function run(file: string, { model: bundle, ...options }: SegmentOptions):
   }
 }
 
-/** With preprocessing or without; what the options do not say, the header of a DICOM file does. */
+/** With preprocessing or without; options that are not given come from a DICOM header. */
 function prepare({ image, dicom }: SourceFile, spec: Spec, options: SegmentOptions & { view: View }): Prepared {
   if (options.preprocessed) return place(image, spec, options.pixelSpacing ?? dicom?.pixelSpacing);
   return dicom === undefined ? preprocess(image, spec, options) : preprocessDicom(dicom, spec, options);

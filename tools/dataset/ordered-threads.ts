@@ -9,8 +9,8 @@ import { startThread, type Thread } from "./thread.ts";
  * its first request. All of them have ended when this returns, throws, or is left early.
  * @param url module that posts one answer to its `parentPort` for each message from it
  * @param workers most threads at once, 1 or more
- * @param requests what can be cloned; their memory stays with the caller
- * @throws what a thread threw, in the place of its answer; Error when it ends without one; what `requests` throws
+ * @param requests values that can be cloned; they are not transferred
+ * @throws what a thread threw, instead of its answer; Error when it ends without one; what `requests` throws
  */
 export async function* orderedThreads<Request, Answer>(
   url: URL,

@@ -1,7 +1,7 @@
 /**
  * @module
  * Writes a data set: `images.u8` (raw bytes, N x H x W), `codes.u8` (N x H/4 x W/4, which cells hold a lesion), `labels.csv` and
- * `dataset.json`. An interrupted run goes on at the first image that is missing.
+ * `dataset.json`. An interrupted run resumes at the first missing image.
  */
 import { mkdir, open, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ const HEADER = "index,patient,view,benign,malignant\n";
 
 /**
  * Writes or completes the data set. Image i is in `images.u8` and `codes.u8` before its row is in `labels.csv`.
- * @throws GlamError `invalid-request` when the folder holds a data set of other numbers
+ * @throws GlamError `invalid-request` when the folder holds a data set with other parameters
  */
 export async function writeDataset(request: DatasetRequest): Promise<void> {
   const { out, height, width, count, report } = request;

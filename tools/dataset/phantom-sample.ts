@@ -4,7 +4,7 @@
  */
 import { classMask, generatePhantom, type Phantom, type View, viewOfSeed } from "../../src/phantom/index.ts";
 
-/** Cells are squares of so many pixels; bits of a cell's code. */
+/** Side of a cell in pixels. */
 export const CELL = 4;
 const BITS = { benign: 1, malignant: 2 } as const;
 
@@ -22,7 +22,7 @@ export type Sample = {
   codes: Uint8Array<ArrayBuffer>;
 };
 
-/** What a data set is made of: `count` samples, of which the first has that seed. */
+/** A data set: `count` samples with consecutive seeds from `seed` on. */
 export type SampleSeries = Omit<SampleRequest, "index"> & { count: number };
 
 /** Its samples from number `from` on. Image i has the seed `seed + i`. */

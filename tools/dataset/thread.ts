@@ -6,7 +6,7 @@ import { type Transferable, Worker } from "node:worker_threads";
 
 export type Thread<Request, Answer> = {
   /**
-   * The thread's answer; to be called when the one before is there.
+   * The thread's answer; call it after the answer to the one before.
    * @param transfer what is given away with the request rather than copied
    * @throws what the thread threw; Error when it ended without an answer, also before
    */

@@ -21,7 +21,7 @@ const streamed = {
   problem: ["Instead of `result`, when the segmentation ended without one.", problemSchema],
 } as const;
 
-/** A type with a name is said below. */
+/** A named type has a section of its own. */
 const data = (schema: z.ZodType): string => {
   const rows = fieldRows(schema);
   return rows.length === 0 ? `Its data are a ${holds(jsonSchema(schema))}.` : fieldTable(rows);

@@ -1,6 +1,6 @@
 /**
  * @module
- * Pages that are made: docs/reference from the source that the code itself runs on, the index of decisions from the records.
+ * Generated pages: docs/reference from the source, the index of decisions from the records.
  */
 import { commandLinePage } from "./command-line.ts";
 import { decisionsPage } from "./decisions.ts";

@@ -40,7 +40,7 @@ function fieldsOf(schema: JsonSchema, above: string): FieldRow[] {
   });
 }
 
-/** A field of several choices is said once, and needed where all of them need it. */
+/** A field of several choices has one row, and is needed if all of them need it. */
 function fieldsOfChoices(choices: JsonSchema[], above: string): FieldRow[] {
   const all = choices.map((one) => fieldsOf(one, above));
   const rows = all.flat().filter((row, i, every) => every.findIndex(({ path }) => path === row.path) === i);
@@ -53,7 +53,7 @@ function fieldsOfChoices(choices: JsonSchema[], above: string): FieldRow[] {
 
 const typeLink = (name: string): string => `[${name}](#type-${name.toLowerCase()})`;
 
-/** What one value may be, in a few words. */
+/** What a value may be, in short. */
 export function holds(schema: JsonSchema): string {
   if (schema.$ref !== undefined) return typeLink(schema.$ref.replace("#/$defs/", ""));
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));

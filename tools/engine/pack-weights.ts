@@ -8,8 +8,8 @@ import type { Affine, Convolution, Network } from "../onnx/network.ts";
 import { roundKeepingSum } from "./round-kernel.ts";
 
 /**
- * Number format of the weights. `int8` is for the large convolutions, which are nearly all of the bytes; small ones are
- * early ones, whose errors grow through every layer behind them: they are int16, and stems, taps and biases f32.
+ * Number format of the weights. `int8` is for the large convolutions, which hold nearly all of the bytes. The small, early ones are int16, because
+ * their errors grow through every later layer; stems, taps and biases are f32.
  */
 export type WeightFormat = "int8" | "f32";
 
@@ -84,7 +84,7 @@ export function packConvolution(
   return { weight: packed, affine: packAffine(scales, bias) };
 }
 
-/** Names of the convolutions that make class logits. */
+/** Names of the convolutions to class logits. */
 export const classTap = /^tap\d$|^l\.logits$/;
 
 /** 1x1 convolution to class logits: `[classes][planes][4]`. */
@@ -97,7 +97,7 @@ function packClasses({ weight, outChannels, inChannels }: Convolution): Float32A
   return packed;
 }
 
-/** Logits have no bias in any GLAM; a layer list with one is not ours. */
+/** Logits have no bias in any GLAM. */
 function assertNoBias({ bias, output }: Convolution): void {
   if (bias.some((value) => value !== 0)) throw new RangeError(`${output} has a bias.`);
 }

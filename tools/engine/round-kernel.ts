@@ -1,7 +1,7 @@
 /**
  * @module
- * Rounds one kernel so that its sum stays right. Feature maps are positive and smooth, so what a rounding error does to the
- * output is mostly the error of the kernel's sum: keeping it takes a third off the error of the whole network.
+ * Rounds one kernel so that its sum is kept. Feature maps are positive and smooth, so the output's error is mostly that of the
+ * kernel's sum: keeping it takes a third off the error of the whole network.
  */
 import { GlamError } from "../../src/glam/problem.ts";
 
@@ -19,7 +19,7 @@ export function roundKeepingSum(kernel: Float32Array, most: number): Float32Arra
   const left = kernel.map((value, i) => value - rounded[i]);
   let missing = Math.round(left.reduce((sum, value) => sum + value, 0));
   const step = Math.sign(missing);
-  // Those that were rounded the wrong way with the least right to it change first.
+  // Weights nearest to the other integer change first.
   while (missing !== 0) {
     let best = -1;
     for (let i = 0; i < kernel.length; i++) {

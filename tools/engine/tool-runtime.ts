@@ -12,7 +12,7 @@ import { loadKernelModule } from "./load-module.ts";
 const limit = 512 * 1024 * 1024;
 
 const module = loadKernelModule();
-// Whoever waits for it sees the failure; nobody may wait.
+// Whoever awaits it sees the failure; possibly nobody does.
 module.catch(() => undefined);
 
 /** An engine for each network, since a tool may compare several that are open at the same time. */

@@ -3,7 +3,7 @@
  * Area under the ROC curve.
  */
 
-/** The score of one unit, and whether it truly has what the score is for. */
+/** The score of one unit, and whether it is positive. */
 export type Scored = { score: number; positive: boolean };
 
 /**

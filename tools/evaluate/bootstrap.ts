@@ -31,9 +31,9 @@ export function quantile(sorted: readonly number[], q: number): number {
 
 /**
  * 95 % intervals of several statistics from the same draws, so that differences between them are paired.
- * @param statistics gives the same names for every draw; NaN where a draw has no answer (no positive in it)
+ * @param statistics gives the same names for every draw; NaN where it is undefined (no positive in the draw)
  * @param rounds draws of as many patients as there are, with replacement
- * @returns null for a statistic that had an answer in fewer than half of the draws
+ * @returns null for a statistic that is defined in fewer than half of the draws
  */
 export function bootstrap<T>(
   patients: readonly Cluster<T>[],

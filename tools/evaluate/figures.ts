@@ -1,6 +1,6 @@
 /**
  * @module
- * Measurements of a test set to the figures that are reported.
+ * Measurements of a test set to reported figures.
  */
 import { areaUnderCurve, type Scored } from "./area-under-curve.ts";
 import { clusters } from "./bootstrap.ts";
@@ -9,7 +9,7 @@ import type { Measurement } from "./measure.ts";
 import { diceAt, iouAt, lowestLevel, thresholds } from "./overlap.ts";
 import { type Groups, type Kind, kinds } from "./test-case.ts";
 
-/** One image: what every method says of it. */
+/** One image, with the measurements of every method. */
 export type Judged = {
   patient: string;
   labels: Record<Kind, boolean>;
@@ -40,7 +40,7 @@ export function patientScores(judged: readonly Judged[], method: string, kind: K
 
 /**
  * All figures of one method by name: `auc.benign`, `aucPerPatient.malignant`, `dice.benign`, `iou.malignant`, `pointing`,
- * `pointingOf.malignant`, `regionRecall`, `regionRecallOf.benign`, `falseOutlines.benign`. NaN where the images given cannot say.
+ * `pointingOf.malignant`, `regionRecall`, `regionRecallOf.benign`, `falseOutlines.benign`. NaN where the images do not define a figure.
  */
 export function figuresOf(judged: readonly Judged[], method: string, threshold: number): Map<string, number> {
   const figures = new Map<string, number>();
@@ -74,16 +74,16 @@ export function figuresOf(judged: readonly Judged[], method: string, threshold: 
 const isOutlined = ({ marks }: MarkedImage, threshold: number): boolean =>
   marks.length > 0 && marks[0].confidence >= lowestLevel(thresholds[threshold]);
 
-/** AUC per patient, kept apart because it is only wanted for whole sets with several images a patient. */
+/** AUC per patient, for whole sets with several images a patient. */
 export const patientFigures = (judged: readonly Judged[], method: string): Map<string, number> =>
   new Map(kinds.map((kind) => [`aucPerPatient.${kind}`, areaUnderCurve(patientScores(judged, method, kind))]));
 
-/** Sums of both classes' mean Dice that differ by no more than this share are alike: some dozens of images know them to a few hundredths. */
+/** Sums of both classes' mean Dice that differ by no more than this share count as equal. */
 const ALIKE = 0.005;
 
 /**
- * Index of the threshold in the middle of those with the largest sum of both classes' mean Dice. The curve is flat there, and its very
- * maximum is chance. Classes that no image has do not count.
+ * Index of the threshold in the middle of those with the largest sum of both classes' mean Dice: the curve is flat there, and its exact
+ * maximum is random. Classes that no image has do not count.
  */
 export function bestThreshold(judged: readonly Judged[], method: string, count: number): number {
   const sums = Array.from({ length: count }, (_, index) => {

@@ -18,7 +18,7 @@ import { GLAM } from "./methods.ts";
 import { type Kind, kinds } from "./test-case.ts";
 
 const MAX_STEPS = 100;
-/** Added to the Hessian's diagonal, so that it can be inverted when all scores are the same. It moves no minimum. */
+/** Added to the Hessian's diagonal, so that it can be inverted when all scores are the same. It does not move the minimum. */
 const DAMPING = 1e-9;
 /** Largest change of a parameter at which the minimum is reached. */
 const PRECISION = 1e-9;
@@ -71,10 +71,10 @@ export function fitScaling(units: readonly Scored[], kind: Kind): Scaling {
   return { temperature: sixDigits(1 / slope), bias: sixDigits(bias) };
 }
 
-/** As many as the manifest keeps. */
+/** The precision that the manifest keeps. */
 const sixDigits = (value: number): number => Number(value.toPrecision(6));
 
-/** Slope and bias of the smallest cross-entropy, from slope 0 on, where scores say nothing. */
+/** Slope and bias of the smallest cross-entropy, starting at slope 0. */
 function minimise(points: readonly Point[]): { slope: number; bias: number } {
   let slope = 0;
   let bias = logit(points.reduce((sum, { target }) => sum + target, 0) / points.length);

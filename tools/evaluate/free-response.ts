@@ -3,14 +3,14 @@
  * Free-response curve: share of lesions that are marked, against false marks an image, as fewer and fewer marks are shown.
  */
 
-/** Marks of one image: how sure each is, and the lesion it lies in (its index), or null. */
+/** Marks of one image: confidence, and the index of the lesion it lies in, or null. */
 export type MarkedImage = { lesions: number; marks: readonly { confidence: number; lesion: number | null }[] };
 
 /** One point of the curve. */
 export type FreeResponsePoint = { confidence: number; falseMarks: number; sensitivity: number };
 
 /**
- * @returns a point for every confidence that occurs, surest first: marks at or above it, false ones an image, and share of
+ * @returns a point for every confidence that occurs, highest first: marks at or above it, false ones an image, and share of
  *   lesions that at least one of them lies in; empty when there is no lesion or no image
  */
 export function freeResponse(images: readonly MarkedImage[]): FreeResponsePoint[] {
@@ -31,6 +31,6 @@ export function freeResponse(images: readonly MarkedImage[]): FreeResponsePoint[
   return points;
 }
 
-/** The largest sensitivity with at most `falseMarks` an image; 0 when even the surest marks are more. */
+/** The largest sensitivity with at most `falseMarks` an image; 0 when even the highest marks are more. */
 export const sensitivityAt = (curve: readonly FreeResponsePoint[], falseMarks: number): number =>
   curve.reduce((best, point) => (point.falseMarks <= falseMarks ? Math.max(best, point.sensitivity) : best), 0);

@@ -7,10 +7,10 @@ import { GLAM } from "./methods.ts";
 import { nearestThreshold } from "./overlap.ts";
 import { groupings } from "./test-case.ts";
 
-/** Fewer images than this say nothing of themselves. */
+/** Fewest images of a group. */
 const LEAST = 10;
 
-/** A table with a row for each value of each grouping that tells images apart; nothing where none does. */
+/** A table with a row for each value of each grouping with more than one value. */
 export function groupLines(judged: readonly Judged[], threshold: number): string[] {
   const rows = groupings.flatMap((grouping) => {
     const groups = Map.groupBy(judged, ({ groups }) => groups?.[grouping] ?? "");

@@ -10,7 +10,7 @@ import type { TestCase } from "./test-case.ts";
 
 /**
  * @param cut how maps become outlines
- * @param outlined whether to look at single outlines, too
+ * @param outlined whether to measure single outlines too
  * @param progress gets the number of images that are done */
 export async function judge(
   cases: Iterable<TestCase> | AsyncIterable<TestCase>,

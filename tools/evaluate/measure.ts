@@ -1,6 +1,6 @@
 /**
  * @module
- * What one method says of one image, against what is known of the image.
+ * Measurements of one method's answer to one image, against the image's truth.
  */
 import type { Box } from "../../src/glam/contracts.ts";
 import type { MarkedImage } from "./free-response.ts";
@@ -9,10 +9,10 @@ import { measureOverlap, type Overlap } from "./overlap.ts";
 import { type ByteMap, findPeaks } from "./peaks.ts";
 import { holds, type Kind, kinds, type TestCase, unionOf } from "./test-case.ts";
 
-/** What a method answers. Maps at canvas size. */
+/** A method's answer. Maps at canvas size. */
 export type Output = { scores: Record<Kind, number>; maps: Record<Kind, ByteMap>; regions?: readonly Box[] };
 
-/** Numbers of one image that need no maps any more. */
+/** Measurements of one image. */
 export type Measurement = {
   scores: Record<Kind, number>;
   /** Missing for a class that the image does not have, or whose places are not known. */
@@ -23,7 +23,7 @@ export type Measurement = {
   marks: Partial<Record<Kind, MarkedImage>>;
   /** Lesions, and those whose centre some region holds. */
   regions?: { lesions: Record<Kind, number>; held: Record<Kind, number> };
-  /** Malignant; missing where places are not known or nobody asked. */
+  /** Malignant; missing where places are not known or outlines were not asked for. */
   outlines?: Outline[];
   /** Dice for each of `SHARES`; missing likewise. */
   diceByShare?: Partial<Record<Kind, number[]>>;
@@ -31,12 +31,12 @@ export type Measurement = {
   outside: Record<Kind, number>;
 };
 
-/** Marks of one image that are looked at. */
+/** Most marks of an image and class. */
 const MARKS = 10;
 /** Marks are at least this far apart, mm. */
 const MARK_RADIUS = 7;
 
-/** Compares a method's answer with the truth. @param outlined whether to look at single outlines, too, which takes longer */
+/** Compares a method's answer with the truth. @param outlined whether to measure single outlines too, which takes longer */
 export function measure(test: TestCase, output: Output, cut: Cut, outlined = false): Measurement {
   const result: Measurement = {
     scores: output.scores,

@@ -1,6 +1,6 @@
 /**
  * @module
- * What is judged: the model over HTTP or in this process and its coarse saliency alone.
+ * The methods that are judged: the model, over HTTP or in this process, and its coarse saliency alone.
  */
 import { decodeMap, segmentCanvas } from "../../src/device/client/index.ts";
 import type { ClassMaps } from "../../src/glam/contracts.ts";
@@ -60,7 +60,7 @@ export async function inProcess(bundle: Bundle, regions?: number): Promise<Metho
   };
 }
 
-/** The coarse saliency alone, for beside {@link overHttp}, whose answers do not have it. */
+/** The coarse saliency alone, which answers of {@link overHttp} do not have. */
 export async function coarseInProcess({ manifest: { spec }, files }: Bundle, regions = spec.regions): Promise<Method> {
   const network = await toolRuntime.globalNetwork(files.global, spec);
   return {

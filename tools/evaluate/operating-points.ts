@@ -1,6 +1,6 @@
 /**
  * @module
- * What a threshold costs and brings: of marks at or above it, the share of malignant lesions that are found, and false ones an image.
+ * Operating points: of marks at or above a threshold, the share of malignant lesions that are found, and false marks an image.
  */
 import type { OperatingPoints } from "../../src/contract/manifest.ts";
 import type { Judged } from "./figures.ts";
@@ -9,7 +9,7 @@ import { GLAM } from "./methods.ts";
 
 /** False marks an image that the table has a row for. */
 const RATES = [0.1, 0.25, 0.5, 1, 2, 4];
-/** The default aims at so many. */
+/** False marks an image at the default threshold. */
 export const DEFAULT_RATE = 0.5;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * @module
- * Outlines at a threshold: how far they should reach, how large each is and whether it touches a lesion; and how small one may be.
+ * Outlines at a threshold: their extent, area, whether they touch a lesion, and the choice of hysteresis and smallest area.
  */
 import { labelComponents } from "../../src/glam/components.ts";
 import { diceCoefficient } from "../../src/glam/dice.ts";
@@ -17,7 +17,7 @@ export type Cut = { threshold: number; hysteresis: number };
 /** `lesion`: whether any pixel of it lies in a lesion of its class. */
 export type Outline = { mm2: number; lesion: boolean };
 
-/** Smallest areas that are looked at, mm2. */
+/** Smallest areas that are compared, mm2. */
 const AREAS = [0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 30];
 /** Share of the images whose lesion is outlined that must still have it outlined. */
 const KEPT = 0.98;
@@ -32,7 +32,7 @@ export function outlinesOf(map: ByteMap, at: Cut, mask: Uint8Array, spacing: num
   return components.map(({ area }, i) => ({ mm2: area * spacing ** 2, lesion: hits.has(i + 1) }));
 }
 
-/** Shares that are looked at. */
+/** Shares that are compared. */
 export const SHARES = [1, 0.7, 0.5, 0.35, 0.25, 0.15];
 
 /** Dice of what is outlined at a threshold, for each of {@link SHARES}. @param mask not 0 in lesions */
@@ -58,7 +58,7 @@ export function bestShare(judged: readonly Judged[]): {
   return { rows, chosen: rows.reduce((best, row) => (sum(row) > sum(best) ? row : best)).share };
 }
 
-/** What a smallest area leaves: outlines an image, and shares of images, with a malignant lesion and without. */
+/** The effect of a smallest area: outlines an image, and shares of images, with a malignant lesion and without. */
 export type AreaRow = { mm2: number; outlines: number; outlined: number; falselyOutlined: number };
 
 /**

@@ -1,25 +1,25 @@
 /**
  * @module
- * How well what is outlined covers a mask, at every threshold of a grid at once.
+ * Overlap of outlined areas with a mask, at every threshold of a grid at once.
  */
 import { outlinedLevels } from "../../src/glam/outlined-levels.ts";
 import type { ByteMap } from "./peaks.ts";
 
-/** Thresholds that are looked at, 0.02 apart. */
+/** The grid of thresholds, 0.02 apart. */
 export const thresholds: readonly number[] = Array.from({ length: 49 }, (_, i) => (i + 1) / 50);
 
 /** Index of the threshold that is nearest to `threshold`. */
 export const nearestThreshold = (threshold: number): number =>
   Math.max(0, Math.min(thresholds.length - 1, Math.round(threshold * 50) - 1));
 
-/** The lowest grey level of a map that reaches a threshold; the tiny bit is for products that round upwards. */
+/** The lowest grey level of a map that reaches a threshold; the small constant is for products that round upwards. */
 export const lowestLevel = (threshold: number): number => Math.ceil(255 * threshold - 1e-9);
 
 /** Pixels that are outlined at each threshold: inside the mask, and in all; and pixels of the mask. */
 export type Overlap = { both: number[]; above: number[]; mask: number };
 
 /**
- * What is outlined at each threshold against a mask.
+ * Overlap of the outlined areas with a mask, at each threshold.
  * @param mask non-zero inside, the layout of `map`
  * @param hysteresis share of the threshold that outlines reach down to
  */

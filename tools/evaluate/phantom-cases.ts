@@ -13,7 +13,7 @@ export type PhantomSet = keyof typeof phantomSets;
 /** Images of the test set that figures are reported on. */
 export const TEST_COUNT = 200;
 
-/** Phantoms as they come: a quarter without a lesion, most with one, some with two or three; views in turn. */
+/** Phantoms with random lesions: a quarter without a lesion, most with one, some with two or three; views in turn. */
 export function* phantomCases(spec: Spec, first: number, count: number): Generator<TestCase> {
   for (let seed = first; seed < first + count; seed++) {
     const { view, height, width, pixels, labels, lesions, pixelSpacing } = drawPhantom({ seed, ...spec.canvas });

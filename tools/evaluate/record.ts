@@ -1,6 +1,6 @@
 /**
  * @module
- * Keeps what an evaluation found where it is used: in the bundle's manifest.
+ * Writes an evaluation's results into the bundle's manifest.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ export function qualityOf(report: Report, prefix: string): Record<string, number
   return quality;
 }
 
-/** What is kept of an evaluation. */
+/** Results of an evaluation for the manifest. */
 export type Recorded = {
   quality?: Record<string, number>;
   /** Figures of this name in front are replaced by `quality`, others stay. */

@@ -22,7 +22,7 @@ type Figures<T> = {
   iou: PerClass<T>;
   pointing: T;
   pointingOf: PerClass<T>;
-  /** Share of the images without the class in which something is outlined all the same. */
+  /** Share of the images without the class in which something is outlined. */
   falseOutlines: PerClass<T>;
   regionRecall?: T;
   regionRecallOf?: PerClass<T>;

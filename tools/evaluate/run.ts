@@ -38,7 +38,7 @@ export type RunOptions = {
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Every image through the model, as it ships or in this process; the coarse map alone beside it. */
+/** Every image through the model, over HTTP or in this process; the coarse map alone beside it. */
 export async function judgeAll(
   cases: Iterable<TestCase> | AsyncIterable<TestCase>,
   options: RunOptions,
@@ -66,10 +66,10 @@ export async function judgeAll(
   }
 }
 
-/** What was judged: for the title, in plain words for the manifest, and in front of the figures' names there. */
+/** Names of the judged images: the title, words for the manifest, and the prefix of figures there. */
 export type Named = { title: string; images: string; prefix: string; imageKinds?: readonly ImageKind[] | undefined };
 
-/** Prints the tables; keeps what was asked for in the manifest. @throws GlamError when there is nothing to fit a calibration to */
+/** Prints the tables; writes what was asked for into the manifest. @throws GlamError when there is nothing to fit a calibration to */
 export async function report(
   judged: readonly Judged[],
   options: RunOptions,
@@ -134,7 +134,7 @@ export async function report(
   if (failure) throw failure;
 }
 
-/** The calibration, printed; or why there is none, to be thrown once everything else is printed and kept. */
+/** The calibration, printed; or the error, to be thrown after everything else is printed and written. */
 function calibrate(
   judged: readonly Judged[],
   images: string,

@@ -1,6 +1,6 @@
 /**
  * @module
- * A report as Markdown, the very lines that the documents quote.
+ * A report as Markdown.
  */
 import type { Interval } from "./bootstrap.ts";
 import type { Report } from "./report.ts";
@@ -11,7 +11,7 @@ const number = (value: number): string => (Number.isNaN(value) ? "-" : value.toF
 const withInterval = (value: number, interval: Interval): string =>
   interval === null ? number(value) : `${number(value)} (${number(interval[0])} to ${number(interval[1])})`;
 
-/** The table of all methods, then what is only known of the model. */
+/** The table of all methods, then the figures of the model alone. */
 export function reportLines(report: Report, title: string): string[] {
   const { counts, ci } = report;
   const lines = [

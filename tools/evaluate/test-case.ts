@@ -1,6 +1,6 @@
 /**
  * @module
- * One image of a test set, with what is known of it.
+ * One image of a test set, with its truth.
  */
 import type { Box, Canvas } from "../../src/glam/contracts.ts";
 import type { View } from "../../src/glam/view.ts";
@@ -19,7 +19,7 @@ export type TrueLesion = {
   centre: { row: number; col: number };
 };
 
-/** What images are told apart by in a report. */
+/** Groupings of a report. */
 export const groupings = ["source", "scanner", "view", "density"] as const;
 export type Groups = Record<(typeof groupings)[number], string>;
 
@@ -27,7 +27,7 @@ export type TestCase = {
   /** Images of one patient are drawn together. */
   patient: string;
   view: View;
-  /** "" where nobody knows. */
+  /** "" where it is not known. */
   groups?: Groups;
   canvas: Canvas;
   labels: Record<Kind, boolean>;

@@ -1,6 +1,6 @@
 /**
  * @module
- * Pictures of the phantoms that a model did worst on. Films are never drawn into files that could be shared by mistake.
+ * Pictures of the phantoms with the smallest Dice. Films are never drawn, so that no picture of a patient is shared by mistake.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,13 +1,13 @@
 /**
  * @module
- * Threads that segment whole files, each one file at a time; whoever asks waits until one is free.
+ * Threads that segment whole files, each one file at a time; requests wait until one is free.
  */
 import { startThread, type Thread } from "../dataset/thread.ts";
 import { type FileOutcome, type FileRequest, NOBODY } from "./segment-file.ts";
 import type { SegmenterPlace } from "./segmenter.ts";
 
 export type FileThreads = {
-  /** The request's bytes may be given away. Never throws because of a file, even one that a thread dies of. */
+  /** The request's bytes may be transferred. Never throws because of a file, even one that kills a thread. */
   segment(request: FileRequest): Promise<FileOutcome>;
   /** Ends all threads; what is under way fails. */
   close(): Promise<void>;
@@ -62,6 +62,6 @@ export function openFileThreads(place: SegmenterPlace, most: number): FileThread
   };
 }
 
-/** The memory of bytes that are all there is in it; a part of something larger is copied. */
+/** The buffer of bytes that fill it; a part of a larger buffer is copied instead. */
 const transferable = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
   buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];

@@ -1,6 +1,6 @@
 /**
  * @module
- * One whole file from its bytes to an answer and what is made of it; whatever goes wrong is an outcome, too.
+ * One whole file from its bytes to an answer and its outputs; a failure is an outcome too.
  */
 import type { Segmentation, SegmentationRequest } from "../../src/contract/index.ts";
 import { ConnectionError, ProblemError } from "../../src/device/client/index.ts";
@@ -13,7 +13,7 @@ import { makeOutput, type OutputKind } from "../segment/make-output.ts";
 import { type SourceFile, sourceOf, viewOf } from "../segment/read-source.ts";
 import type { Segmenter } from "./segmenter.ts";
 
-/** What is known of a file beside its bytes; what is not given, the header of a DICOM file says. */
+/** Facts of a file beside its bytes; facts that are not given come from a DICOM header. */
 export type FileFacts = {
   view?: View | undefined;
   /** mm from one pixel of the file to the next. */
@@ -55,10 +55,10 @@ export type FileOutcome =
     }
   | (FileFailure & { identity: FileIdentity; view?: View });
 
-/** Of a file whose header nobody has read. */
+/** Of a file whose header was not read. */
 export const NOBODY: FileIdentity = { patient: "", study: "", series: "", image: "" };
 
-/** Never throws. A file whose decoder fails in a way that nobody thought of is `internal-error`, and tells nothing of its content. */
+/** Never throws. An unexpected failure of a decoder is `internal-error`, without anything of the file's content. */
 export async function segmentFile(request: FileRequest, opened: Segmenter | Promise<Segmenter>): Promise<FileOutcome> {
   const { bytes, question } = request;
   let source: SourceFile | undefined;
@@ -107,10 +107,10 @@ function identityOf(source: SourceFile | undefined): FileIdentity {
   return { patient: patientId, study: studyUid, series: seriesUid, image: sopInstanceUid };
 }
 
-/** Kinds of DICOM files that every archive holds beside mammograms that can be judged. */
+/** Codes of DICOM files that archives hold beside mammograms that can be judged. */
 const OTHER_KINDS: readonly string[] = ["dicom-not-supported", "dicom-for-processing", "dicom-view-not-supported"];
 
-/** Statuses with which a service turns everybody away. */
+/** Statuses with which a service refuses every request for now. */
 const NOT_NOW = [401, 403, 429, 503];
 
 /** What an error means for the file it came from. */

@@ -1,6 +1,6 @@
 /**
  * @module
- * Who judges a canvas: this machine, or a service.
+ * What judges a canvas: this machine, or a service.
  */
 import type { Segmentation, SegmentationRequest } from "../../src/contract/index.ts";
 import type { Manifest } from "../../src/contract/manifest.ts";

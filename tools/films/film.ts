@@ -7,7 +7,7 @@ import { GlamError } from "../../src/glam/problem.ts";
 import { type View, views } from "../../src/glam/view.ts";
 import { type Kind, kinds } from "../evaluate/test-case.ts";
 
-/** `unknown`: the film has lesions of both classes, and nobody says which this one is. */
+/** `unknown`: the film has lesions of both classes, and the list does not say which this one is. */
 export type PlaceKind = Kind | "unknown";
 
 /** An ellipse along the axes, or a closed polygon of `[x, y]`. */
@@ -31,7 +31,7 @@ export type Film = {
   source: string;
   scanner: string;
   density: string;
-  /** What radiologists said of the lesions, as the list has it; "" where it does not say. Training may weigh labels by it. */
+  /** Radiologists' findings, as the list has them, or "". Training may weigh labels by them. */
   findings: string;
   labels: Record<Kind, boolean>;
   places: Place[];
@@ -85,5 +85,5 @@ export const inBox = (x: number, y: number, width: number, height: number): Shap
   ry: height / 2,
 });
 
-/** What is wrong with one row; the reader says which. */
+/** An error of one row; the reader adds which. */
 export const bad = (detail: string): GlamError => new GlamError("invalid-request", detail);

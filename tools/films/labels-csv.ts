@@ -1,6 +1,6 @@
 /**
  * @module
- * `labels.csv`, the list that everybody can write.
+ * `labels.csv`, the list of a user's own images.
  */
 import { basename } from "node:path";
 import { kinds } from "../evaluate/test-case.ts";
@@ -11,7 +11,7 @@ import { parsePlaces } from "./places-column.ts";
 /** What a column holds, and what its absence means. */
 type Column = { what: string; without: string };
 
-/** Every column; the first two are needed. docs/reference/labels-csv.md is made of it. */
+/** Every column; the first two are needed. docs/reference/labels-csv.md is generated from it. */
 export const columns: Record<string, Column> = {
   file: {
     what: "DICOM, PNG, JPEG or PGM (P5), beside or below the list",

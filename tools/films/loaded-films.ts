@@ -1,6 +1,6 @@
 /**
  * @module
- * Films on their canvases, one after the other; those that cannot be had are told of, and the others go on.
+ * Films on their canvases, one after the other; a film that fails is reported and does not stop the others.
  */
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Spec } from "../../src/glam/spec.ts";
@@ -10,10 +10,10 @@ import { type LoadedFilm, loadFilm } from "./load-film.ts";
 
 export type LoadRequest = { film: Film; spec: Spec };
 
-/** Why a film cannot be had. */
+/** Why a film failed. */
 export type Failure = { code: string; detail: string };
 
-/** Loads one film. A damaged file must not end a run over thousands, whatever it makes a decoder throw. */
+/** Loads one film. A damaged file must not end a run over thousands, whatever a decoder throws. */
 export async function tryToLoad({ film, spec }: LoadRequest): Promise<LoadedFilm | Failure> {
   try {
     return await loadFilm(film, spec);
@@ -25,7 +25,7 @@ export async function tryToLoad({ film, spec }: LoadRequest): Promise<LoadedFilm
 
 /**
  * Every film, in the order given, with its canvas or what kept it from one.
- * @param workers threads that load ahead of who asks; 1 loads in this thread
+ * @param workers threads that load ahead; 1 loads in this thread
  */
 export async function* loadedFilms(
   films: Iterable<Film>,

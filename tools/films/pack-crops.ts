@@ -11,7 +11,7 @@ import { readSource } from "../segment/read-source.ts";
 import { SCANNERS } from "./cbis-ddsm.ts";
 import { parseCsv } from "./csv.ts";
 
-/** Millimetres of a scanned pixel where the patient has no film, which would say the scanner. */
+/** Millimetres of a scanned pixel where the patient has no film that names the scanner. */
 const USUAL = 0.047;
 
 /**

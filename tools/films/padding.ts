@@ -5,7 +5,7 @@
 import type { GreyImage } from "../../src/device/preprocess/index.ts";
 import type { Box } from "../../src/glam/contracts.ts";
 
-/** JPEG leaves so much noise in black. */
+/** Largest level of JPEG's noise in black. */
 export const DARK = 10;
 
 /** A line of the picture has more pixels than this that are not black. */

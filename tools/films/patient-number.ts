@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import type { Film } from "./film.ts";
 
 /**
- * The same number for the same patient in every set that is ever written, so that sets can be split together; it says nothing of
- * the name in the list. A film without a patient is a patient of its own.
+ * The same number for the same patient in every set, so that sets can be split together. It does not reveal the name in the list.
+ * A film without a patient is a patient of its own.
  */
 export const patientNumber = (film: Film): number =>
   createHash("sha256").update(patientOf(film)).digest().readUIntBE(0, 6);

@@ -17,7 +17,7 @@ import { miniMias } from "./mini-mias.ts";
 /** The first whose columns are all there reads the list, so `labels.csv`, which needs least, comes last. */
 const readers: readonly ListReader[] = [cbisFilms, cesmFull, cesmSmall, miniMias, labelsCsv];
 
-/** Columns that `crops.csv` of CBIS-DDSM has: pictures of single lesions, which are no films. */
+/** Columns that `crops.csv` of CBIS-DDSM has: pictures of single lesions, which are not films. */
 const CROPS = ["file", "label", "type", "width", "height"];
 
 /** The films in the order of the lists, and the rows that cannot be read. */
@@ -25,7 +25,7 @@ export type FilmList = { films: Film[]; leftOut: LeftOut[] };
 
 /**
  * @param data CSV files, and folders whose CSV files are read, in the order of their names
- * @throws GlamError `invalid-request` when a list is of no kind that is known, or there is no film at all
+ * @throws GlamError `invalid-request` when a list is of an unknown kind, or there is no film at all
  */
 export async function readFilms(data: readonly string[]): Promise<FilmList> {
   const lists: FilmList[] = [];

@@ -1,12 +1,12 @@
 /**
  * @module
- * What was left out of a run over films, and what there is to know of the rest: counted, and named by list and line.
+ * What a run over films left out, and notes on the others: counted, and named by list and line.
  */
 import type { Film, LeftOut } from "./film.ts";
 import type { LoadedFilm } from "./load-film.ts";
 import type { Failure } from "./loaded-films.ts";
 
-/** So many lines are named of each reason; the rest is counted. */
+/** Most lines that are named for each reason; the rest is counted. */
 const NAMED = 12;
 
 export type Tally = {

@@ -27,7 +27,7 @@ export type SetRequest = {
 
 const HEADER = "index,patient,view,source,scanner,density,findings,benign,malignant,part\n";
 
-/** Writes the set. A film that cannot be had is left out and counted. */
+/** Writes the set. A film that fails is left out and counted. */
 export async function writeFilmSet(request: SetRequest): Promise<Tally> {
   const { films, spec, out, workers, progress } = request;
   await mkdir(out, { recursive: true });

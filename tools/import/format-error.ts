@@ -1,6 +1,6 @@
 /**
  * @module
- * The error report as a table for people and as numbers for the manifest.
+ * The error report as a table and as numbers for the manifest.
  */
 import type { ErrorDistribution } from "./error-distribution.ts";
 import type { ErrorReport } from "./measure-error.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * Canvases -> what the two networks really see: standardised canvases, and the crops that the global network chooses.
+ * Canvases -> the inputs of both networks: standardised canvases, and the crops that the global network chooses.
  */
 import type { Canvas, Crop, GlobalNetwork } from "../../src/glam/contracts.ts";
 import { cutCrop } from "../../src/glam/crop.ts";

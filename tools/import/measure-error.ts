@@ -1,6 +1,6 @@
 /**
  * @module
- * How far a quantised model's answers are from the float32 ones, on canvases that it was not calibrated with.
+ * Error of a quantised model's answers against float32, on canvases outside its calibration.
  */
 import type { Canvas, Region } from "../../src/glam/contracts.ts";
 import { wholeMap } from "../../src/glam/fused-map.ts";

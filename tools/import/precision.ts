@@ -9,7 +9,7 @@ import { type Calibration, quantise } from "../onnx/quantise.ts";
 import { openModel } from "../onnx/session.ts";
 import { ErrorDistribution } from "./error-distribution.ts";
 
-/** What was chosen, and what it costs on the images it was chosen with. */
+/** The choice, and its error on the images it was chosen with. */
 export type PrecisionChoice = {
   quantisation: Quantisation;
   /** Convolutions that stay float32 although they are wide, most sensitive first. */
@@ -29,7 +29,7 @@ async function answers(model: Uint8Array, network: Network, images: readonly Flo
   return result;
 }
 
-/** The maximum, because a lesion is a few cells of thousands: any percentile would overlook it. */
+/** The maximum, because a lesion is a few cells of thousands, which a percentile would miss. */
 function largestError(reference: Answers, found: Answers): number {
   const distribution = new ErrorDistribution();
   reference.forEach((outputs, i) => {

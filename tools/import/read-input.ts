@@ -1,6 +1,6 @@
 /**
  * @module
- * Reads a file that the user named, and says which one is not there.
+ * Reads a file that the user named; the error names a missing one.
  */
 import { readFile } from "node:fs/promises";
 import { GlamError } from "../../src/glam/problem.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * What a command's user gives for the manifest: the spec, and measured quality.
+ * Files that a user gives for the manifest: the spec, and measured quality.
  */
 import * as z from "zod";
 import { GlamError } from "../../src/glam/problem.ts";
@@ -19,7 +19,7 @@ export async function readSpec(nameOrFile: string): Promise<Spec> {
   throw new GlamError("invalid-request", `The spec is not valid: ${reasons.join("; ")}.`, { at: "spec" });
 }
 
-/** @throws {GlamError} invalid-request when the file is no object of numbers */
+/** @throws {GlamError} invalid-request when the file is not an object of numbers */
 export async function readQuality(file: string): Promise<Record<string, number>> {
   const parsed = z.record(z.string(), z.number()).safeParse(await readJsonInput(file, "quality"));
   if (parsed.success) return parsed.data;

@@ -24,7 +24,7 @@ const largestOrtMap = 26 * 1024 * 1024;
 const largestMap = ({ stem, blocks }: NetworkShape): number =>
   Math.max(mapBytes(stem.conv), ...blocks.map(({ output }) => mapBytes(output)));
 
-/** What the user wants; `auto`: `both` where onnxruntime-web would fit into an isolate, else `simd`. */
+/** The user's choice; `auto`: `both` where onnxruntime-web would fit into an isolate, else `simd`. */
 export type RuntimeWish = "auto" | "ort" | "simd" | "both";
 
 /** Which runtime a bundle prefers, and whether it carries files for the other one, too. */
@@ -51,7 +51,7 @@ export const pickFiles = (choice: RuntimeChoice, ort: ModelFiles, simd: ModelFil
   local: choice.local === "simd" ? simd.local : ort.local,
 });
 
-/** @returns the choice that leaves out what this one takes */
+/** @returns the other runtime of each network */
 export const otherRuntimes = ({ global, local }: RuntimeChoice): RuntimeChoice => ({
   global: global === "simd" ? "ort" : "simd",
   local: local === "simd" ? "ort" : "simd",

@@ -1,12 +1,12 @@
 /**
  * @module
- * BatchNorm in inference is `x * scale + shift` per channel, and a convolution before it can take both in.
+ * BatchNorm in inference is `x * scale + shift` per channel, and can be folded into a convolution before it.
  */
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Checkpoint } from "../checkpoint/read-checkpoint.ts";
 import type { Norm } from "./network.ts";
 
-/** What BatchNorm does to each channel. */
+/** Scale and shift of each channel. */
 export type ScaleShift = { scale: Float64Array; shift: Float64Array };
 
 /** PyTorch's default, which the published networks use. */
@@ -51,7 +51,7 @@ export function foldIntoConvolution(
 }
 
 /**
- * Sums a kernel over its input channels: what it does to a grey image that is repeated in every channel.
+ * Sums a kernel over its input channels: the same result for a grey image that is repeated in every channel.
  * @param weight `[out, in, area]`
  * @returns `[out, 1, area]`
  */

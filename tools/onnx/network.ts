@@ -7,7 +7,7 @@
 /** Channels, height, width. */
 export type MapShape = { channels: number; height: number; width: number };
 
-/** What a BatchNorm was made of, `[channels]` each: enough to fold it again with other statistics. */
+/** Parameters of a BatchNorm, `[channels]` each, to fold it again with other statistics. */
 export type Norm = { gain: Float32Array; bias: Float32Array; variance: Float32Array };
 
 /** Square kernel, the same stride and zero padding on both axes. `relu` clamps the output at 0. */

@@ -1,13 +1,13 @@
 /**
  * @module
- * Runs a float32 network on calibration images and collects what its inner tensors look like: extremes and channel means.
+ * Runs a float32 network on calibration images and collects extremes and channel means of its inner tensors.
  * One image and a limited number of tensors at a time, because full-size maps are tens of MB.
  */
 import { emitOnnx } from "./emit.ts";
 import { inferShapes, type Network } from "./network.ts";
 import { openModel } from "./session.ts";
 
-/** What calibration saw of one tensor. */
+/** Statistics of one tensor over the calibration. */
 export type Observation = {
   /** At most 0. */
   minimum: number;
@@ -51,7 +51,7 @@ function measure(observation: Observation, values: Float32Array, images: number)
 }
 
 /**
- * @param names tensors to look at
+ * @param names tensors to observe
  * @param images inputs of the network, `[C, H, W]` each
  * @returns an observation for every name
  */

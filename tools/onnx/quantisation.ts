@@ -1,6 +1,6 @@
 /**
  * @module
- * What quantisation decides: the range of every tensor that becomes uint8, and the int8 weights of every convolution that
+ * Results of quantisation: the range of every tensor that becomes uint8, and the int8 weights of every convolution that
  * runs on them.
  */
 

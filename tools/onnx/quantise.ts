@@ -24,10 +24,10 @@ export function quantisable(network: Network, minimumChannels = defaultMinimumCh
   );
 }
 
-/** What calibration knows of a network: enough to quantise any subset of `convolutions`. */
+/** Statistics of a network, from which any subset of `convolutions` can be quantised. */
 export type Calibration = { convolutions: Convolution[]; observations: Map<string, Observation> };
 
-/** Looks at the input of every quantisable convolution. */
+/** Observes the input of every quantisable convolution. */
 export async function calibrate(
   network: Network,
   images: readonly Float32Array[],
@@ -39,7 +39,7 @@ export async function calibrate(
 }
 
 /**
- * @param keep names of convolutions that stay float32 all the same
+ * @param keep names of convolutions that stay float32
  * @returns ranges and weights of the others
  */
 export function quantise(

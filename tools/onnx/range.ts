@@ -6,9 +6,9 @@ import type { Observation } from "./observe.ts";
 import type { QuantisedTensor } from "./quantisation.ts";
 
 /**
- * How much further than what calibration saw a range reaches. The largest activations are what a lesion causes, and they
- * are rare: clipping one moves its saliency by up to 0.5, while steps that are a fifth coarser move it by hundredths.
- * Ranges that minimise the mean squared error clip exactly these.
+ * Range over the calibration's extremes. Lesions cause the largest activations, which are rare: clipping one moves its
+ * saliency by up to 0.5, while steps that are a fifth coarser move it by hundredths. Ranges that minimise the mean squared
+ * error would clip them.
  */
 const headroom = 1.2;
 

@@ -82,7 +82,7 @@ function convolutionOf(constants: Constants, layer: Convolution): Pick<Convoluti
 /**
  * @param file `global.onnx` or `local.onnx` of a bundle
  * @returns the network without the rounding of activations that the file may do
- * @throws {GlamError} model-damaged when a constant is missing: the file is not of this importer, or of another spec
+ * @throws {GlamError} model-damaged when a constant is missing: the file is of another importer or spec
  */
 export function readOnnx(file: Uint8Array, kind: NetworkKind, spec: Spec): Network {
   const constants = new Constants(file);

@@ -1,7 +1,7 @@
 /**
  * @module
- * onnxruntime-web in Node, one thread, the same WebAssembly as in the Worker: what tools, tests and benchmarks run the
- * networks with.
+ * onnxruntime-web in Node, one thread, the same WebAssembly as in the Worker, for tools, tests and
+ * benchmarks.
  */
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import { createGuard } from "../../src/edge/inference/ort/guard.ts";
@@ -23,7 +23,7 @@ export type OpenModel = {
  * @param model bytes of an ONNX file with one input
  * @param dims shape of that input
  * @param fuse lets ORT merge nodes; inner tensors that a merge swallows cannot be answered then
- * @throws whatever ORT says of a model that it cannot load
+ * @throws ORT's error for a model that it cannot load
  */
 export async function openModel(model: Uint8Array, dims: number[], fuse = true): Promise<OpenModel> {
   const graphOptimizationLevel = fuse ? "all" : "basic";

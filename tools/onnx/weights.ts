@@ -5,7 +5,7 @@
 import type { Convolution } from "./network.ts";
 import type { QuantisedConvolution, QuantisedTensor } from "./quantisation.ts";
 
-/** Clipping a channel's largest weight a little may cost less than the coarser steps it forces on the others. */
+/** Shares of a channel's largest weight that are tried as its range: clipping a little may cost less than coarser steps. */
 const kept = [1, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79];
 
 const toInt8 = (weight: number, scale: number): number => Math.max(-127, Math.min(127, Math.round(weight / scale)));
@@ -26,7 +26,7 @@ function channelScale(weights: Float32Array): number {
 /**
  * @param input range of the tensor that the convolution reads
  * @param inputMeans mean of each of its channels: the rounded weights shift the output by a constant on average, which the
- *   bias takes back
+ *   bias corrects
  */
 export function quantiseConvolution(
   { weight, bias, outChannels, inChannels, kernel }: Convolution,

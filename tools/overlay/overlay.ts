@@ -1,7 +1,7 @@
 /**
  * @module
- * The picture people look at first: the image with its region boxes beside the image with saliency and contours, and a
- * legend that says what the colours mean.
+ * A picture of an answer: the image with its region boxes beside the image with saliency and contours, and a legend of the
+ * colours.
  */
 
 import type { Contour } from "../../src/glam/contours.ts";
@@ -12,7 +12,7 @@ import { type Colour, character, Picture } from "./picture.ts";
 /** What is drawn over a canvas. */
 export type OverlayInput = {
   canvas: Canvas;
-  /** True when the canvas is the mirror image of what the user knows; the picture is mirrored back. */
+  /** True when the canvas is the mirror image of the source; the picture is mirrored back. */
   mirrored: boolean;
   scores: Scores;
   regions: (Region & { status: "complete" | "failed" })[];

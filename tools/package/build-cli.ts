@@ -11,7 +11,7 @@ import { compileTree } from "./compile-tree.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const outdir = join(root, "dist/cli");
 
-/** What runs, and what only wrangler's configuration names. */
+/** Entry points, and modules that only wrangler's configuration names. */
 const entries = [
   "tools/glam.ts",
   "page/build.ts",
@@ -20,7 +20,7 @@ const entries = [
   "src/edge/inference/isolate-runtime-simd.ts",
 ];
 
-/** Folders and files that are read by names which the code puts together. */
+/** Folders and files whose names the code composes. */
 const data = [
   ...["specs", "wasm/dist", "page/styles", "models/index.json", "samples"],
   ...["LICENSE", "SECURITY.md", "CHANGELOG.md"],

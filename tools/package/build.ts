@@ -1,7 +1,7 @@
 /**
  * @module
- * `npm run build:package`: what the package `glam-edge` holds, into dist: the client, the DICOM part, their types, and the licences
- * of what is bundled. Nothing of an earlier build stays.
+ * `npm run build:package`: the package `glam-edge` into dist: the client, the DICOM part, their types, and the licences
+ * of what is bundled. An earlier build is removed.
  */
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

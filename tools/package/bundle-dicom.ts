@@ -11,8 +11,8 @@ import { type BuildOptions, build } from "esbuild";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * What any bundle with the DICOM code needs: the codecs, compiled by Emscripten, take themselves to run in Node unless they
- * believe to be in Electron's renderer, and then ask for files that are not there. In no runtime do they need any.
+ * Options of any bundle with the DICOM code. The codecs, compiled by Emscripten, detect Node and then ask for files that do not
+ * exist, unless they detect Electron's renderer. They need no files in any runtime.
  */
 export const dicomBundling = {
   define: { "process.type": '"renderer"' },

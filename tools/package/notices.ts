@@ -1,6 +1,6 @@
 /**
  * @module
- * The licences of what is bundled, as they ask for.
+ * The licences of what is bundled, as these licences require.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
  * @module
- * What one answer becomes in the source image's own pixels: a picture, contours, a DICOM Segmentation.
+ * An answer in the source image's own pixels: a picture, contours, a DICOM Segmentation.
  */
 import type { Segmentation } from "../../src/contract/index.ts";
 import { sourceContours, sourceOverlay } from "../../src/device/client/index.ts";
@@ -22,7 +22,7 @@ export type OutputParts = {
 
 /**
  * @returns a PNG file, JSON, or a DICOM file
- * @throws GlamError `invalid-request` for a Segmentation of what is no DICOM file or an answer without what the output needs,
+ * @throws GlamError `invalid-request` for a Segmentation of a file that is not DICOM, or an answer without what the output needs,
  * `dicom-unreadable` when the source lacks what a Segmentation must refer to
  */
 export function makeOutput(kind: OutputKind, { answer, source, prepared }: OutputParts): Uint8Array<ArrayBuffer> {

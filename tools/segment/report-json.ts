@@ -1,7 +1,7 @@
 /**
  * @module
- * An answer as one line of JSON: what the service said, what was noticed here before, and of which input it is. Made on this
- * machine after the answer; none of what is added is sent.
+ * An answer as one line of JSON, with the warnings of reading and preprocessing and the input's name. These are added on this
+ * machine after the answer and not sent.
  */
 import { basename } from "node:path";
 import type { Segmentation, Warning } from "../../src/contract/index.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * How often a model's statistics say `unlike-training` of sound images, of a source left out, and of derived images.
+ * How often a model's statistics give the warning `unlike-training`: for valid images, a source left out, and derived images.
  */
 import type { Looks } from "../../src/glam/looks/measure.ts";
 import type { TrainingLooks } from "../../src/glam/looks/unlike-training.ts";
@@ -11,7 +11,7 @@ import { unlikeKinds } from "./kinds.ts";
 import { outcomesOf, type Row } from "./report.ts";
 import { listPictures, looksOf, readPicture, type SetPicture } from "./set-looks.ts";
 
-/** Images of one source: those that trained and those that did not. */
+/** Images of one source, in the training set and outside it. */
 type Source = { name: string; train: SetPicture[]; others: SetPicture[] };
 
 /** Sources of the sets, in the order of their first pictures. */
@@ -65,7 +65,7 @@ export async function unlikeRows(
   return rows;
 }
 
-/** `count` pictures that did not train, as many of each source as there are, evenly over its sets. */
+/** `count` pictures outside the training set, as many of each source as there are, evenly over its sets. */
 function spread(sources: readonly Source[], count: number): SetPicture[] {
   const each = Math.ceil(count / Math.max(1, sources.length));
   return sources.flatMap(({ others }) => {

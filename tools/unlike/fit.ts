@@ -1,6 +1,6 @@
 /**
  * @module
- * Statistics of training images, by which a service tells images that are unlike them.
+ * Statistics of training images, by which a service recognises images that are unlike them.
  */
 import { type Looks, lookNames } from "../../src/glam/looks/measure.ts";
 import { distance, type TrainingLooks } from "../../src/glam/looks/unlike-training.ts";
@@ -9,11 +9,11 @@ import { GlamError } from "../../src/glam/problem.ts";
 /** Bounds leave out this share of the training images at either end. */
 const OUTSIDE = 0.05;
 
-/** The threshold: this share of the training images lies nearer, and then a little room for sources that nobody has seen. */
+/** The threshold: this share of the training images lies nearer, plus a margin for other sources. */
 const INSIDE = 0.97;
 const ROOM = 1.05;
 
-/** Fewer images say little of the ends of a distribution. */
+/** Fewest images, for the ends of a distribution. */
 const FEWEST = 20;
 
 /** Values, each with a weight; the weights sum to 1. */

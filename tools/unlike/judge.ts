@@ -1,6 +1,6 @@
 /**
  * @module
- * What becomes of an image on its way: refused by the preprocessing or by the service, warned of, or taken.
+ * The outcome of an image: refused by preprocessing or by the service, warned of, or accepted.
  */
 import { decodeJpeg } from "../../src/codecs/jpeg/decode-jpeg.ts";
 import { encodeTile } from "../../src/device/client/encode.ts";

@@ -11,7 +11,7 @@ import { photographedFilm, photographedScreen } from "./photograph.ts";
 import type { Raster } from "./raster.ts";
 import { tomosynthesisSlice } from "./tomosynthesis.ts";
 
-/** What a kind is called in tables, and how it is made. */
+/** A kind's name in tables, and how it is derived. */
 export type UnlikeKind = { name: string; derive: (view: Raster, random: Random) => Raster };
 
 export const unlikeKinds: readonly UnlikeKind[] = [

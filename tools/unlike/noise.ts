@@ -1,6 +1,6 @@
 /**
  * @module
- * Noise in the shape of a breast: no image at all, on a background that is 0.
+ * Noise in the shape of a breast, on a background of 0.
  */
 import type { Random } from "../../src/phantom/random.ts";
 import { draw, type Raster } from "./raster.ts";

@@ -65,7 +65,7 @@ export async function looksOf(pictures: readonly SetPicture[], size: Size): Prom
   return all;
 }
 
-/** Looks of the images that trained, by their source; a set without parts trained as a whole. */
+/** Looks of the training images, by their source; a set without parts counts as training images. */
 export async function trainingLooks(folders: readonly string[], size: Size): Promise<Map<string, Looks[]>> {
   const pictures = (await Promise.all(folders.map((folder) => listPictures(folder, size)))).flat();
   const trained = pictures.filter(({ part }) => part === undefined || part === "train");

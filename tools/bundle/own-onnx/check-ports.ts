@@ -29,7 +29,7 @@ const write = (name: string, shape: readonly (number | string)[], type = "float3
 const list = (ports: readonly Port[]): string =>
   ports.map(({ name, shape, type }) => write(name, shape, type)).join(", ") || "none";
 
-/** A size that the file leaves open may turn out right; the run decides. */
+/** A size that the file leaves open is accepted; the run decides. */
 const fits = ({ type, shape }: Port, wanted: readonly number[]): boolean =>
   type === "float32" &&
   shape.length === wanted.length &&
@@ -37,7 +37,7 @@ const fits = ({ type, shape }: Port, wanted: readonly number[]): boolean =>
 
 /**
  * @param which for the message: "global" or "local"
- * @throws {GlamError} checkpoint-mismatch, with what is there and what is needed
+ * @throws {GlamError} checkpoint-mismatch, with what was found and what is needed
  */
 export function checkPorts(which: string, graph: Graph, { input, outputs }: Ports): void {
   if (graph.external) {

@@ -1,6 +1,6 @@
 /**
  * @module
- * What an ONNX file says about itself, read without running it.
+ * An ONNX file's description, read without running it.
  */
 import onnxProto, { type onnx } from "onnx-proto";
 import type { Manifest } from "../../../src/contract/manifest.ts";
@@ -35,7 +35,7 @@ function port({ name, type }: onnx.IValueInfoProto): Port {
 
 /**
  * @param which for the message: "global" or "local"
- * @throws {GlamError} checkpoint-unreadable when it is no ONNX file
+ * @throws {GlamError} checkpoint-unreadable when it is not an ONNX file
  */
 export function readGraph(file: Uint8Array, which: string): Graph {
   let graph: onnx.IGraphProto | null | undefined;
@@ -58,7 +58,7 @@ export function readGraph(file: Uint8Array, which: string): Graph {
   };
 }
 
-/** What the manifest says about the numbers in these graphs, by their operators. */
+/** The manifest's name of these graphs' number format, by their operators. */
 export function numberFormat(graphs: readonly Graph[]): Manifest["quantisation"]["kind"] {
   const has = (operator: RegExp) => graphs.some(({ operators }) => [...operators].some((name) => operator.test(name)));
   if (has(/^(QuantizeLinear|QLinear\w+)$/)) return "static-uint8";

@@ -1,6 +1,6 @@
 /**
  * @module
- * Runs both networks of a bundle on canvases as the pipeline would, and looks at what comes out.
+ * Runs both networks of a bundle on canvases as the pipeline does, and checks their outputs.
  */
 import type { Canvas } from "../../../src/glam/contracts.ts";
 import { cutCrop } from "../../../src/glam/crop.ts";
@@ -19,7 +19,7 @@ export type Extent = { output: string; low: number; high: number };
 /** Float sums in a Softmax may end a little above 1. */
 const tolerance = 1e-5;
 
-/** Keeps the extent of each output and refuses what is no probability. */
+/** Keeps the extent of each output and refuses what is not a probability. */
 class Extents {
   readonly all = new Map<string, Extent>();
 
@@ -42,7 +42,7 @@ class Extents {
   }
 }
 
-/** Opening and running, with the runtime's own words where it refuses. */
+/** Opens or runs, and explains a failure with the runtime's message. */
 async function orExplain<T>(which: string, step: "opened" | "run", work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -56,8 +56,8 @@ async function orExplain<T>(which: string, step: "opened" | "run", work: () => P
 
 /**
  * @param canvases preprocessed views
- * @returns what each output held
- * @throws {GlamError} checkpoint-mismatch when a network cannot be opened or run, or an output is no probability
+ * @returns the extent of each output
+ * @throws {GlamError} checkpoint-mismatch when a network cannot be opened or run, or an output is not a probability
  */
 export async function tryNetworks(files: Bundle["files"], spec: Spec, canvases: Iterable<Canvas>): Promise<Extent[]> {
   const global = await orExplain("global", "opened", () => toolRuntime.globalNetwork(files.global, spec));
