@@ -1,7 +1,7 @@
 /**
  * @module
  * `npm run bench -- bands`: one crop as a whole against the same crop in two bands, which two workerd processes compute at the
- * same time, for local networks from small to the released one: where sharing a crop begins to pay.
+ * same time, for local networks from small to the released one.
  */
 import { createDispatch } from "../src/edge/fanout/dispatch.ts";
 import { httpsTransport } from "../src/edge/fanout/https.ts";
@@ -19,7 +19,7 @@ import { median, spread } from "./statistics.ts";
 
 const FANOUT_TOKEN = "only-for-this-benchmark";
 
-/** One local network: what it costs, and the milliseconds of both ways. */
+/** One local network: GMAC, and the milliseconds of both ways. */
 type Row = { name: string; gmac: number; whole: number; bands: number; spread: number };
 
 function specs(): Spec[] {

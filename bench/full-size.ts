@@ -16,12 +16,12 @@ import { median, spread } from "./statistics.ts";
 const NAME = "glam-2944x1920";
 const FANOUT_TOKEN = "only-for-this-benchmark";
 
-/** A process, what the system said that it takes before its first request, and how to ask it. */
+/** A process, its resident memory before its first request, and its address. */
 type Process = { name: string; worker: LocalWorker; pids: number[]; idle: number };
 
 /**
  * Milliseconds of one request, and of its crops: from the event `global` to the last region. A process that computes sends
- * nothing, so the crops of one that does everything cannot be told apart.
+ * nothing, so the crops of a single process cannot be timed apart.
  */
 type Timing = { total: number; crops: number };
 

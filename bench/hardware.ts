@@ -1,6 +1,6 @@
 /**
  * @module
- * What a figure was measured on; printed above every table.
+ * The machine, printed above every table.
  */
 import { cpus, totalmem } from "node:os";
 

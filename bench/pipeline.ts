@@ -1,7 +1,7 @@
 /**
  * @module
  * `npm run bench -- pipeline`: the shipped model on one phantom, through HTTP, timed at the caller: a deployed Worker
- * cannot time itself. All rows are interleaved in one run, so that their ratios mean something on a noisy machine.
+ * cannot time itself. All rows are interleaved in one run, so that their ratios hold on a noisy machine.
  */
 import { readySchema } from "../src/contract/index.ts";
 import { encodeTiles } from "../src/device/client/encode-tiles.ts";

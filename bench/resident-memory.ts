@@ -1,6 +1,6 @@
 /**
  * @module
- * What the system says that processes take, on Linux; elsewhere nothing is measured.
+ * Resident memory of processes, on Linux only.
  */
 import { readdir, readFile } from "node:fs/promises";
 

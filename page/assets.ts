@@ -9,9 +9,9 @@ import { bundlePage } from "./bundle.ts";
 
 /**
  * Fills a folder with the page and with copies of the bundles that the index lists, and of no others. Several processes
- * may do this to one folder at once: files are replaced whole, and what is no longer needed goes last.
+ * may do this to one folder at once: files are replaced whole, and unneeded ones are removed last.
  * @param models a folder of bundles with its `index.json`
- * @throws Error when the index is no list of names, or lists a bundle that is not there
+ * @throws Error when the index is not a list of names, or lists a missing bundle
  */
 export async function writeAssets(target: string, models: string): Promise<void> {
   const { files } = await bundlePage();

@@ -1,6 +1,6 @@
 /**
  * @module
- * The page's files, built by esbuild: names carry a hash of their contents, so that browsers may keep them for ever.
+ * The page's files, built by esbuild: names carry a hash of their contents, so that browsers may cache them without limit.
  */
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -22,7 +22,7 @@ export type PageFiles = Map<string, Uint8Array>;
 
 /**
  * Builds the page.
- * @returns its files, and which of them a browser loads before anybody asks for more (`first`)
+ * @returns its files, and which of them a browser loads first (`first`)
  */
 export async function bundlePage(): Promise<{ files: PageFiles; first: string[] }> {
   const { outputFiles, metafile } = await build({

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Self check of the networks: parameter counts and tensor names of the published size, map sizes of every spec.
 
-python3 training/check.py      exits with 1 and says why when something differs
+python3 training/check.py      exits with 1 and prints what differs
 """
 
 import pathlib

@@ -35,7 +35,7 @@ def intervals(measured, scores, threshold, rounds):
 
 
 def shortcuts(one, indices, measured, scores, maps):
-    """Lines on what a model should not know: figures by scanner, view and density; which scanner an image of a label is from, by its score; saliency off the breast."""
+    """Lines on shortcuts: figures by scanner, view and density; how well the score tells the scanner within a label; saliency off the breast."""
     malignant = np.array([m["labels"][1] for m in measured])
     for key in ("scanner", "view", "density"):
         values = np.array([one.rows[i].get(key) or "-" for i in indices])
@@ -47,7 +47,7 @@ def shortcuts(one, indices, measured, scores, maps):
         yield f"  AUC malignant by {key}: " + ", ".join(cells)
     scanners = np.array([one.rows[i].get("scanner") or "-" for i in indices])
     for scanner in sorted(set(scanners)) if len(set(scanners)) > 1 else ():
-        # Within a label: how well the score alone tells this scanner from the others. 0.5 is nothing.
+        # Within a label: how well the score alone tells this scanner from the others; 0.5 is chance.
         areas = [auc(scores[those, 1], torch.as_tensor((scanners[those] == scanner).astype(np.float32)))
                  for those in (malignant > 0.5, malignant < 0.5)]
         yield f"  scanner {scanner} told by the malignant score: {areas[0]:.3f} among malignant, {areas[1]:.3f} among others"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes test/fixtures/pytorch/: a tiny GLAM with seeded weights in both checkpoint formats, and what PyTorch makes of
-one image with it, step by step; and what it makes of small arrays with the steps around the networks. Other
+"""Writes test/fixtures/pytorch/: a tiny GLAM with seeded weights in both checkpoint formats, PyTorch's results
+for one image with it, step by step, and those of the steps around the networks for small arrays. Other
 implementations are tested against these numbers.
 
 python3 training/fixtures.py

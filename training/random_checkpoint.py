@@ -66,7 +66,7 @@ def breast_cells(image, height, width):
 
 
 def scale_global_taps(network, images, random):
-    """Logits over the breast, where the saliency of a trained network is; the background gets what it gets."""
+    """Logits over the breast, where the saliency of a trained network is; the background is not scaled."""
     taps = network.downsampling_branch(images)
     post = network.postprocess_module
     for conv, tap in zip((post.gn_conv_1, post.gn_conv_2, post.gn_conv_last), taps):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a model by a recipe: `python3 training/train.py training/recipe.json --data DIR --out DIR`; goes on where it stopped."""
+"""Trains a model by a recipe: `python3 training/train.py training/recipe.json --data DIR --out DIR`; a stopped run resumes."""
 
 import argparse
 import json
@@ -79,7 +79,7 @@ def run_stage(model, sets, stage, recipe, folder, args):
     fixed = [one for one in network.modules() if isinstance(one, torch.nn.BatchNorm2d)] if stage.get("norms") == "fixed" else []
     pools = {name: Pool(one, tuple(stage.get("parts", ["train"]))) for name, one in sets.items()}
     if "crops" in recipe:
-        # Women whose films judge lend no lesion either.
+        # Lesions of validation and test women are not pasted.
         kept = [p for one in sets.values() for p, part in zip(one.patients, one.part) if part not in stage.get("parts", ["train"])]
         pools["crops"] = Crops(args.data / recipe["crops"], kept)
     for name, pool in pools.items():

@@ -15,14 +15,14 @@ type Compiler = {
   ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
 };
 
-// Its own types redefine arrays for the whole program, so TypeScript must not find them.
+// AssemblyScript's types redefine arrays for the whole program, so TypeScript must not find them.
 const compiler = "assemblyscript/asc";
 
 /**
  * @param entry path of the first source
  * @param readSource sources by path, null where there is none
  * @param features flags that enable WebAssembly features
- * @throws Error with what the compiler says
+ * @throws Error with the compiler's output
  */
 export async function compileAssembly(
   entry: string,
@@ -30,7 +30,7 @@ export async function compileAssembly(
   features: readonly string[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { default: asc }: { default: Compiler } = await import(compiler);
-  // -O3 makes the unrolled kernels slower. The declared initial memory is what frees constant addresses from checks.
+  // -O3 makes the unrolled kernels slower. Constant addresses inside the declared initial memory need no bounds checks.
   const flags = ["-O2", "--runtime", "stub", "--noAssert", "--importMemory", "--initialMemory", "2"];
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main([entry, "--outFile", "out.wasm", ...flags, ...features], {

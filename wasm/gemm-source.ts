@@ -1,7 +1,7 @@
 /**
  * @module
  * Writes the AssemblyScript source of the two kernels whose inner loops must be unrolled by hand: the 6x8 matrix multiply
- * and the 7x7 stride-2 convolution. The compiler unrolls no loop, and only constant addresses escape the bounds checks
+ * and the 7x7 stride-2 convolution. The compiler unrolls no loop, and only constant addresses avoid the bounds checks
  * of hosts that check every access in code.
  */
 

@@ -1,6 +1,6 @@
 /**
  * @module
- * `npm run bench -- attacks`: what a Worker with the shipped model does when many want to keep it from working.
+ * `npm run bench -- attacks`: how a Worker with the shipped model behaves under attack.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 /**
  * @module
- * More callers than can be served: how even the answers are.
+ * More callers than can be served: how evenly they are answered.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ticketHeader } from "../../src/contract/ticket.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * The request that is sent while a Worker is attacked or used for long.
+ * The request that is sent during attacks and long runs.
  */
 import { encodeTile } from "../../src/device/client/encode.ts";
 import { loadModel } from "../../src/device/client/index.ts";

@@ -5,7 +5,7 @@
 import { openPost, type RawConnection, write } from "../../test/support/raw-http.ts";
 
 /**
- * Opens connections that have each sent so many bytes of a body.
+ * Opens `count` connections that have each sent `bytes` of a body.
  * @returns them, open
  */
 export async function openIdle(url: URL, count: number, bytes: number): Promise<RawConnection[]> {

@@ -1,6 +1,6 @@
 /**
  * @module
- * A Worker that reads bodies and does nothing else, behind the same servers: what a connection costs the platform alone.
+ * A Worker that only reads bodies, behind the same servers: the platform's own cost of a connection.
  */
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

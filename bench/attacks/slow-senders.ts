@@ -10,13 +10,13 @@ const BLOCK = new Uint8Array(64 * 1024).fill(0x41);
 
 /** Senders under way. */
 export type SlowSenders = {
-  /** HTTP statuses with which they were sent away; 0 for a connection that was closed without a word. */
+  /** HTTP statuses with which they were sent away; 0 for a connection that was closed without an answer. */
   ends: number[];
   /** Ends them and waits until they are gone. */
   stop(): Promise<void>;
 };
 
-/** Starts `count` senders of which each sends so many bytes at once, waits until it is dropped, and begins again. */
+/** Starts `count` senders; each sends `bytes` at once, waits until it is dropped, and begins again. */
 export function startSlowSenders(url: URL, count: number, bytes: number): SlowSenders {
   const stopped = new AbortController();
   const ends: number[] = [];

@@ -1,7 +1,7 @@
 /**
  * @module
  * `npm run bench -- engine`: the SIMD engine against onnxruntime-web, onnxruntime-node and PyTorch, one thread each, all of
- * them in turn in every round, so that a noisy machine disturbs all alike.
+ * them in turn in every round, so that noise of the machine affects all alike.
  */
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";

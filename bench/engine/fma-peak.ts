@@ -1,7 +1,7 @@
 /**
  * @module
- * The multiply-add peak of one thread: twelve independent accumulators in registers, nothing loaded. What the kernels reach
- * is told as a share of it.
+ * The multiply-add peak of one thread: twelve independent accumulators in registers, nothing loaded. The kernels' speed
+ * is given as a share of it.
  */
 import { compileAssembly } from "../../wasm/compile.ts";
 

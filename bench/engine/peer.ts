@@ -1,6 +1,6 @@
 /**
  * @module
- * What is measured against each other: runtimes that run one network once per call, on one thread.
+ * The runtimes that are compared: each runs one network once per call, on one thread.
  */
 
 import type { NetworkRuntime } from "../../src/edge/inference/runtime.ts";
@@ -67,7 +67,7 @@ export const ortWebPeer = (model: BenchModel, clock: Clock): Promise<Peer> =>
 export const ortWebInt8Peer = async (model: BenchModel, clock: Clock): Promise<Peer> =>
   inProcess("ort-web-int8", nodeRuntime, model, await model.quantised(), clock);
 
-/** What is used of onnxruntime-node, which is no dependency: `npm install --no-save onnxruntime-node` brings it. */
+/** What is used of onnxruntime-node, which is not a dependency: `npm install --no-save onnxruntime-node` installs it. */
 type OrtNode = {
   InferenceSession: {
     create(

@@ -15,7 +15,7 @@ const querySchema = z.object({
   spec: z.string(),
 });
 
-/** onnxruntime-web does not fit the released networks into an isolate; here it may take what it needs. */
+/** Without the limit of an isolate, which onnxruntime-web exceeds with the released networks. */
 const generous = 2048 * 2 ** 20;
 const budget = 112 * 2 ** 20;
 

@@ -1,6 +1,6 @@
 /**
  * @module
- * What the engine and PyTorch both say of one canvas.
+ * An answer of the engine or of PyTorch to one canvas.
  */
 import type { Scores } from "../../src/glam/saliency.ts";
 

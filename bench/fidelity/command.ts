@@ -33,7 +33,7 @@ export type FidelityOptions = {
 /** The worst of all canvases. */
 export type FidelityResult = Partial<Record<WeightFormat, Difference & { sameRegions: number; broken: string[] }>>;
 
-/** Far from the seeds of trainings, demos, calibration and measurement. */
+/** A range of seeds that trainings, demos, calibration and measurement do not use. */
 const firstImageSeed = 44_000_000;
 
 /** The file and its content. */
@@ -63,7 +63,7 @@ async function measure(options: FidelityOptions, folder: string): Promise<Fideli
   try {
     for (const { name, canvas } of fidelityCanvases(spec, images, firstImageSeed + seed * 1000)) {
       const expected = reference.run(canvas, regions);
-      // Whoever waits for it sees the failure, once the engine has run.
+      // The failure is seen where it is awaited, after the engine has run.
       expected.catch(() => undefined);
       for (const [format, engine] of engines) {
         const answer = await engine.run(canvas, regions);
@@ -88,7 +88,7 @@ async function measure(options: FidelityOptions, folder: string): Promise<Fideli
   return result;
 }
 
-/** @returns the worst differences; the caller decides what a broken tolerance means */
+/** @returns the worst differences; the caller handles an exceeded tolerance */
 export async function benchFidelity(options: FidelityOptions): Promise<FidelityResult> {
   const folder = await mkdtemp(join(tmpdir(), "glam-fidelity-"));
   try {

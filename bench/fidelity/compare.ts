@@ -1,6 +1,6 @@
 /**
  * @module
- * How far the engine's answer is from PyTorch's, on one canvas, and what is allowed.
+ * Difference of the engine's answer from PyTorch's on one canvas, and the tolerances.
  */
 import { ErrorDistribution } from "../../tools/import/error-distribution.ts";
 import type { Answer, Corner, Reference } from "./answer.ts";
@@ -81,7 +81,7 @@ export function worst(differences: readonly Difference[]): Difference {
 
 /**
  * @param cell pixels of a saliency cell
- * @returns what passes the tolerances; NaN passes everything
+ * @returns what exceeds the tolerances; NaN exceeds every one
  */
 export function broken(found: Difference, format: WeightFormat, cell: number): string[] {
   return keys.filter((key) => {

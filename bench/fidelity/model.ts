@@ -17,7 +17,7 @@ const glam = fileURLToPath(new URL("../../tools/glam.ts", import.meta.url));
 /** A checkpoint file for each importer run, so that both formats of `torch.save` are read. */
 export type CheckpointFiles = Record<WeightFormat, string>;
 
-/** Far from the seeds of the images that are compared. */
+/** A range of seeds that the compared images do not use. */
 const settlingSeed = 43_000_000;
 
 /** One of each kind of image settles the statistics. */

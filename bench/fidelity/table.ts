@@ -18,7 +18,7 @@ export const header = (): string =>
 const number = (value: number): string =>
   value === 0 ? "0" : value < 1e-3 ? value.toExponential(1) : value.toFixed(4);
 
-/** Largest minus smallest: a map that does not vary would prove nothing. */
+/** Largest minus smallest: a constant map would not test anything. */
 function span(values: Float32Array): string {
   const { low, high } = values.reduce(
     (range, value) => ({ low: Math.min(range.low, value), high: Math.max(range.high, value) }),

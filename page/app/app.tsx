@@ -37,7 +37,7 @@ export function App({ session }: { session: Session }) {
           <>
             <Viewer session={session} exam={exam} />
             <RunBar session={session} exam={exam} />
-            {/* Where all is one column, too, an image's view and warnings come before its results. */}
+            {/* In one column too, an image's view and warnings come before its results. */}
             <ImagesPanel session={session} exam={exam} />
             <div class="findings">
               <ResultsPanel session={session} exam={exam} />

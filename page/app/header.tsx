@@ -1,6 +1,6 @@
 /**
  * @module
- * Name, model and what the model is not, always in sight.
+ * Name, model and disclaimer, always in sight.
  */
 import type { Exam } from "../state/exam.ts";
 

@@ -5,7 +5,7 @@
 import { CLASSES, type Display, type Slot } from "../state/exam.ts";
 import { contoursOf } from "../viewer/contours.ts";
 
-/** Text of the file. Holds nothing of the source file's name or header. */
+/** Text of the file. Contains nothing of the source file's name or header. */
 export function answerJson(slot: Slot, { threshold }: Pick<Display, "threshold">): string {
   const { answer, prepared } = slot;
   if (!answer || !prepared) throw new TypeError("There is no answer yet.");

@@ -1,6 +1,6 @@
 /**
  * @module
- * What the viewer shows of the whole image, at the canvas's own size, with a caption that says what it is.
+ * What the viewer shows of the whole image, at the canvas's own size, with a caption.
  */
 import { CLASSES, type Display, type Slot } from "../state/exam.ts";
 import { looks } from "../viewer/class-look.ts";

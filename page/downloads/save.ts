@@ -10,6 +10,6 @@ export function saveFile(name: string, type: string, bytes: BlobPart): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken its own reference once the click is handled; a while is enough for slow ones.
+  // The browser takes a reference of its own when it handles the click; a minute is enough.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

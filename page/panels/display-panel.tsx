@@ -83,7 +83,7 @@ export function DisplayPanel({ session, exam }: { session: Session; exam: Exam }
   );
 }
 
-/** What a sample is known to have. */
+/** A sample's known lesions in words. */
 function knownWords(known: readonly KnownLesion[]): string {
   if (known.length === 0) return "This sample has no lesion.";
   return `This sample has: ${known.map(({ kind, words }) => `${words} (${kind})`).join(", ")}.`;

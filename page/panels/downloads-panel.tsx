@@ -24,7 +24,7 @@ export function DownloadsPanel({ session, exam }: { session: Session; exam: Exam
       setFailure(failureOf(error));
     }
   };
-  // Nothing of the source's name: files travel.
+  // Without the source's name, because files are passed on.
   const name = `glam-${slot.view}-${slot.answer.id.slice(0, 8)}`;
   return (
     <section class="panel downloads" aria-labelledby="downloads-title">

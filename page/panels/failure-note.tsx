@@ -1,6 +1,6 @@
 /**
  * @module
- * A failure in words, with its code small for whoever is asked for help.
+ * A failure in words, with its code in small print.
  */
 import { describeFailure } from "../words/failures.ts";
 import type { Failure } from "../worker/protocol.ts";

@@ -5,7 +5,7 @@
 import { useRef } from "preact/hooks";
 import type { Session } from "../state/session.ts";
 
-/** What the dialog offers; DICOM files often have no ending, so nothing is hidden. */
+/** What the dialog offers; DICOM files often have no extension, so no file is hidden. */
 const ACCEPT = "image/png,image/jpeg,.png,.jpg,.jpeg,.pgm,.dcm,application/dicom,*/*";
 
 type FileButtonProps = { session: Session; label: string; kind: "primary" | "secondary"; disabled?: boolean };

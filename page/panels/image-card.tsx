@@ -1,6 +1,6 @@
 /**
  * @module
- * One image on the left: what it is, how it was prepared, what is wrong with it.
+ * One image on the left: name, view, preparation and warnings.
  */
 import { useState } from "preact/hooks";
 import { views } from "../../src/phantom/index.ts";

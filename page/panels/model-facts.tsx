@@ -1,6 +1,6 @@
 /**
  * @module
- * What the manifest knows of the model's errors, beside its scores.
+ * The model's errors from the manifest, beside its scores.
  */
 import type { Manifest } from "../../src/contract/manifest.ts";
 import { operatingWords, rates } from "../words/model-facts.ts";
@@ -34,7 +34,7 @@ export function ModelFacts({ manifest, threshold }: { manifest: Manifest; thresh
   );
 }
 
-/** Which model it was, and what it has learned from. */
+/** The model and its training data. */
 export const Training = ({ manifest: { name, version, provenance } }: { manifest: Manifest }) => (
   <p class="muted small">
     {name} {version}, trained on: {provenance.trainedOn}

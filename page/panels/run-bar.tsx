@@ -1,6 +1,6 @@
 /**
  * @module
- * The one button that matters, and how far the work is.
+ * The button that starts segmentation, and its progress.
  */
 import type { Exam, Slot } from "../state/exam.ts";
 import { openMismatch } from "../state/same-exam.ts";
@@ -53,7 +53,7 @@ export function RunBar({ session, exam }: { session: Session; exam: Exam }) {
   );
 }
 
-/** What the button will do, or why it does nothing. */
+/** What the button will do, or why it is disabled. */
 function hint(slots: readonly Slot[], ready: number): string {
   const some = (stage: Slot["stage"]) => slots.some((slot) => slot.stage === stage);
   if (ready > 0)

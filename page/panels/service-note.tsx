@@ -1,6 +1,6 @@
 /**
  * @module
- * What stands between the page and the service: a key that is wanted, a connection that failed.
+ * Notes on the service: an API key is needed, or the connection failed.
  */
 import { useState } from "preact/hooks";
 import type { Exam } from "../state/exam.ts";

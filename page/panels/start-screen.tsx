@@ -1,6 +1,6 @@
 /**
  * @module
- * What a visitor sees first.
+ * The page before there is an image.
  */
 
 import { phantomSamples, randomSample } from "../samples/phantoms.ts";

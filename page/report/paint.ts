@@ -1,16 +1,16 @@
 /**
  * @module
- * Pictures of the report, painted when the browser prints and let go afterwards.
+ * Pictures of the report, painted when the browser prints and released afterwards.
  */
 import type { Display, Slot } from "../state/exam.ts";
 import { createPainter } from "../viewer/picture.ts";
 import { placementOfSlot } from "../viewer/placement.ts";
 import { wholeImage } from "../viewer/viewpoint.ts";
 
-/** Height in pixels of an image that has the sheet for itself, and of one of several: 200 dots an inch or more. */
+/** Height in pixels of an image alone on the sheet, and of one of several: 200 dots an inch or more. */
 const HEIGHT = { alone: 1500, several: 900 };
 
-/** The original with outlines and regions. Fill would hide the tissue under it, and paper has no key to hide it. */
+/** The original with outlines and regions. Without fill, which would hide the tissue. */
 export function paintForPaper(canvas: HTMLCanvasElement, slot: Slot, display: Display, alone: boolean): void {
   const place = placementOfSlot(slot, true);
   const context = canvas.getContext("2d");

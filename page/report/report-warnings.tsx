@@ -1,6 +1,6 @@
 /**
  * @module
- * Everything that a reader of the report must know of its images.
+ * Warnings and failures of the report's images.
  */
 import type { Exam } from "../state/exam.ts";
 import { isOneExam } from "../state/same-exam.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * What the browser prints: one or two sheets with images, scores, warnings and what the model is known to get wrong.
+ * What the browser prints: one or two sheets with images, scores, warnings and the model's known failures.
  */
 import { useEffect, useRef } from "preact/hooks";
 import { ModelFacts, Training } from "../panels/model-facts.tsx";

@@ -1,6 +1,6 @@
 /**
  * @module
- * One image of a sample, from where it is to the worker.
+ * Opens one image of a sample in the worker.
  */
 import type { Size } from "../../src/glam/spec.ts";
 import { type Ask, CallFailed } from "../worker/connection.ts";

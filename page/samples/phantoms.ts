@@ -6,7 +6,7 @@ import type { LesionShape } from "../../src/phantom/index.ts";
 import type { SampleOptions } from "../worker/protocol.ts";
 import type { Sample } from "./sample.ts";
 
-/** What shapes of lesions are called. */
+/** Names of the lesions' shapes. */
 export const shapeWords: Record<LesionShape, string> = {
   round: "round mass",
   oval: "oval mass",
@@ -51,7 +51,7 @@ export const phantomSamples: readonly Sample[] = [
   },
 ];
 
-/** A sample that nobody has seen. */
+/** A sample with a random seed. */
 export function randomSample(random: () => number = Math.random): Sample {
   const seed = Math.floor(random() * 2 ** 32);
   const views = ["L-CC", "L-MLO", "R-CC", "R-MLO"] as const;

@@ -10,7 +10,7 @@ import type { Sample } from "./sample.ts";
 
 const urls: Record<string, string> = { "benign-mass.png": benignMass, "malignant-mass.png": malignantMass };
 
-/** Whose they are, as the licence asks. */
+/** The attribution that the licence requires. */
 export const credit = {
   text: "CDD-CESM, Khaled et al. 2021, The Cancer Imaging Archive, doi 10.7937/29kw-ae92",
   licence: "CC BY 4.0",

@@ -1,6 +1,6 @@
 /**
  * @module
- * Whether calibrated scores mean something for an image: only where the calibration was fitted on images of its kind.
+ * Whether calibrated scores are valid for an image: only where the calibration was fitted on images of its kind.
  */
 import type { ImageKind } from "../../src/glam/score-calibration.ts";
 import type { Exam, Slot } from "./exam.ts";
@@ -15,10 +15,10 @@ export const kindWords: Record<ImageKind, string> = {
 export const kindOf = ({ source, prepared }: Pick<Slot, "source" | "prepared">): ImageKind | undefined =>
   source?.kind ?? (prepared?.filmBackground ? "film" : undefined);
 
-/** The code with which the service warns of images that its model has not seen the like of. */
+/** The service's warning of images unlike the training images. */
 const UNLIKE = "unlike-training";
 
-/** `why`: why there are none to be shown. Undefined where the model has no calibration. */
+/** `why`: the reason where none are shown. Undefined where the model has no calibration. */
 export function calibratedOf(
   slot: Slot,
   { service }: Pick<Exam, "service">,

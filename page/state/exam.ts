@@ -1,6 +1,6 @@
 /**
  * @module
- * Everything that the page knows: the service, up to four images and what became of them, and how they are shown.
+ * The page's state: the service, up to four images with their results, and how they are shown.
  */
 import type { Segmentation } from "../../src/contract/index.ts";
 import type { Manifest } from "../../src/contract/manifest.ts";
@@ -17,7 +17,7 @@ export const MAX_SLOTS = 4;
 export const CLASSES = ["benign", "malignant"] as const;
 export type ClassName = (typeof CLASSES)[number];
 
-/** Where an image stands. */
+/** The stage of an image. */
 export type Stage = "reading" | "view-needed" | "preparing" | "ready" | "running" | "done" | "failed";
 
 /** One region as far as it is known. */
@@ -42,7 +42,7 @@ export type Slot = {
   sample?: string;
   stage: Stage;
   view?: View;
-  /** Where the view came from, for people who check it. */
+  /** Where the view came from, so that the user can check it. */
   viewFrom?: "file" | "name" | "user" | "sample";
   /** Pixel spacing as typed, mm; empty when unknown. */
   spacing: string;
@@ -102,7 +102,7 @@ export type Exam = {
   display: Display;
   /** The region that the viewer shows large, by slot; a new object each time it is asked for. */
   focus?: { slot: number; rank: number };
-  /** What screen readers say. */
+  /** Text for screen readers. */
   announcement: string;
 };
 

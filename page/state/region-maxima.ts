@@ -1,6 +1,6 @@
 /**
  * @module
- * What a region holds: the largest values of the fused map in it. The local map alone is near 1 in much normal tissue.
+ * The largest values of the fused map in a region. The local map alone is near 1 in much normal tissue.
  */
 import type { Box } from "../../src/glam/contracts.ts";
 import type { Scores } from "../../src/glam/saliency.ts";

@@ -58,7 +58,7 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
   );
 }
 
-/** How one piece of news changes an image. */
+/** The changes of an image by one event. */
 function progressed(slot: Slot, event: RunEvent): Partial<Slot> {
   const now = slot.progress ?? { phase: "encoding", sent: 0, total: 0 };
   switch (event.kind) {

@@ -16,7 +16,7 @@ export type Group = { subject: Subject; slots: Slot[] };
 /** `study`: one patient, several examinations. */
 export type Mismatch = { kind: "patient" | "study"; groups: Group[]; differences: Difference[] };
 
-/** What the user said of subjects that differ: all are one examination after all, or each image stands for itself. */
+/** The user's decision on subjects that differ: all are one examination, or each image is judged by itself. */
 export type Decision = { subjects: readonly string[]; as: "one" | "apart" };
 
 /** Family and given name, the alphabetic writing only, whatever the case: devices differ in middle names and titles. */
@@ -30,7 +30,7 @@ const nameOf = (name: string | undefined): string | undefined =>
     .replaceAll(/[\s,]+/g, " ")
     .trim() || undefined;
 
-/** What is missing on one side is no difference. */
+/** An attribute that is missing on one side is not a difference. */
 export function differencesOf(one: Subject, other: Subject): Difference[] {
   const unlike = (a: string | undefined, b: string | undefined) => a !== undefined && b !== undefined && a !== b;
   return [
@@ -42,7 +42,7 @@ export function differencesOf(one: Subject, other: Subject): Difference[] {
   ];
 }
 
-/** Undefined when nothing speaks against one examination. */
+/** Undefined when the images may be of one examination. */
 export function mismatchOf(slots: readonly Slot[]): Mismatch | undefined {
   const groups: Group[] = [];
   const found = new Set<Difference>();

@@ -51,7 +51,7 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
         display: { ...exam.display, threshold: manifest.threshold },
       }));
       model = `${manifest.name} ${manifest.version}`;
-      // What was prepared for the same model stays, and so do its results.
+      // Images that were prepared for the same model keep their results.
       for (const { id, source, prepared } of store.get().slots) {
         if (source && (!prepared || model !== known)) void prepare(id);
       }
@@ -143,7 +143,7 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
     connect,
     announce,
 
-    /** Takes files one after the other: a phone has memory for one at a time. */
+    /** Reads files one after the other, because a phone has memory for one at a time. */
     async addFiles(files: Iterable<File>): Promise<void> {
       for (const file of files) await addFile(file);
     },

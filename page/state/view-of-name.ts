@@ -1,6 +1,6 @@
 /**
  * @module
- * The view that a file name speaks of, e.g. `case7_R-MLO.png`, `lcc.jpg`, `RIGHT MLO`. A guess that the user confirms.
+ * The view that a file name contains, e.g. `case7_R-MLO.png`, `lcc.jpg`, `RIGHT MLO`. A guess that the user confirms.
  */
 import type { View } from "../../src/phantom/index.ts";
 

@@ -1,6 +1,6 @@
 /**
  * @module
- * How the classes look. Blue and orange are told apart with every common colour vision; contours differ in their dashes, too.
+ * How the classes look. Blue and orange are distinguishable with every common form of colour vision; contours also differ in their dashes.
  */
 import type { ClassName } from "../state/exam.ts";
 

@@ -8,12 +8,12 @@ import { type Frame, panBy, type Viewpoint, wholeImage, zoomAt } from "./viewpoi
 /** One press of an arrow moves by this share of the viewport. */
 const STEP = 0.12;
 
-/** What the keys are, for people who cannot see the image or do not use a mouse. */
+/** The keys in words, for screen readers and users without a mouse. */
 export const keyHelp =
   "Plus and minus zoom, arrow keys move, 0 shows the whole image, I inverts, digits show a region, Escape shows all images. " +
   "F hides the fill, H hides everything drawn over the image, M shows the model's input instead of the original, N hides name and date, K shows the lesions that a sample is known to have.";
 
-/** What a key turns on and off; undefined for keys that turn nothing. */
+/** The display that a key toggles; undefined for other keys. */
 export function displayAfterKey(key: string, display: Display): Partial<Display> | undefined {
   switch (key.toLowerCase()) {
     case "f":
@@ -33,7 +33,7 @@ export function displayAfterKey(key: string, display: Display): Partial<Display>
   }
 }
 
-/** Where a key leads; undefined for keys that mean nothing here. */
+/** The viewpoint after a key; undefined for other keys. */
 export function viewAfterKey(key: string, view: Viewpoint, frame: Frame): Viewpoint | undefined {
   const { height, width } = frame.viewport;
   const middle = { x: width / 2, y: height / 2 };

@@ -5,7 +5,7 @@
 import type { Canvas } from "../../src/glam/contracts.ts";
 import type { Size } from "../../src/glam/spec.ts";
 
-/** Weakest level that is coloured (0.1): below it the image would only get muddy. */
+/** Weakest level that is coloured (0.1): below it colour would only hide the image. */
 const FAINTEST = 26;
 
 /** A picture to be drawn. */
@@ -25,7 +25,7 @@ export function greyLayer(canvas: Canvas, table: Uint8ClampedArray): Layer {
   const { layer, context, data } = blank(canvas);
   const out = new Uint32Array(data.data.buffer);
   const { pixels } = canvas;
-  // Little-endian everywhere that browsers run: alpha is the highest byte.
+  // Browsers run on little-endian machines: alpha is the highest byte.
   for (let i = 0; i < out.length; i++) out[i] = 0xff000000 | (table[pixels[i]] * 0x010101);
   context.putImageData(data, 0, 0);
   return layer;

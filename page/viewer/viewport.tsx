@@ -34,7 +34,7 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
   const active = exam.active === slot.id;
   const selected = exam.focus?.slot === slot.id ? exam.focus.rank : undefined;
 
-  // Listeners are added once and read what is true when they run.
+  // Listeners are added once and read the current values when they run.
   const now = useRef({ view, frame, slot, exam, place });
   now.current = { view, frame, slot, exam, place };
   const setView = (next: Viewpoint) => {
@@ -194,7 +194,7 @@ export function Viewport({ session, exam, slot, alone }: { session: Session; exa
   );
 }
 
-/** What stands where there is no image yet, or cannot be one. */
+/** The viewer's text while there is no image. */
 function Standing({ slot }: { slot: Slot }) {
   const { title, advice } = standingWords(slot);
   return (

@@ -1,6 +1,6 @@
 /**
  * @module
- * What went wrong, in words for the person in front of the page, and what to do.
+ * Failures in words for the user, and what to do.
  */
 import type { ErrorCode } from "../../src/device/client/index.ts";
 import type { Failure } from "../worker/protocol.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * What a model's manifest knows of its errors, in words.
+ * A model's errors from its manifest, in words.
  */
 import type { Manifest, OperatingPoints } from "../../src/contract/manifest.ts";
 

@@ -1,6 +1,6 @@
 /**
  * @module
- * What preprocessing did, in words.
+ * The steps of preprocessing in words.
  */
 import type { PreprocessWarning } from "../../src/device/preprocess/index.ts";
 import type { PreparedInfo, SourceInfo } from "../worker/protocol.ts";
@@ -20,7 +20,7 @@ export function describePreparation(prepared: PreparedInfo, source: SourceInfo):
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-/** A warning for people who do not know the code. */
+/** A warning in words. */
 export function warningWords({ code, detail }: PreprocessWarning): string {
   switch (code) {
     case "pixel-spacing-unknown":

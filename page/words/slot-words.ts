@@ -1,6 +1,6 @@
 /**
  * @module
- * An image and its results in one sentence, for people who cannot see it.
+ * An image and its results in one sentence, for screen readers.
  */
 import type { Exam, Slot } from "../state/exam.ts";
 import { describeFailure } from "./failures.ts";
@@ -11,14 +11,14 @@ export function slotName({ slots, display }: Pick<Exam, "slots" | "display">, sl
   return `Image ${slots.indexOf(slot) + 1}${slot.view ? `, ${slot.view}` : ""}`;
 }
 
-/** Tells images apart that have the same view, or none. */
+/** A name that distinguishes images with the same view, or none. */
 export function shortName({ slots }: Pick<Exam, "slots">, slot: Slot): string {
   const alone = slots.filter(({ view }) => view === slot.view).length === 1;
   if (slot.view !== undefined && alone) return slot.view;
   return `${slot.view ?? "Image"} ${slots.indexOf(slot) + 1}`;
 }
 
-/** What there is to say of an image now. @param name of {@link shortName} */
+/** The state of an image in words. @param name of {@link shortName} */
 export function describeSlot(slot: Slot, name: string): string {
   switch (slot.stage) {
     case "reading":
@@ -38,7 +38,7 @@ export function describeSlot(slot: Slot, name: string): string {
   }
 }
 
-/** What stands in the viewer before there is an image. */
+/** The viewer's text before there is an image. */
 export function standingWords({ stage, failure }: Slot): { title: string; advice?: string } {
   if (stage === "failed" && failure) return describeFailure(failure);
   if (stage === "view-needed") return { title: "Which view is it?", advice: "Choose it in the list of images." };
@@ -50,7 +50,7 @@ function results({ scores, regions }: Slot): string {
   return `malignant score ${scores.malignant.toFixed(2)}, benign score ${scores.benign.toFixed(2)}, ${regions.length} regions`;
 }
 
-/** What is going on, for the progress line. */
+/** The text of the progress line. */
 export function describeProgress({ progress, regions }: Slot): { text: string; share?: number } {
   const mib = (bytes: number) => (bytes < 1e6 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 2 ** 20).toFixed(1)} MB`);
   if (!progress) return { text: "" };

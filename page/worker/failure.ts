@@ -1,6 +1,6 @@
 /**
  * @module
- * Any thrown value as something that crosses threads.
+ * Any thrown value in a form that crosses threads.
  */
 import { ConnectionError, ProblemError } from "../../src/device/client/errors.ts";
 import { GlamError } from "../../src/glam/problem.ts";

@@ -1,7 +1,7 @@
 /**
  * @module
- * The fused map while it grows: the coarse saliency's share at first, then one region after the other. The same fusion as the
- * service's, so nothing jumps when its own map comes.
+ * The fused map while regions arrive: the coarse saliency's share at first, then one region after the other. The fusion is the
+ * service's, so its own map equals the last one.
  */
 import type { ClassMapsAnswer } from "../../src/contract/answer.ts";
 import type { ServiceEvent } from "../../src/device/client/index.ts";
@@ -11,7 +11,7 @@ import { mergeMaps } from "../../src/glam/merge.ts";
 import type { Spec } from "../../src/glam/spec.ts";
 import type { LiveMaps } from "./protocol.ts";
 
-/** Takes events and says how the map looks after each; undefined where an event changes nothing. */
+/** Takes events and gives the map after each; undefined where an event changes nothing. */
 export function createLiveMaps(spec: Spec): (event: ServiceEvent) => LiveMaps | undefined {
   let locals: LocalMap[] = [];
   let saliency: ClassMaps | undefined;

@@ -1,6 +1,6 @@
 /**
  * @module
- * Small pictures for people to look at.
+ * Small pictures of images.
  */
 
 import { squareMeans } from "../../src/device/preprocess/reduce.ts";

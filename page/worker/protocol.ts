@@ -1,7 +1,7 @@
 /**
  * @module
- * What the page and its web worker say to each other. The worker holds each image under a number, its slot; nothing that is
- * heavy runs on the page's own thread.
+ * Messages between the page and its web worker. The worker holds each image under a number, its slot; heavy work runs in the
+ * worker.
  */
 import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/device/client/index.ts";
 import type { DicomIdentity } from "../../src/device/dicom/header/identity.ts";
@@ -21,7 +21,7 @@ export type SourceInfo = Size & {
   bits: number;
   format: "png" | "jpeg" | "pgm" | "dicom" | "phantom";
   preview: Preview;
-  /** How it came to be; missing where nothing tells. */
+  /** Kind of the image; missing where it is not known. */
   kind?: ImageKind | undefined;
   /** What the file says of itself. */
   view?: View | undefined;
@@ -30,7 +30,7 @@ export type SourceInfo = Size & {
   window?: { low: number; high: number } | undefined;
   /** Patient and examination of a DICOM file; shown and compared in the browser, never sent. */
   identity?: DicomIdentity | undefined;
-  /** Things to know that are no errors, in words. */
+  /** Warnings in words. */
   notes: string[];
 };
 
@@ -40,7 +40,7 @@ export type KnownLesion = { kind: LesionKind; words: string; rings: [number, num
 /** What is known of a sample's picture beforehand; lesions in pixels of the picture. */
 export type SampleFacts = { known: KnownLesion[]; background: Background | "auto"; kind: ImageKind };
 
-/** What preprocessing made of an image. */
+/** The result of preprocessing an image. */
 export type PreparedInfo = {
   canvas: Canvas;
   bits: number;
@@ -53,7 +53,7 @@ export type PreparedInfo = {
   /** Corner of the canvas, as shown and not as mirrored, in the source scaled by `scale`: canvas pixels from its top left corner. */
   corner: { left: number; top: number };
   filmBackground: boolean;
-  /** Of samples, in canvas pixels; empty where there is none, missing where nobody knows. */
+  /** Of samples, in canvas pixels; empty where there is none, missing where they are not known. */
   known?: KnownLesion[] | undefined;
   warnings: PreprocessWarning[];
   preview: Preview;
@@ -72,7 +72,7 @@ export type SampleOptions = {
 /** Fused maps as far as they are known: 0 to 255 = probability * 255, `[height, width]` each. */
 export type LiveMaps = Size & { benign: Uint8Array; malignant: Uint8Array };
 
-/** News of a segmentation that runs. */
+/** Events of a running segmentation. */
 export type RunEvent =
   | { kind: "upload"; sent: number; total: number }
   | { kind: "retry" }

@@ -1,7 +1,6 @@
 /**
  * @module
- * A file's bytes to grey pixels; what the file is, its first bytes say. DICOM is read by code that is loaded when the first
- * such file comes.
+ * A file's bytes to grey pixels; its first bytes tell its kind. The code for DICOM is loaded when the first such file comes.
  */
 import type { DicomIdentity, DicomSource } from "../../src/device/dicom/index.ts";
 import { isDicom } from "../../src/device/dicom/is-dicom.ts";

@@ -36,7 +36,7 @@ function slotOf(slot: number): Slot {
 const describe = ({ image, format, view, kind, pixelSpacing, window, identity, notes }: ReadImage): SourceInfo => ({
   height: image.height,
   width: image.width,
-  // A copy for the page; the worker's own is prepared again and again.
+  // A copy for the page; the worker keeps its own to prepare it again.
   pixels: image.pixels.slice(),
   bits: image.bits,
   format,
@@ -158,7 +158,7 @@ function cornerOf({ canvas, mirrored, scale, toSource }: Preprocessed): { left: 
   return { left: mirrored ? edge - canvas.width : edge, top: (row + 0.5) * scale };
 }
 
-/** The chest wall is found in the pixels; where they do not tell, the header does. */
+/** The chest wall is found in the pixels; where they are ambiguous, the header decides. */
 function prepareWithHeader(
   { chestWall }: ReadImage,
   first: () => Preprocessed,

@@ -1,4 +1,4 @@
-/** The page without a mouse, for screen readers, and for eyes that need contrast. */
+/** The page without a mouse, with screen readers, and its contrast. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { noBrowser, screens } from "../support/browser.ts";

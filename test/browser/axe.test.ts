@@ -1,4 +1,4 @@
-/** Accessibility by axe: every state of the page, for eyes that like it light and that like it dark, on a desktop and a phone. */
+/** Accessibility by axe: every state of the page, in light and dark colour schemes, on a desktop and a phone. */
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";

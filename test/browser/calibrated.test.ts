@@ -59,7 +59,7 @@ describe.skipIf(noBrowser)("a model with a calibration in the page", () => {
     expect(await panel.getByText(/of 100 malignant lesions 46 are marked and 54 are missed/).count()).toBe(1);
     expect(await panel.getByText(/On 173 images of films: .* in 78 of 100 pairs/).count()).toBe(1);
     expect(await panel.getByRole("listitem").filter({ hasText: "It fails on a test" }).count()).toBe(1);
-    // A real mammogram is none of the phantoms that the calibration was fitted on.
+    // A real mammogram is not of the kind that the calibration was fitted on.
     await page.getByRole("button", { name: "Start over" }).click();
     await page.getByRole("button", { name: /Malignant mass/ }).click();
     await page.getByRole("button", { name: "Segment", exact: true }).click({ timeout: 60_000 });

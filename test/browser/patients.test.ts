@@ -76,7 +76,7 @@ describe.skipIf(noBrowser)("patients in the browser", () => {
     expect(await page.getByText("no score of a breast is made").count()).toBe(1);
     await page.screenshot({ path: `${pictures}/desktop-apart.png` });
 
-    // A third patient asks again, and takes nothing back that is known.
+    // A third patient asks again; results are kept.
     await dropFiles(page, [file("R-CC", { "00100020": ["LO", "PID-9"] })]);
     await alert.waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: "They are one examination" }).click();

@@ -1,4 +1,4 @@
-/** What comes first on a phone, and what comes out of a printer. */
+/** The order on a phone, and the printed report. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
@@ -66,7 +66,7 @@ describe.skipIf(noBrowser)("a phone and a printer", () => {
     ["four images", ["R-CC", "L-CC", "R-MLO", "L-MLO"]],
   ] as const)("%s printed: a report of one or two sheets, not a screenshot", async (_, views) => {
     const page = await segmented(views.map(file), "desktop");
-    // Once the fill is on and the outlines off on the screen, paper has it the other way round all the same.
+    // Paper has outlines and no fill, whatever the screen shows.
     await page.getByRole("checkbox", { name: "Contours" }).uncheck();
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: false });
     await writeFile(`${pictures}/report-${views.length}.pdf`, pdf);

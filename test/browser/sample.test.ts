@@ -1,4 +1,4 @@
-/** From a cold start to the overlay of a sample, in both widths, with the model that ships. */
+/** From a cold start to the overlay of a sample, in both widths, with the shipped model. */
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { decode } from "fast-png";

@@ -1,4 +1,4 @@
-/** Files that cannot be judged, services that do not answer as hoped: the right words, and a way on. */
+/** Files that cannot be judged and failing services: the message, and how the user goes on. */
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";

@@ -1,6 +1,6 @@
 /**
  * @module
- * Whether a command of the documentation can be what it says: programs, scripts and files exist, flags are known.
+ * Checks a command of the documentation without running it: programs, scripts and files exist, flags are known.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -67,13 +67,13 @@ function* vitestProblems(words: string[]): Generator<string> {
   }
 }
 
-/** Programs that are not of this repository. */
+/** Programs outside this repository. */
 const foreign = ["curl", "apt-get", "dciodvfy", "dcm2pnm"];
 
 const expand = (text: string, variables: ReadonlyMap<string, string>): string =>
   text.replace(/\$([A-Za-z_]+)/g, (whole, name: string) => variables.get(name) ?? whole);
 
-/** @returns what is wrong with one command; nothing when it is sound */
+/** @returns what is wrong with one command; nothing when it is valid */
 export function* commandProblems(command: string, variables: Map<string, string>): Generator<string> {
   const assigned = /^([A-Za-z_]+)=(?:"([^"]*)"|([^\s"]*))$/.exec(command);
   if (assigned) {

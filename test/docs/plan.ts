@@ -1,6 +1,6 @@
 /**
  * @module
- * What is done with each fenced block of the documentation. A block that is not here makes the test fail.
+ * How each fenced block of the documentation is tested. A block without an entry makes the test fail.
  */
 
 /**

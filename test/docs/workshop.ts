@@ -1,6 +1,6 @@
 /**
  * @module
- * A folder with the files that the documentation talks about, and a Worker, for its commands to run in.
+ * A folder with the files that the documentation names, and a Worker, in which its commands run.
  */
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";

@@ -77,17 +77,17 @@ const hugeJpeg = (): Uint8Array<ArrayBuffer> => {
   return bytes;
 };
 
-/** A raw body that is no form of ours. */
+/** A raw body that is not a form. */
 const raw = (body: string, type: string) => (): RequestInit => ({
   method: "POST",
   body,
   headers: { "content-type": type },
 });
 
-/** A sound image with another request. */
+/** A valid image with another request. */
 const asking = (request: object) => () => ({ method: "POST", body: tinyForm(tinyCanvas(8), "png", request) });
 
-/** A sound image with this text as the part `request`. */
+/** A valid image with this text as the part `request`. */
 const saying = (text: string) => (): RequestInit => {
   const body = tinyForm(tinyCanvas(8), "png");
   body.set("request", text);

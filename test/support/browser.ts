@@ -1,6 +1,6 @@
 /**
  * @module
- * Chromium for tests of the page, and pages in it that report everything that must not happen.
+ * Chromium for tests of the page, and pages in it that report errors and violations.
  */
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";

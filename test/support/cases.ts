@@ -1,6 +1,6 @@
 /**
  * @module
- * Files beside the repository that readers once took wrongly, each with the pixels that independent readers agree on.
+ * Difficult files beside the repository, each with the pixels that independent readers agree on.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 

@@ -1,13 +1,13 @@
 /**
  * @module
- * Programs of Debian's dcmtk and dicom3tools, which judge from outside what we read and write.
+ * Programs of Debian's dcmtk and dicom3tools, as independent readers and writers.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Whether a program is there; says so when it is not, because its tests are skipped then. */
+/** Whether a program is installed; prints a line when it is not, because its tests are skipped then. */
 export function hasTool(name: string): boolean {
   const here = spawnSync("which", [name]).status === 0;
   if (!here) console.info(`Skipped: ${name} is not installed (apt-get install dcmtk dicom3tools).`);

@@ -1,6 +1,6 @@
 /**
  * @module
- * A project of somebody else with a packed package in it, and nothing from the network.
+ * An empty project with a packed package installed, without the network.
  */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";

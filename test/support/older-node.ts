@@ -1,6 +1,6 @@
 /**
  * @module
- * A Node of the machine that is older than the one of `npm ci`, from 20 on: what the packages promise to run in.
+ * An installed Node that is older than the one of `npm ci`, from 20 on, the oldest that the packages support.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -17,7 +17,7 @@ export const runPython = (code: string, ...args: string[]) =>
 /** Whether this machine's own Python has PyTorch. */
 export const hasTorch = runPython("import torch").status === 0;
 
-/** The numbers that the code prints, one a line; throws when it complains. Without PyTorch the test is skipped. */
+/** The numbers that the code prints, one a line; throws when the code fails. Without PyTorch the test is skipped. */
 export function numbersOf({ skip }: TestContext, lines: string[]): number[] {
   if (!hasTorch) skip("no python3 with torch here");
   const { stderr, stdout } = runPython(lines.join("\n"));

@@ -1,6 +1,6 @@
 /**
  * @module
- * What PyTorch makes of the steps around the networks: `test/fixtures/pytorch/steps.json`, written by `training/fixtures.py`.
+ * PyTorch's results of the steps around the networks: `test/fixtures/pytorch/steps.json`, written by `training/fixtures.py`.
  */
 import steps from "../fixtures/pytorch/steps.json" with { type: "json" };
 

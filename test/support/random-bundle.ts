@@ -1,7 +1,7 @@
 /**
  * @module
- * A bundle of any spec with seeded random weights, made by `glam import` from a checkpoint in PyTorch's format: what stands
- * for the released networks, whose weights are not here.
+ * A bundle of any spec with seeded random weights, made by `glam import` from a checkpoint in PyTorch's format: it stands
+ * for the released networks, whose weights are not in the repository.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

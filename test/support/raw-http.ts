@@ -1,6 +1,6 @@
 /**
  * @module
- * HTTP/1.1 byte by byte, for requests that no honest client can send.
+ * HTTP/1.1 byte by byte, for requests that HTTP libraries cannot send.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";

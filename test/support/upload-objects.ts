@@ -1,6 +1,6 @@
 /**
  * @module
- * A look into the Durable Objects of uploads, in workerd only: what they store, and how to let time pass for them.
+ * Inspects and ages the Durable Objects of uploads, in workerd only.
  */
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -30,7 +30,7 @@ export const storedIn = async (id: string): Promise<{ keys: string[]; alarm: num
 export const placesTaken = (): Promise<number> =>
   runInDurableObject(counter(), (_, { storage }) => [...storage.kv.list({ prefix: "place:" })].length);
 
-/** Changes what an upload's object knows of itself, e.g. `{ expiresAt: 0 }`. */
+/** Changes the stored session of an upload's object, e.g. `{ expiresAt: 0 }`. */
 export const amend = async (id: string, change: object): Promise<void> =>
   runInDurableObject(await objectOf(id), (_, { storage }) => {
     storage.kv.put("session", { ...storage.kv.get<object>("session"), ...change });

@@ -1,1 +1,1 @@
-"""GLAM in PyTorch: the networks, the plain reference pipeline, and training from image-level labels."""
+"""GLAM in PyTorch: the networks, the plain reference pipeline, and training."""

@@ -1,4 +1,4 @@
-"""What is asked of the maps where places are known: every cell, and the pooled score."""
+"""Losses of the maps: on every cell where places are known, and on the pooled score."""
 
 import torch
 import torch.nn.functional as F
@@ -22,15 +22,15 @@ def targets(codes, suspicion, factor):
 
 
 def cell_loss(logits, codes, suspicion, factor, room, tell=1.0):
-    """Cross-entropy of cells, per cell of lesion and `room` more, mean of images; cells of lesions count `1 + tell` times, so that the
-    classes are told apart."""
+    """Cross-entropy of cells, per cell of lesion and `room` more, mean of images; cells of lesions count `1 + tell` times, which
+    separates the classes."""
     target, lesion, counting = targets(codes, suspicion, factor)
     losses = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * counting * (1 + tell * lesion)
     return (losses.sum((2, 3)) / (lesion.sum((2, 3)) * (1 + tell) / (1 + tell / 2) + room)).mean()
 
 
 def overlap_loss(logits, codes, suspicion, factor):
-    """1 - Dice of probabilities and lesions over the whole batch, mean of both classes: asks for decided maps, where the class is sure."""
+    """1 - Dice of probabilities and lesions over the whole batch, mean of both classes: for maps close to 0 or 1 where the class is certain."""
     target, _, counting = targets(codes, (suspicion > 0.5).float(), factor)
     probability = torch.sigmoid(logits) * counting
     both = (probability * target).sum((0, 2, 3))
@@ -48,7 +48,7 @@ def score_loss(logits, codes, suspicion, fraction):
 
 
 def global_loss(maps, codes, suspicion, stage):
-    """`maps`: logits of stages 3, 4 and 5, each at its own size. Without `cells` only image labels count, and a price of cells that are not 0."""
+    """`maps`: logits of stages 3, 4 and 5, each at its own size. Without `cells` the loss is that of image labels, and a penalty on cells above 0."""
     cells = scores = 0
     weights = stage.get("mapWeights", [1, 1, 1])
     for logits, weight in zip(maps, weights):

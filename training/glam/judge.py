@@ -82,7 +82,7 @@ def peaks(grey, radius):
 
 
 def measure(canvases, index, fused, tops, lefts, side, spacing):
-    """What is known of one image against its final map [2,h,w]."""
+    """Measurements of one image's final map [2,h,w] against its truth."""
     code, places = canvases.codes[index], canvases.centres[index]
     result = {"patient": canvases.patients[index], "labels": canvases.labels[index], "look": canvases.looks[index]}
     grey = np.round(255 * np.asarray(fused)).astype(np.uint8)
@@ -109,7 +109,7 @@ def measure(canvases, index, fused, tops, lefts, side, spacing):
 
 
 def free_response(measured, kind, rates=(0.5, 1.0)):
-    """Sensitivity at so many false marks an image, and the grey value there."""
+    """Sensitivity at each rate of false marks an image, and the grey value there."""
     images = [one[f"marks.{kind}"] for one in measured if f"marks.{kind}" in one]
     total = sum(one[0] for one in images)
     marks = sorted(((value, hit, n) for n, (_, marks) in enumerate(images) for value, hit in marks), key=lambda m: -m[0])

@@ -1,4 +1,4 @@
-"""From bytes to what the networks see, and how training changes it: other films of the same breast, other sizes, other sharpness."""
+"""From bytes to the networks' input, and its augmentation in training."""
 
 import numpy as np
 import torch
@@ -13,8 +13,8 @@ BACKGROUND, DARK, SPAN = -0.8, -0.5, 2.7
 def levels_of(counts, way, gamma=1.0, contrast=0.0):
     """What each of 256 grey levels is shown as, [256] float32.
 
-    way: "canvas", (v - mean) / std over the whole canvas, as published; "equalise": its rank among the pixels of the breast, so
-    that no monotonous change of grey levels matters; "bytes": itself.
+    way: "canvas", (v - mean) / std over the whole canvas, as published; "equalise": its rank among the pixels of the breast, which no
+    monotonic change of grey levels alters; "bytes": itself.
     """
     if way == "bytes":
         return np.arange(256, dtype=np.float32)

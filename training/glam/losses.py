@@ -1,4 +1,4 @@
-"""What is asked of the saliency maps: pooled, they must agree with the image's labels; else they should be empty."""
+"""Pooled scores of saliency maps, and the area under the ROC curve."""
 
 import torch
 import torch.nn.functional as F

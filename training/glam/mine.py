@@ -1,4 +1,4 @@
-"""Places of training images that the global network takes for malignant, and that hold no lesion."""
+"""False positives of the global network on training images: places it takes for malignant that hold no lesion."""
 
 import json
 

@@ -67,7 +67,7 @@ class DownsamplingBranch(nn.Module):
 
 
 class PostprocessModule(nn.Module):
-    """One 1x1 convolution per tap. `combine` is in the published checkpoints and used by nothing."""
+    """One 1x1 convolution per tap. `combine` is in the published checkpoints but unused."""
 
     def __init__(self, widths):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Single lesions, cut out of films, put into normal tissue: more lesions than whole films hold, calcifications among them."""
+"""Single lesions, cut out of films and pasted into normal tissue, calcifications among them."""
 
 import csv
 import pathlib
@@ -50,7 +50,7 @@ def fading(size):
 
 
 def paste(x, code, crop, bit, random, background):
-    """Puts `crop` [h,w] somewhere on the breast of a patch, x [H,W] and code [H/4,W/4], in the patch's own grey levels; a bit of 0 is no lesion."""
+    """Puts `crop` [h,w] somewhere on the breast of a patch, x [H,W] and code [H/4,W/4], in the patch's own grey levels; a bit of 0 means no lesion."""
     height, width = crop.shape
     if height + 16 > x.shape[0] or width + 16 > x.shape[1]:
         return x, code

@@ -1,4 +1,4 @@
-"""Batches of patches: around lesions, around what was taken for one, or anywhere on a breast; a whole canvas is a large patch."""
+"""Batches of patches: around lesions, around false positives, or anywhere on a breast; a whole canvas is a large patch."""
 
 import numpy as np
 import torch
@@ -34,7 +34,7 @@ class Pool:
             name = kind.removeprefix("image-")
             if kind in KINDS:
                 some = [one for one in self.lesions[name] if c.looks[one[0]] == look] or self.lesions[name]
-                # Images count alike, however many lesions they have.
+                # Images count equally, however many lesions they have.
                 index = random.choice(np.unique([one[0] for one in some]))
                 _, row, col, height, width = [one for i, one in some if i == index][random.integers(sum(i == index for i, _ in some))]
                 reach = [max(0, min(s / 2 - 24, s / 2 - 0.3 * extent)) for s, extent in zip(size, (height, width))]
@@ -69,7 +69,7 @@ class Pool:
 
 
 def with_pasted(pools, name, kind, patch, way, random):
-    """A patch of normal tissue with a lesion of `kind`, or with tissue of another image, put into it: a seam says nothing."""
+    """A patch of normal tissue with a lesion of `kind`, or with tissue of another image, pasted into it, so that the seam does not reveal the label."""
     pool, crops = pools[name], pools["crops"]
     x, code, index = patch
     background = float(levels_of(pool.canvases.counts[index], way)[0])
@@ -95,7 +95,7 @@ def batch(pools, picks, size, way, random, strength=1.0, blurred=0.2):
         for j in range(count):
             wanted = "normal" if kind.startswith("pasted-") else kind
             index, centre = pool.draw(wanted, pool.looks[looks[name][j % 16]], np.array(size), random)
-            # What lies beside the canvas is never seen by a network.
+            # What lies beside the canvas is never an input.
             half = np.array(size) / 2
             centre = np.clip(centre, half - 16, np.maximum(np.array(pool.canvases.size) - half + 16, half - 16))
             change = Change(random, strength, blurred)

@@ -1,6 +1,6 @@
 """Plain reference of everything around the two networks, for one image: standardise, score, choose, crop, merge.
 
-Written for reading, not for speed; other implementations are checked against it.
+Other implementations are checked against it.
 """
 
 import numpy as np

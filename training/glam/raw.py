@@ -1,4 +1,4 @@
-"""Raw grey canvases in files: how other programs hand images to this one."""
+"""Raw grey canvases in files, the input from other programs."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Which patients train, which validate and which test: the same for everybody, by a hash of the patient's name."""
+"""Patients to training, validation and test by a hash of the patient's name, the same on every machine."""
 
 import hashlib
 

@@ -1,14 +1,14 @@
-"""How malignant a lesion is taken to be: its pathology, moved a little by how it looks to radiologists.
+"""Soft targets of lesions: the pathology, moved a little by radiologists' findings.
 
-A benign mass with spiculated margins is not as benign, to eyes, as a round one; a target of 0 or 1 asks a network for what cannot be seen.
-The words are of the set's own list (`findings`), only for women who train, and no network ever reads them.
+A benign mass with spiculated margins looks less benign than a round one; a target of 0 or 1 asks a network for what cannot be seen.
+The findings come from the set's list (`findings`) and are used for training women only; no network reads them.
 """
 
 import numpy as np
 
 WORDS = ("SPICULATED", "ILL_DEFINED", "CIRCUMSCRIBED", "OBSCURED", "MICROLOBULATED", "IRREGULAR", "LOBULATED", "OVAL", "ROUND", "DISTORTION",
          "ASYMMETRIC", "LYMPH")
-# Share of a target that the looks decide, and what is taken where nobody says how a lesion looks.
+# Share of a target that the findings decide, and the value for a lesion without findings.
 SHARE, SURE = 0.4, (0.05, 0.95)
 
 

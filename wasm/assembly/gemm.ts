@@ -4,8 +4,8 @@ import { gemm32, gemm8 } from "./unrolled";
 /**
  * M = A B. A `[chunk of 32 k][panels][k/4][6][4]`, where the last chunk holds what is left of k; B `[chunk of 32 k][block][k][8]`
  * with `bChunk` bytes from one chunk to the next and `bBlock` from block to block; M `[blocks * 2][panels * 6][4]`; k is a
- * multiple of 8. A is read in the order in which it lies, so that the processor fetches ahead what has fallen out of its
- * caches; a chunk of B stays in the first-level cache while all panels pass.
+ * multiple of 8. A is read in storage order, so that the processor prefetches it; a chunk of B stays in the L1 cache while all
+ * panels pass.
  */
 function gemm(a: usize, b: usize, bChunk: usize, bBlock: usize, m: usize, panels: i32, blocks: i32, k: i32): void {
   const mPlane = <usize>panels * 96;

@@ -50,7 +50,7 @@ function inputTile(at: usize, to: usize, step: usize): void {
 }
 
 /**
- * Moves a chunk of a panel to V. Storing single vectors to so many positions would miss the caches and the TLB at nearly every store.
+ * Moves a chunk of a panel to V. Storing single vectors to that many positions would miss caches and TLB at nearly every store.
  */
 function copyChunk(v: usize, step: usize, bytes: usize): void {
   for (let p: usize = 0; p < 64; p++) {

@@ -1,6 +1,6 @@
 /**
  * @module
- * What the convolution kernels must compute, in float64 and as plainly as it can be written.
+ * The plain reference of the convolution kernels, in float64.
  */
 
 /** A map `[channels, height, width]`. */

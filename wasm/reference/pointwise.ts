@@ -1,6 +1,6 @@
 /**
  * @module
- * What the smaller kernels must compute.
+ * The plain references of the smaller kernels.
  */
 import type { PlainMap } from "./convolution.ts";
 
