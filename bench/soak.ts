@@ -1,6 +1,6 @@
 /**
  * @module
- * `npm run bench -- soak`: one request after the other, every fifth of them broken, and the memory of the process.;
+ * `npm run bench -- soak`: one request after the other, every fifth of them broken, and the memory of the process;
  * beside it a Worker that only reads the same bodies, since the platform's own processes grow with every request.
  */
 import { resolve } from "node:path";
