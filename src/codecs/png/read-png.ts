@@ -1,7 +1,7 @@
 /**
  * @module
- * A PNG read strictly, nothing inflated: header, image data, and a palette where pixels are indices. Every other chunk is dropped
- * unread: compressed text and colour profiles can be bombs too, and text may name a patient.
+ * A PNG read strictly, nothing inflated: header, image data, and a palette where pixels are indices. Other chunks are dropped,
+ * except transparency and orientation: compressed text and colour profiles can be bombs, and text may name a patient.
  */
 import { damaged, type Place } from "../header-checks.ts";
 import { type Orientation, readOrientation } from "../orientation.ts";
