@@ -85,7 +85,7 @@ export async function benchAttacks({ seconds, senders, connections, callers, jso
   }
 }
 
-/** Opens connections that stand still after 164 bytes, and tells how much larger that makes the processes of workerd. */
+/** Opens connections that stall after 164 bytes, and measures how much workerd's processes grow. */
 async function grownBy(url: URL, connections: number): Promise<{ bytes: number; end(): void }> {
   const resident = async () => [...(await workerdMemory()).values()].reduce((a, b) => a + b, 0);
   const before = await resident();

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ticketHeader } from "../../src/contract/ticket.ts";
 
 /**
- * Lets callers ask again and again until it is over; whoever is refused comes back as it was told.
+ * Lets callers ask again and again until it is over; a refused caller comes back after its `Retry-After`.
  * @param ask one request; the headers are those that go with it
  * @param over asked before each request, with the answers so far
  * @returns answers of each caller, and how many requests were refused

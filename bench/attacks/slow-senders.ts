@@ -1,6 +1,6 @@
 /**
  * @module
- * Senders that fill the memory for bodies and then stand still, again and again, while honest requests come at their usual rate.
+ * Senders that fill the memory for bodies and then stall, again and again, while valid requests come at a steady rate.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openPost, write } from "../../test/support/raw-http.ts";

@@ -51,9 +51,9 @@ export type SegmentOptions = {
   segmentCrop: SegmentCrop;
   /** K; at least 1. */
   regions: number;
-  /** Told when all crops are cut: the canvas's pixels are not read any more. */
+  /** Told when all crops are cut: the canvas's pixels are not read after that. */
   canvasDone?: () => void;
-  /** Aborted when nobody waits for the answer any more: the run then throws the signal's reason. */
+  /** Aborted when the answer is not wanted: the run then throws the signal's reason. */
   signal?: AbortSignal;
 };
 

@@ -138,7 +138,7 @@ export function pectoralDepth(anatomy: Anatomy, x: number, y: number): number {
   const p = anatomy.pectoral;
   if (p === undefined) return -1000;
   const t = y / p.bottom;
-  // A slightly convex edge; below the end of the muscle the line simply goes on outside the image.
+  // A slightly convex edge; below the end of the muscle the line continues outside the image.
   const edge = p.top * (1 - t) * (1 + p.bend * t);
   const slope = p.top / p.bottom;
   return (edge - x) / Math.sqrt(1 + slope * slope);

@@ -41,7 +41,7 @@ function ledger(next: (puts: number, bytes: Buffer) => number | undefined) {
   return { puts, ids, up };
 }
 
-/** Nothing of these uploads is there any more. */
+/** These uploads have been removed. */
 async function expectGone(ids: Iterable<string>): Promise<void> {
   for (const id of ids) expect((await fetch(new URL(`/v1/uploads/${id}`, worker.url))).status).toBe(404);
 }

@@ -20,7 +20,7 @@ async function ask({ url }: BareWorker, accept: string, signal: AbortSignal, for
   await response.body?.getReader().read();
 }
 
-/** Resolves when the isolate computes nothing any more. */
+/** Resolves when the isolate is idle. */
 const idle = ({ url }: BareWorker) =>
   expect
     .poll(async () => readySchema.parse(await (await fetch(new URL("/v1/health/ready", url))).json()).load, {

@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** Looks at bytes on their way; a number lets so many of them pass and then resets every connection. */
+/** Sees bytes on their way; a returned number lets that many pass and then resets every connection. */
 export type Breaker = (bytes: Buffer) => number | undefined;
 
 export type BreakingProxy = {

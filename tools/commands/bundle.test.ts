@@ -44,7 +44,7 @@ const glamBundle = (...values: string[]) =>
 /** How to spoil the own global network below. */
 type Flaws = { output?: string; operator?: string; shape?: (number | undefined)[]; scale?: number };
 
-/** A global network as somebody else may write it: the picture at a sixteenth of its size, through a sigmoid. */
+/** A global network of another author: the picture at a sixteenth of its size, through a sigmoid. */
 async function ownGlobal({ output = "s3", operator = "Sigmoid", shape, scale = 1 }: Flaws = {}): Promise<string> {
   const graph = new GraphWriter();
   graph.initialiser("kernel", [2, 1, 1, 1], Float32Array.of(scale, -scale));

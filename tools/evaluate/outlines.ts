@@ -19,7 +19,7 @@ export type Outline = { mm2: number; lesion: boolean };
 
 /** Smallest areas that are compared, mm2. */
 const AREAS = [0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 30];
-/** Share of the images whose lesion is outlined that must still have it outlined. */
+/** Share of the outlined lesions that must stay outlined. */
 const KEPT = 0.98;
 
 /** Areas that are outlined. @param mask not 0 in lesions, `[height, width]` */

@@ -39,7 +39,7 @@ export type Report = Figures<number> & {
   /** The coarse map alone, at its best threshold. */
   coarse: WithGain<number> & { threshold: number; ci: WithGain<Interval> };
   ci: Figures<Interval> & { aucPerPatient: PerClass<Interval> };
-  /** Sensitivity by lesion at so many false marks an image. */
+  /** Sensitivity by lesion at rates of false marks an image. */
   freeResponse: PerClass<{ falseMarks: number; sensitivity: number }[]>;
   calibration: PerClass<Calibration & { calibrated?: Calibration }>;
   /** What made the calibrated scores of `calibration`, where there are any. */

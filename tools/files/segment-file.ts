@@ -37,7 +37,7 @@ export type FileAnswer = Omit<Segmentation, "id" | "saliency">;
 
 /**
  * Why there is no answer. `skipped`: a sound DICOM file of a kind that the model does not know. `fault`: whether the file is to
- * blame, whoever computes (another try may do), or a service that cannot be asked now.
+ * blame, the computation (another try may succeed), or a service that cannot be reached.
  */
 export type FileFailure = {
   status: "skipped" | "failed";

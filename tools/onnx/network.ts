@@ -1,7 +1,7 @@
 /**
  * @module
- * A network as a short list of layers, between the checkpoint and ONNX: BatchNorm is folded already, and every layer can
- * still be written in float32 or quantised. Tensors have names; one image at a time; layout `[C, H, W]`.
+ * A network as a short list of layers, between the checkpoint and ONNX: BatchNorm is folded, and every layer can be
+ * written in float32 or quantised. Tensors have names; one image at a time; layout `[C, H, W]`.
  */
 
 /** Channels, height, width. */

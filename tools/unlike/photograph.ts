@@ -18,7 +18,7 @@ type Shot = {
   noise: number;
 };
 
-/** A film on a light box: bright around the film, uneven light, a glare, hand and lens not quite still. */
+/** A film on a light box: bright around the film, uneven light, a glare, and some blur. */
 export function photographedFilm(film: Raster, random: Random): Raster {
   const shot = {
     black: 22,

@@ -73,7 +73,7 @@ async function* parseEvents(pieces: AsyncIterable<string>): AsyncGenerator<Segme
   }
 }
 
-/** The body's text in the pieces in which it comes; ends the connection when nobody reads on. */
+/** The body's text in the pieces in which it comes; ends the connection when reading stops. */
 async function* textOf(response: Response, signal: AbortSignal | undefined): AsyncGenerator<string, void, void> {
   if (!response.body) {
     yield await within(WHOLE_ANSWER_MS, signal, () => readText(response));

@@ -60,7 +60,7 @@ export async function* send(
     for (;;) {
       try {
         const answer = yield* upload === "direct" ? sendDirect(shipment, connection, ticket) : resumable.send(ticket);
-        // The service keeps the tiles of a partial answer, for whoever asks again.
+        // The service keeps the tiles of a partial answer for another run.
         finished = answer.status === "complete";
         return answer;
       } catch (error) {
@@ -88,9 +88,9 @@ export async function* send(
   }
 }
 
-/** What a connection that breaks or stands still ends with. */
+/** Codes of a connection that broke or stalled. */
 const BAD_NETWORK: readonly ErrorCode[] = ["connection-lost", "too-slow"];
 
-/** What a service without uploads answers, and one that is older than they are. */
+/** Answers of a service without uploads. */
 const NO_UPLOADS: readonly ErrorCode[] = ["uploads-unavailable", "not-found", "method-not-allowed"];
 const hasNoUploads = ({ code }: SegmentationError): boolean => NO_UPLOADS.includes(code);

@@ -19,7 +19,7 @@ const FRAME_LEVEL = 70;
 /** A frame is at most this share of the film wide; anything wider is tissue. */
 const FRAME_WIDTH = 0.06;
 
-/** A seam is the film's outermost lines, at most `SEAM_WIDTH`, whose mean is so many levels above that of those inside. */
+/** A seam is the film's outermost lines, at most `SEAM_WIDTH`, whose mean is `SEAM` levels above that of the lines inside. */
 const SEAM = 8;
 const SEAM_WIDTH = 3;
 

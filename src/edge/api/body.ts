@@ -101,7 +101,7 @@ async function* readBlocks(
   }
 }
 
-/** The block that holds so many bytes: the present one, or one that is twice as large as often as need be. */
+/** Size of a block for `bytes`: the present size, doubled as often as needed. */
 function sizeFor(bytes: number, present: number): number {
   let size = Math.max(present, FIRST);
   while (size < bytes) size *= 2;

@@ -23,7 +23,7 @@ import { describeError } from "./problem-document.ts";
 import { largestTile, readImage } from "./read-image.ts";
 import type { Services } from "./services.ts";
 
-/** Keeps the invocation alive until the work is over, though nobody may wait for it any more. */
+/** Keeps the invocation alive until the work is over, even if its client has gone. */
 export type KeepAlive = (work: Promise<unknown>) => void;
 
 /** Events of a sound request; errors are thrown. */

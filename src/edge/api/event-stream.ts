@@ -44,7 +44,7 @@ export function eventStream(
         clearInterval(beat);
         controller.close();
       };
-      // After a cancel nothing can be enqueued; that error has nobody to go to.
+      // After a cancel nothing can be enqueued; that error is dropped.
       pump().then(ended.resolve, () => ended.resolve());
     },
     cancel() {

@@ -44,7 +44,7 @@ export function formBoundary(contentType: string | null): string {
 /**
  * Reads a whole form.
  * @param blocks the body; see `receiveBlocks`
- * @throws GlamError `malformed-form`, `tile-duplicate`, `no-tiles`, and whatever `blocks` throws
+ * @throws GlamError `malformed-form`, `malformed-json`, `tile-duplicate`, `no-tiles`, and whatever `blocks` throws
  */
 export async function readForm(blocks: AsyncIterable<Uint8Array>, boundary: string): Promise<SegmentationForm> {
   // `receiveBlocks` limits the size of the body, so the parser's own limits are off.

@@ -27,7 +27,7 @@ const RENEWED_MS = 10_000;
 /**
  * Segments an upload. It is deleted with the result and with a refusal that these tiles would get again, and kept when
  * another try may succeed: the server was busy or slow, some regions failed here, or the caller went away before the result.
- * @throws GlamError `upload-not-found`, `upload-in-use`, and what `segmentationEvents` throws
+ * @throws GlamError `upload-not-found`, `upload-in-use`, `no-tiles`, and what `segmentationEvents` throws
  */
 export async function* uploadEvents(
   id: string,

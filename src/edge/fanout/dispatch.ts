@@ -24,7 +24,7 @@ export type DispatchOptions = {
   cropDeadlineMs: number;
   /** Aborted when the whole request's time is up. */
   deadline: AbortSignal;
-  /** Told of every try, which may go on after nobody waits for it; see `keepAlive` of the routes. */
+  /** Told of every try, which may go on after its request has ended; see `keepAlive` of the routes. */
   started?: (work: Promise<unknown>) => void;
   /** Tries of one message; 2 when not given. */
   tries?: number;

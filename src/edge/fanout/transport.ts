@@ -17,7 +17,7 @@ export type Transport = {
   /**
    * Carries one message.
    * @param target 0 to `targets - 1`
-   * @param signal aborted when nobody waits for the answer any more; a transport that cannot stop the work ignores it
+   * @param signal aborted when the answer is not wanted; a transport that cannot stop the work ignores it
    * @param maxBytes of an answer; a transport to another deployment reads no more than that
    */
   send(target: number, message: Uint8Array<ArrayBuffer>, signal: AbortSignal, maxBytes: number): Promise<Uint8Array>;

@@ -1,6 +1,7 @@
 /**
  * @module
- * `#isolate-runtime` of the Worker without onnxruntime-web: a tenth of its size, and nothing to compile at the first request.
+ * `#isolate-runtime` of the Worker without onnxruntime-web: a fifteenth of its size, and no module to compile at the first
+ * request. Files for onnxruntime-web are `runtime-missing`.
  */
 import { GlamError } from "../../glam/problem.ts";
 import { runtimeByFormat } from "./by-format.ts";

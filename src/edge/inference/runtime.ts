@@ -12,7 +12,7 @@ export type Releasable<T> = T & { release(): Promise<void> };
 
 /**
  * One runtime of one isolate. Calls must not overlap: wait for one promise before the next call, as the registry does.
- * All functions reject with a GlamError: `out-of-memory`, `model-damaged` or `internal-error`.
+ * All functions reject with a GlamError: `out-of-memory`, `model-damaged`, `runtime-missing` or `internal-error`.
  */
 export interface NetworkRuntime {
   /** @param model bytes of the network's file */
@@ -20,7 +20,7 @@ export interface NetworkRuntime {
   localNetwork(model: Uint8Array, spec: Spec): Promise<Releasable<LocalNetwork>>;
 }
 
-/** Linear memory of the runtime in bytes; it only grows. `peak` of a run is `bytes` afterwards. */
+/** Memory of the runtime in bytes; linear memory only grows, so `bytes` after a run is its peak. */
 export type MemoryUse = { bytes: number; limit: number };
 
 /** What an isolate runs networks with. */

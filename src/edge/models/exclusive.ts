@@ -1,6 +1,6 @@
 /**
  * @module
- * One at a time, in an isolate where the holder or a waiter may vanish: a cancelled request's code simply does not go on.
+ * One at a time, in an isolate where the holder or a waiter may vanish: a cancelled request's code does not go on.
  */
 import { GlamError } from "../../glam/problem.ts";
 

@@ -1,7 +1,7 @@
 /**
  * @module
  * Lets one request fetch a file while others wait for the result. Fetching is I/O, which ends with the request that does
- * it, so nobody waits on another's promise: a waiter looks again from time to time and takes over when the time is up.
+ * it, so no request waits for another's promise: a waiter polls and takes over when the time is up.
  */
 import { elapsed } from "../admission/elapsed.ts";
 

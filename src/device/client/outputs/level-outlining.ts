@@ -1,6 +1,6 @@
 /**
  * @module
- * How an answer's areas were outlined, for whoever outlines its maps again.
+ * How an answer's areas were outlined, to outline its maps again.
  */
 import type { Segmentation } from "../../../contract/answer.ts";
 

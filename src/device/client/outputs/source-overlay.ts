@@ -25,7 +25,7 @@ const CLASSES = ["benign", "malignant"] as const;
 /** Red, green, blue; malignant is drawn over benign. */
 const COLOURS = { benign: [60, 190, 255], malignant: [255, 95, 40] } as const;
 
-/** The outline is the outermost pixels of an area, one for each so many pixels of the image's longer side. */
+/** The outline is the outermost pixels of an area: one pixel wide for each of these pixels of the image's longer side. */
 const PIXELS_PER_LINE = 1000;
 
 /**

@@ -53,7 +53,7 @@ export function createBitReader(bytes: Uint8Array): BitReader {
     return entry & 255;
   }
 
-  /** A difference of so many bits (T.81 F.2.2.1); category 16 has no bits and means 32768. */
+  /** A difference of `category` bits (T.81 F.2.2.1); category 16 has no bits and means 32768. */
   function difference(category: number): number {
     if (category === 0) return 0;
     if (category === 16) return 32768;

@@ -33,7 +33,7 @@ export function agreeWithStream(image: ImagePixel, decoded: Decoded, overlaid: b
   return fits ? { ...image, highBit: bitsStored - 1 } : streams;
 }
 
-/** Whether samples of an unsigned stream are negative numbers of so many bits whose sign fills the bits above. */
+/** Whether samples of an unsigned stream are negative numbers of `bits` bits whose sign fills the bits above. */
 function signsFit({ samples, precision }: Decoded, bits: number): boolean {
   const [whole, half] = [2 ** precision, 2 ** (bits - 1)];
   return samples.every((sample) => sample < half || sample >= whole - half);

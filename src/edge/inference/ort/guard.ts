@@ -1,6 +1,6 @@
 /**
  * @module
- * Turns what onnxruntime-web throws into problems of the closed list, and notices when its heap is no longer sound.
+ * Turns what onnxruntime-web throws into problems of the closed list, and detects a damaged heap.
  *
  * Two failures look alike. An allocation that fails inside ORT is an error code, and ORT stays usable. An
  * allocation that fails in its JavaScript (for an input) is not checked there: the input is written to address 0, over the

@@ -1,7 +1,7 @@
 /**
  * @module
  * How one residual block runs in strips: rows of the inner map are made, the output rows they allow are written over input
- * rows that nothing needs any more, and the last two inner rows wait for the next strip. Nothing is computed twice.
+ * rows that are not needed again, and the last two inner rows wait for the next strip. Nothing is computed twice.
  */
 import {
   type Algorithm,
