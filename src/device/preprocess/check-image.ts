@@ -34,7 +34,8 @@ export function checkImage({ height, width, bits, pixels }: GreyImage): void {
   }
   let low = pixels[0];
   let high = pixels[0];
-  for (const pixel of pixels) {
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i];
     if (pixel < low) low = pixel;
     if (pixel > high) high = pixel;
   }

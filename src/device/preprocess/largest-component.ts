@@ -11,7 +11,9 @@ export function largestComponent({ height, width, data }: Mask): Mask | undefine
   let best = 0;
   for (let k = 1; k < components.length; k++) if (components[k].area > components[best].area) best = k;
   if (components.length === 0) return undefined;
-  return maskWhere(height, width, (i) => labels[i] === best + 1);
+  const found = new Uint8Array(labels.length);
+  for (let i = 0; i < found.length; i++) if (labels[i] === best + 1) found[i] = 1;
+  return { height, width, data: found };
 }
 
 /** Sets every pixel that the background cannot reach from the edge of the image. */

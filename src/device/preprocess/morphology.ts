@@ -7,7 +7,10 @@
 /** A binary image, `[height, width]` row-major, 0 or 1. */
 export type Mask = { height: number; width: number; data: Uint8Array };
 
-/** The pixels for which `isInside` holds. Typed arrays' own `from` with a function takes ten times as long. */
+/**
+ * The pixels for which `isInside` holds. Typed arrays' own `from` with a function takes ten times as long, and a loop of one's own,
+ * where it is asked for every pixel of an image, a fifth.
+ */
 export function maskWhere(height: number, width: number, isInside: (index: number) => boolean): Mask {
   const data = new Uint8Array(height * width);
   for (let i = 0; i < data.length; i++) if (isInside(i)) data[i] = 1;
@@ -50,11 +53,15 @@ export function cityBlockDistance({ height, width, data }: Mask, target: 0 | 1, 
 /** `iterations` erosions with the cross; 0 changes nothing. */
 export function erode(mask: Mask, iterations: number, outside: Outside): Mask {
   const distance = cityBlockDistance(mask, 0, outside);
-  return maskWhere(mask.height, mask.width, (i) => distance[i] > iterations);
+  const data = new Uint8Array(distance.length);
+  for (let i = 0; i < data.length; i++) if (distance[i] > iterations) data[i] = 1;
+  return { ...mask, data };
 }
 
 /** `iterations` dilations with the cross; 0 changes nothing. */
 export function dilate(mask: Mask, iterations: number): Mask {
   const distance = cityBlockDistance(mask, 1, "ignored");
-  return maskWhere(mask.height, mask.width, (i) => distance[i] <= iterations);
+  const data = new Uint8Array(distance.length);
+  for (let i = 0; i < data.length; i++) if (distance[i] <= iterations) data[i] = 1;
+  return { ...mask, data };
 }

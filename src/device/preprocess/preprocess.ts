@@ -10,7 +10,7 @@ import { checkImage } from "./check-image.ts";
 import { findChestWall } from "./chest-wall.ts";
 import { cropBreast } from "./crop-breast.ts";
 import { mapping } from "./mapping.ts";
-import { type Mask, maskWhere } from "./morphology.ts";
+import type { Mask } from "./morphology.ts";
 import { placeWindow } from "./place-window.ts";
 import { resample } from "./resample.ts";
 import { chooseScale } from "./scale.ts";
@@ -72,7 +72,11 @@ function mirror(image: GreyImage): GreyImage {
   return { ...image, pixels };
 }
 
-const foregroundOf = ({ height, width, pixels }: Canvas): Mask => maskWhere(height, width, (i) => pixels[i] > 0);
+function foregroundOf({ height, width, pixels }: Canvas): Mask {
+  const data = new Uint8Array(pixels.length);
+  for (let i = 0; i < data.length; i++) if (pixels[i] > 0) data[i] = 1;
+  return { height, width, data };
+}
 
 function cutMask({ width, data }: Mask, box: Box): Mask {
   const out = new Uint8Array(box.height * box.width);
@@ -104,7 +108,7 @@ function toSourceBox(box: Box, scale: number, mirrored: boolean, { height, width
 
 function count(data: Uint8Array): number {
   let sum = 0;
-  for (const value of data) sum += value;
+  for (let i = 0; i < data.length; i++) sum += data[i];
   return sum;
 }
 

@@ -44,7 +44,8 @@ export function checkBackground(canvas: Canvas): CanvasWarning[] {
   const { pixels } = canvas;
   let zeros = 0;
   let brightest = 0;
-  for (const value of pixels) {
+  for (let i = 0; i < pixels.length; i++) {
+    const value = pixels[i];
     if (value === 0) zeros++;
     if (value > brightest) brightest = value;
   }

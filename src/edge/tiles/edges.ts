@@ -12,16 +12,16 @@ export type Edge = { zeroShare: number; median: number; spread: number };
 function nonZeroBox({ height, width, pixels }: Canvas): Box {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let y = 0; y < height; y++) {
-    const row = pixels.subarray(y * width, (y + 1) * width);
-    const first = row.findIndex((value) => value > 0);
-    if (first < 0) continue;
+    const row = y * width;
+    let first = 0;
+    while (first < width && pixels[row + first] === 0) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (pixels[row + last] === 0) last--;
     top = Math.min(top, y);
     bottom = y;
     left = Math.min(left, first);
-    right = Math.max(
-      right,
-      row.findLastIndex((value) => value > 0),
-    );
+    right = Math.max(right, last);
   }
   return { top, left, height: bottom - top + 1, width: right - left + 1 };
 }

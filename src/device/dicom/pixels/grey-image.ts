@@ -30,7 +30,7 @@ export function makeGreyImage(
   const mask = codes - 1;
   const shift = image.highBit + 1 - image.bitsStored;
   const histogram = new Uint32Array(codes);
-  for (const word of stored) histogram[(word >> shift) & mask]++;
+  for (let i = 0; i < stored.length; i++) histogram[(stored[i] >> shift) & mask]++;
 
   const isPadding = paddingRange(attributes, image);
   const value = (code: number) => (image.signed && 2 * code >= codes ? code - codes : code);
