@@ -5,6 +5,7 @@
 import { Command, Option } from "commander";
 import { type AttackOptions, benchAttacks } from "./attacks/command.ts";
 import { benchBands } from "./bands.ts";
+import { type BatchBenchOptions, benchBatch } from "./batch/command.ts";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
 import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
@@ -60,6 +61,25 @@ program
     console.log(hardware());
     await benchSoak({ ...options, json });
   });
+
+program
+  .command("batch")
+  .description("images a second of glam batch against the typed client, four at once, in turns; memory over a run")
+  .option("--images <n>", "files of the archive", Number, 100)
+  .option("--rounds <n>", "how often each way is measured", Number, 3)
+  .option("--broken <n>", "how many of the files are broken; with --kill", Number, 0)
+  .option("--kill", "instead, a run that is killed twice against an undisturbed one")
+  .option("--json", "print one line of JSON at the end")
+  .action(
+    async ({
+      kill = false,
+      json = false,
+      ...options
+    }: Partial<BatchBenchOptions> & Pick<BatchBenchOptions, "images" | "rounds" | "broken">) => {
+      console.log(hardware());
+      await benchBatch({ ...options, kill, json });
+    },
+  );
 
 program
   .command("bands")
