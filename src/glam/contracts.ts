@@ -10,7 +10,7 @@ export type Canvas = Size & { pixels: Uint8Array | Uint16Array };
 /** How a canvas is standardised: x = (pixel - mean) / max(std, 1e-5), over the whole canvas, std with divisor N. */
 export type Standardisation = { mean: number; std: number };
 
-/** One probability map, of which a row at a time is there: a whole one of the released size has 22 MB in float32. */
+/** One probability map, computed a row at a time: a whole one of the released size has 22 MB in float32. */
 export type MapRows = Size & {
   /** @returns `[width]`, probability; the next call may write over it */
   row(y: number): Float32Array;
@@ -21,7 +21,7 @@ export type MapRows = Size & {
 /** One probability map per class: `[2, height, width]` row-major; class 0 is benign, 1 malignant. */
 export type ClassMaps = Size & { data: Float32Array };
 
-/** A square box in canvas pixels; may reach outside the canvas. */
+/** A box in pixels; a region's box is square and may reach outside the canvas. */
 export type Box = { top: number; left: number; height: number; width: number };
 
 /** A chosen region; rank 0 was chosen first. */

@@ -1,6 +1,6 @@
 /**
  * @module
- * Cutting a crop out of the canvas (GLAM reference, section 3).
+ * Cuts a crop out of the canvas, as in GLAM's published code.
  */
 import type { Canvas, Crop, Region, Standardisation } from "./contracts.ts";
 

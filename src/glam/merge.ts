@@ -1,6 +1,7 @@
 /**
  * @module
- * Fusing local maps with the global saliency: as published (GLAM reference, section 5), or by a mean in which the coarse map counts twice.
+ * Fuses local maps with the global saliency: as published (Liu et al., MIDL 2021), or by a mean in which the coarse map counts
+ * twice.
  */
 import type { ClassMaps, LocalMap } from "./contracts.ts";
 import { nearestIndices, resizeNearest } from "./resize.ts";

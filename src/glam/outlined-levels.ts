@@ -7,7 +7,7 @@ import { createRunJoiner } from "./runs.ts";
 import type { Size } from "./spec.ts";
 
 /**
- * The map without areas that get no outline, so that what is stored elsewhere holds what the outlines hold: a pixel is outlined where
+ * The map without areas that get no outline, so that other outputs hold the same areas as the outlines: a pixel is outlined where
  * the result is at least `low`.
  * @param levels `[height, width]` row-major, 255 = probability 1
  * @param outlining thresholds in levels

@@ -1,6 +1,6 @@
 /**
  * @module
- * Which crops the local network looks at (GLAM reference, section 3).
+ * Which crops the local network looks at, as in GLAM's published code.
  */
 import type { ClassMaps, Region } from "./contracts.ts";
 import type { Size, Spec } from "./spec.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * Nearest-neighbour resizing as the reference defines it.
+ * Nearest-neighbour resizing with the source index floor(i * in / out).
  */
 import type { ClassMaps } from "./contracts.ts";
 import type { Size } from "./spec.ts";

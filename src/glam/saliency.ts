@@ -1,6 +1,6 @@
 /**
  * @module
- * Image-level scores and the fused global saliency S (GLAM reference, section 2).
+ * Image-level scores and the fused global saliency S (Liu et al., MIDL 2021).
  */
 import type { ClassMaps } from "./contracts.ts";
 import type { Spec } from "./spec.ts";

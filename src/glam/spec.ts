@@ -8,7 +8,7 @@ const size = z.strictObject({ height: z.int().min(1).max(16384), width: z.int().
 const widths = z.array(z.int().min(1).max(4096));
 const blocks = z.array(z.int().min(1).max(64));
 
-/** A pre-activation residual network that sees the whole canvas (GLAM reference, section 2). */
+/** A pre-activation residual network that sees the whole canvas. */
 export const globalNetworkSchema = z.strictObject({
   widths: widths
     .min(3)
@@ -22,7 +22,7 @@ export const globalNetworkSchema = z.strictObject({
     .describe("Stride of each stage's first block."),
 });
 
-/** A residual network that keeps its resolution and sees one crop (GLAM reference, section 4). */
+/** A residual network that keeps its resolution and sees one crop. */
 export const localNetworkSchema = z.strictObject({
   inputChannels: z
     .union([z.literal(1), z.literal(3)])
@@ -62,7 +62,7 @@ export const specSchema = z
         .tuple([z.number().min(0), z.number().min(0), z.number().min(0)])
         .refine((weights) => weights.some((weight) => weight > 0), "some map must count in the score")
         .default([1, 1, 1])
-        .describe("What each of the three maps counts in the image's score, relative to the others."),
+        .describe("Relative weights of the three maps in the image's score."),
       topK: z.number().gt(0).max(1).describe("Fraction of cells that the top-k mean of a map averages."),
     }),
     global: globalNetworkSchema,

@@ -1,6 +1,6 @@
 /**
  * @module
- * Zero mean and unit variance over the whole padded window (GLAM reference, section 1).
+ * Zero mean and unit variance over the whole canvas, padding included.
  */
 import type { Canvas, NetworkImage, Standardisation } from "./contracts.ts";
 

@@ -1,6 +1,6 @@
 /**
  * @module
- * The published names of a GLAM state_dict and their shapes, for any spec (GLAM reference, section 6), and the check that
+ * The published names of a GLAM state_dict and their shapes, for any spec, and the check that
  * a checkpoint has exactly these.
  */
 import { GlamError } from "../../src/glam/problem.ts";

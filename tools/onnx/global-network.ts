@@ -1,6 +1,6 @@
 /**
  * @module
- * The global network of any spec as a list of layers (GLAM reference, section 2).
+ * The global network of any spec as a list of layers.
  */
 import { type Spec, saliencyTap } from "../../src/glam/spec.ts";
 import { globalPrefix, tapNames, tapPrefix } from "../checkpoint/layout.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * The local network of any spec as a list of layers (GLAM reference, section 4).
+ * The local network of any spec as a list of layers.
  */
 import type { Spec } from "../../src/glam/spec.ts";
 import { localPrefix } from "../checkpoint/layout.ts";

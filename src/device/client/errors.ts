@@ -1,7 +1,7 @@
 /**
  * @module
- * What a client's call can fail with. Everything has a `code`: those of the closed list of problems, whether the service or
- * preprocessing here found them, and two for the way in between.
+ * The errors of a client's call. Each has a `code`: of the closed list of problems, from the service or from preprocessing
+ * here, or one of two for the connection.
  */
 import type { Problem } from "../../contract/problem.ts";
 import { GlamError, type ProblemCode, problems } from "../../glam/problem.ts";
@@ -10,7 +10,7 @@ import { GlamError, type ProblemCode, problems } from "../../glam/problem.ts";
 export class ProblemError extends GlamError {
   override readonly name: string = "ProblemError";
   readonly problem: Problem;
-  /** Keeps the caller's place, when it was turned away because others were being served. */
+  /** Keeps the caller's place in the queue after a refusal. */
   readonly ticket: string | undefined;
   /** Whether the service had begun to compute; asking again computes again. */
   accepted = false;

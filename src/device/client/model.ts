@@ -1,6 +1,6 @@
 /**
  * @module
- * The models of a service: preprocessing needs the spec of the one that will judge.
+ * The models of a service: preprocessing needs the model's spec.
  */
 import type { ModelDetail, ModelList } from "../../contract/service.ts";
 import { GlamError } from "../../glam/problem.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * The box around the breast (GLAM reference, section 1).
+ * The box around the breast, as in GLAM's published code.
  */
 import type { Box } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * Where the canvas lies on the crop (GLAM reference, section 1).
+ * Where the canvas lies on the crop, as in GLAM's published code.
  */
 import type { Size } from "../../glam/spec.ts";
 import type { Mask } from "./morphology.ts";

@@ -1,6 +1,6 @@
 /**
  * @module
- * One view from a file's pixels to the canvas that the networks see (GLAM reference, section 1).
+ * One view from a file's pixels to the canvas that the networks see; the steps are in docs/preprocessing.md.
  */
 import type { Box, Canvas } from "../../glam/contracts.ts";
 import type { Size, Spec } from "../../glam/spec.ts";

@@ -21,7 +21,7 @@ export type PreprocessOptions = {
   chestWall?: ChestWall | "auto";
   /** Side of a pixel of the source, mm. Without it the height of the image is taken for the height of the canvas. */
   pixelSpacing?: number;
-  /** Default `auto`. `zero` is exactly the reference: foreground = pixels > 0. */
+  /** Default `auto`. `zero` is what GLAM's published code does: foreground = pixels > 0. */
   background?: Background | "auto";
 };
 

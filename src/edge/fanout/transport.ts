@@ -4,12 +4,12 @@
  */
 
 /**
- * Runs one crop: a message of `wire.ts` in, one out. Failures are messages too; it never rejects. A crop that waits for its
+ * Runs one crop: a message of `contract/crop-wire.ts` in, one out. Failures are messages too; it never rejects. A crop that waits for its
  * turn leaves the queue when the signal is aborted.
  */
 export type CropService = (message: Uint8Array, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** One of the four ways. */
+/** One of the four transports. */
 export type Transport = {
   readonly name: "durable-object" | "service-binding" | "https" | "inline";
   /** How many places there are to choose from: shards, URLs, or 1. */

@@ -17,7 +17,7 @@ export type ModelRegistry = {
   list(): Promise<string[]>;
   /** @throws GlamError `model-not-found`, `model-damaged` */
   manifest(name: string): Promise<Manifest>;
-  /** Loads the network if need be. @throws GlamError `model-not-found`, `model-damaged`, `out-of-memory` */
+  /** Loads the network if needed. @throws GlamError `model-not-found`, `model-damaged`, `runtime-missing`, `out-of-memory`, `busy` */
   globalNetwork(name: string): Promise<GlobalNetwork>;
   localNetwork(name: string): Promise<LocalNetwork>;
 };

@@ -8,7 +8,7 @@ import type { Manifest, NetworkFile } from "../../contract/manifest.ts";
 export interface ModelStore {
   /** Names of the models here, the default one first. */
   list(): Promise<string[]>;
-  /** @throws GlamError `model-not-found` (also for a name that is no name), `model-damaged` */
+  /** @throws GlamError `model-not-found` (also for an invalid name), `model-damaged` */
   manifest(name: string): Promise<Manifest>;
   /**
    * Bytes of one network's file, checked against size and SHA-256.

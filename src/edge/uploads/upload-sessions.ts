@@ -17,8 +17,8 @@ import { deriveSeal, type TileSeal } from "./tile-seal.ts";
 import { createUploadIds, type UploadIds } from "./upload-id.ts";
 
 /**
- * See {@link createUploadSessions}; every method but `open` throws GlamError `upload-not-found`, and all of them `busy`
- * when the objects do not answer.
+ * See {@link createUploadSessions}. `state`, `put`, `take`, `tiles` and `remove` throw GlamError `upload-not-found`, all
+ * methods `busy` when the objects do not answer.
  */
 export type UploadSessions = {
   /** @throws GlamError `too-many-uploads` */
@@ -68,7 +68,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
   const object = ({ objectName }: TileSeal) => UPLOADS.getByName(objectName);
   const counter = () => UPLOAD_COUNTER.getByName(counterName);
   let known: UploadIds | undefined;
-  /** Not a shared promise: a request may be dropped while others wait for it. */
+  /** Without a shared promise: a request may be dropped while others wait for it. */
   const ids = async (): Promise<UploadIds> => {
     known ??= await createUploadIds(await reachable(counter().secret()));
     return known;
