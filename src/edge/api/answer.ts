@@ -24,8 +24,7 @@ import { problemDocument } from "./problem-document.ts";
 const disclaimer = "Research use only. Not a medical device.";
 
 const outsideIsCoarse =
-  "a later region overwrites an earlier one. Outside the regions, where nobody looked closely, and in a failed one the map " +
-  "is the coarse saliency.";
+  "a later region overwrites an earlier one. Outside the regions and in a failed one the map is the coarse saliency.";
 
 const fusionDescriptions: Record<Spec["fusion"], string> = {
   "published-mean":

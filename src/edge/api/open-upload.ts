@@ -25,7 +25,7 @@ const requestProblems = {
 /**
  * Opens an upload.
  * @throws GlamError `unsupported-media-type`, `body-too-large`, `malformed-json`, `invalid-request`, `model-not-found`,
- * `canvas-mismatch`, `too-many-uploads`
+ * `model-damaged`, `canvas-mismatch`, `too-many-uploads`, and what `receiveBlocks` throws
  */
 export async function openUpload(
   raw: Request,

@@ -28,8 +28,8 @@ const tileProblems = (at: string): BodyProblems => ({
  * Reads and stores one tile; the same tile again changes nothing, another one replaces it. Header and size are checked
  * here, so that a wrong tile is refused at once; whether it decodes shows when the upload is segmented.
  * @returns the upload with this tile
- * @throws GlamError `digest-invalid`, `digest-mismatch`, `upload-not-found`, `upload-in-use`, `upload-too-large`, and what
- * a tile can be refused for
+ * @throws GlamError `not-found` for a row or column that is no number, `digest-invalid`, `digest-mismatch`,
+ * `upload-not-found`, `upload-in-use`, `upload-too-large`, what a tile can be refused for, and what `receiveBlocks` throws
  */
 export async function receiveTile(
   raw: Request,

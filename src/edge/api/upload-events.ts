@@ -19,7 +19,7 @@ import { type SegmentationSource, segmentationEvents } from "./segmentation.ts";
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * A run that gives no sign of life for this long was killed and loses the upload. Longer than a running network blocks timers.
+ * A run that does not renew its claim within this time loses the upload. Longer than a running network blocks timers.
  */
 const LEASE_MS = 30_000;
 const RENEWED_MS = 10_000;

@@ -20,7 +20,7 @@ export const createRoutes = (): App => new OpenAPIHono<AppEnv>();
 
 /**
  * Keeps an invocation alive until the work is over, even if the client goes away: without it the runtime drops the
- * invocation in the middle, and neither `finally` nor whoever waits for a shared promise ever runs.
+ * invocation, and neither `finally` nor the code that waits for a shared promise runs.
  */
 export function keepAlive(c: Context<AppEnv>, work: Promise<unknown>): void {
   const settled = work.catch(() => {});
