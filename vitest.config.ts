@@ -7,7 +7,13 @@ const workerd = () =>
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
       assets: { directory: "./test/fixtures", binding: "ASSETS" },
-      bindings: { ACCESS: "open", DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000" },
+      bindings: {
+        ACCESS: "open",
+        DEADLINE_MS: "300000",
+        CROP_DEADLINE_MS: "120000",
+        WEBHOOK_HOSTS: "hooks.example.org",
+        WEBHOOK_SECRETS: `whsec_${btoa("an old secret of this test")},whsec_${btoa("a new secret of this test")}`,
+      },
     },
   });
 

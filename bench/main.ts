@@ -8,6 +8,7 @@ import { benchBands } from "./bands.ts";
 import { type BatchBenchOptions, benchBatch } from "./batch/command.ts";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
+import { benchExams } from "./exams/command.ts";
 import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
 import { benchFullSize } from "./full-size.ts";
 import { hardware } from "./hardware.ts";
@@ -80,6 +81,18 @@ program
       await benchBatch({ ...options, kill, json });
     },
   );
+
+program
+  .command("exams")
+  .description("exams whose Worker is killed at random moments: what is lost, doubled, different, told or left behind")
+  .option("--exams <n>", "of four views, one after the other", Number, 50)
+  .option("--kills <n>", "kill -9 at moments that the seed gives", Number, 50)
+  .option("--seed <n>", "of the moments", Number, 1)
+  .option("--json", "print one line of JSON at the end")
+  .action(async ({ json = false, ...options }: { exams: number; kills: number; seed: number; json?: boolean }) => {
+    console.log(hardware());
+    if (!(await benchExams({ ...options, json }))) process.exitCode = 1;
+  });
 
 program
   .command("bands")

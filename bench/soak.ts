@@ -19,7 +19,7 @@ export type SoakOptions = { requests: number; models: string; json: boolean };
 
 /** Runs `requests` requests and prints ten rows: answers, refusals, resident memory of both, and what the Worker counts. */
 export async function benchSoak({ requests, models, json }: SoakOptions): Promise<void> {
-  const worker = await startBareWorker({ FANOUT: "inline" }, resolve(models));
+  const worker = await startBareWorker({ FANOUT: "inline" }, { models: resolve(models) });
   const [pid] = [...(await workerdMemory()).keys()];
   const plain = await startPlainWorker();
   const residentMiB = async () => {

@@ -13,6 +13,8 @@ declare module "cloudflare:workers" {
     setAlarm(time: number): Promise<void>;
     deleteAlarm(): Promise<void>;
     deleteAll(): Promise<void>;
+    /** Settles when everything written before is on the disk. */
+    sync(): Promise<void>;
   };
   export type ObjectContext = { storage: ObjectStorage };
   export abstract class DurableObject<E = unknown> {

@@ -1,6 +1,6 @@
 /**
  * @module
- * What Cloudflare calls: the HTTP API, Durable Objects that segment crops and hold uploads, and crops behind a service binding.
+ * What Cloudflare calls: the HTTP API, Durable Objects that segment crops, hold uploads and compute exams, and crops behind a service binding.
  */
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { createApp } from "./edge/api/app.ts";
@@ -8,6 +8,7 @@ import { errorResponse } from "./edge/api/problem-document.ts";
 import type { App } from "./edge/api/routes/context.ts";
 import { type Env, isolateServices } from "./edge/isolate.ts";
 
+export { ExamSession } from "./edge/exams/exam-session.ts";
 export { UploadCounter } from "./edge/uploads/upload-counter.ts";
 export { UploadSession } from "./edge/uploads/upload-session.ts";
 

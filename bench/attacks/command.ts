@@ -21,7 +21,12 @@ export type AttackOptions = { seconds: number; senders: number; connections: num
 
 /** Runs the attacks and prints a line for each. */
 export async function benchAttacks({ seconds, senders, connections, callers, json }: AttackOptions): Promise<void> {
-  const worker = await startBareWorker({ FANOUT: "inline" }, fileURLToPath(new URL("../../models", import.meta.url)));
+  const worker = await startBareWorker(
+    { FANOUT: "inline" },
+    {
+      models: fileURLToPath(new URL("../../models", import.meta.url)),
+    },
+  );
   try {
     const ask = await honestRequest(worker.url);
     const segmentations = new URL("/v1/segmentations", worker.url);

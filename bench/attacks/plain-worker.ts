@@ -16,7 +16,7 @@ const script = `export default {
 };`;
 
 /** Starts it in a process of its own. */
-export async function startPlainWorker(): Promise<BareWorker> {
+export async function startPlainWorker(): Promise<Omit<BareWorker, "kill">> {
   const directory = await mkdtemp(join(tmpdir(), "glam-plain-"));
   await writeFile(join(directory, "empty.txt"), "");
   const miniflare = new Miniflare(

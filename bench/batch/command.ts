@@ -33,7 +33,8 @@ export async function benchBatch({ images, rounds, broken, kill, json }: BatchBe
 type Batch = (out: string, killAt?: number) => Promise<BatchRun>;
 
 async function compare(batch: Batch, files: readonly string[], rounds: number) {
-  const worker = await startBareWorker({ FANOUT: "inline" }, fileURLToPath(new URL("../../models", import.meta.url)));
+  const models = fileURLToPath(new URL("../../models", import.meta.url));
+  const worker = await startBareWorker({ FANOUT: "inline" }, { models });
   try {
     // What compiles on first use does so before the clock runs.
     await runClient(files.slice(0, 8), worker.url);

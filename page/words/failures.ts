@@ -114,6 +114,18 @@ const words: Record<ErrorCode, Words> = {
   },
   "digest-invalid": { title: "The service did not understand the page", advice: programming },
   "digest-mismatch": { title: "The upload arrived damaged", advice: `The connection may have broken. ${again}` },
+  "idempotency-key-invalid": { title: "The service did not understand the page", advice: programming },
+  "idempotency-key-reused": { title: "The service did not understand the page", advice: programming },
+  "webhook-refused": { title: "The service did not understand the page", advice: programming },
+  "upload-of-exam": { title: "The service did not understand the page", advice: programming },
+  "exam-not-found": { title: "The service no longer has the exam", advice: again },
+  "exam-not-finished": { title: "The service still computes the exam", advice: again },
+  "exam-interrupted": {
+    title: "The service stopped while it computed",
+    advice: `${again} If it stays, report the code.`,
+  },
+  "exams-unavailable": { title: "This service takes no exams", advice: "Run the images one by one." },
+  "too-many-exams": { title: "The service is busy", advice: `It holds as many exams as it can. ${again}` },
   "too-many-uploads": { title: "The service is busy", advice: `It holds as many uploads as it can. ${again}` },
   "uploads-unavailable": {
     title: "This service takes no interrupted uploads",

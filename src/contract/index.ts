@@ -4,6 +4,7 @@
  */
 export * from "./answer.ts";
 export * from "./events.ts";
+export * from "./exam.ts";
 export * from "./geometry.ts";
 export * from "./problem.ts";
 export * from "./request.ts";

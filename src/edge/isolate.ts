@@ -5,6 +5,8 @@
 import { isolateRuntime } from "#isolate-runtime";
 import { createServices, type RateLimiter, type Services } from "./api/services.ts";
 import { readSettings } from "./api/settings.ts";
+import { createExamSessions } from "./exams/exam-sessions.ts";
+import type { ExamBindings } from "./exams/protocol.ts";
 import { createTransport } from "./fanout/create-transport.ts";
 import type { CropNamespace, CropStub } from "./fanout/durable-object.ts";
 import { type AssetFetcher, assetStore } from "./models/asset-store.ts";
@@ -20,7 +22,8 @@ export type Env = {
   CROPS?: CropStub;
   RATE_LIMITER?: RateLimiter;
   TILE_RATE_LIMITER?: RateLimiter;
-} & UploadBindings &
+} & Omit<UploadBindings, "EXAMS"> &
+  ExamBindings &
   Record<string, unknown>;
 
 let shared: Services | undefined;
@@ -40,6 +43,7 @@ function build(env: Env): Services {
   const { runtime, memory, available } = isolateRuntime(limit);
   const wishes = { global: settings.GLOBAL_RUNTIME, local: settings.LOCAL_RUNTIME };
   const chooseFile = chooseFileBy(wishes, available);
+  const sessions = createUploadSessions(env);
   return createServices({
     settings,
     registry: createRegistry(assetStore(env.ASSETS, "/models"), runtime, chooseFile),
@@ -48,7 +52,8 @@ function build(env: Env): Services {
     rateLimiter: env.RATE_LIMITER,
     assets: env.ASSETS,
     tileRateLimiter: env.TILE_RATE_LIMITER,
-    sessions: createUploadSessions(env),
+    sessions,
+    exams: createExamSessions(env, sessions),
     log: (line) => console.error(line),
     transport: (service) =>
       createTransport(

@@ -36,7 +36,7 @@ describe.skipIf(noBrowser)("a model with a calibration in the page", () => {
     manifest.provenance.knownFailures = ["It fails on a test."];
     await writeFile(path, JSON.stringify(manifest));
     const vars = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000", DEFAULT_MODEL: "glam-tiny" };
-    worker = await startBareWorker(vars, models);
+    worker = await startBareWorker(vars, { models });
     browser = await launchBrowser();
   });
   afterAll(async () => {

@@ -138,6 +138,10 @@ export const plan: Record<string, Treatment[]> = {
       expect: /^$/,
     },
   ],
+  "docs/exams.md": [
+    { starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" },
+    { starts: '{ "type": "exam.complete"', only: "a message; test/workers/exams.test.ts parses real ones" },
+  ],
   "docs/how-to/call-from-curl.md": [
     { starts: "API=http://localhost:8787\nnpx glam phantom", run: "shell", expect: /phantom\.png/ },
     { starts: "API=http://localhost:8787\ncurl -sS --fail-with-body", run: "shell", expect: /^$/ },

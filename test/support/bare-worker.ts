@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { workerdMemory } from "../../bench/resident-memory.ts";
 import { writeAssets } from "../../page/assets.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,7 +20,24 @@ export const { Miniflare, convertV4MiniflareOptions } = createRequire(import.met
 ) as typeof import("miniflare");
 
 /** A running Worker. */
-export type BareWorker = { url: URL; stop(): Promise<void> };
+export type BareWorker = {
+  url: URL;
+  stop(): Promise<void>;
+  /** `kill -9` of the process; another one takes its place, with what is on the disk. Settles when that one runs. */
+  kill(): Promise<void>;
+};
+
+/** More than most tests need. */
+export type BareOptions = {
+  /** Folder of bundles; those of the test fixtures by default. */
+  models?: string;
+  /** Where the objects' storage lies. */
+  storage?: string;
+  /** Answers what the Worker asks of the world outside; the network otherwise. */
+  outside?: (request: { url: string; method: string; headers: Headers; text(): Promise<string> }) => Promise<Response>;
+  /** Gets each line that the Worker logs. */
+  log?: (line: string) => void;
+};
 
 let bundled: Promise<string> | undefined;
 
@@ -44,12 +62,9 @@ async function assets(models: string): Promise<string> {
 
 /**
  * Starts the Worker; each call starts its own process. It is open unless `vars` say otherwise.
- * @param models folder of bundles; those of the test fixtures by default
  */
-export async function startBareWorker(
-  vars: Record<string, string>,
-  models = join(root, "test/fixtures/models"),
-): Promise<BareWorker> {
+export async function startBareWorker(vars: Record<string, string>, options: BareOptions = {}): Promise<BareWorker> {
+  const { models = join(root, "test/fixtures/models"), storage, outside, log } = options;
   bundled ??= bundle();
   const folder = await bundled;
   const files = await readdir(folder);
@@ -57,8 +72,15 @@ export async function startBareWorker(
     files
       .filter((name) => name.endsWith(suffix))
       .map(async (name) => ({ type, path: join(folder, name), contents: await readFile(join(folder, name)) }));
+  const running = async () => [...(await workerdMemory()).keys()];
+  let others = await running();
+  let restarted = Promise.withResolvers<void>();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
+      unsafeHandleRuntimeRestart: () => restarted.resolve(),
+      ...(storage === undefined ? {} : { resourcePersistencePath: storage }),
+      ...(outside === undefined ? {} : { outboundService: outside as never }),
+      ...(log === undefined ? {} : { handleStructuredLogs: ({ message }) => log(message) }),
       name: "glam-edge",
       // The first module is the Worker.
       modules: await Promise.all([...modules(".js", "ESModule"), ...modules(".wasm", "CompiledWasm")]),
@@ -72,11 +94,25 @@ export async function startBareWorker(
       },
       durableObjects: {
         CROP_SHARDS: { className: "CropShard", useSQLite: true },
+        EXAMS: { className: "ExamSession", useSQLite: true },
         UPLOADS: { className: "UploadSession", useSQLite: true },
         UPLOAD_COUNTER: { className: "UploadCounter", useSQLite: true },
       },
       bindings: { ACCESS: "open", ...vars },
     }),
   );
-  return { url: await miniflare.ready, stop: () => miniflare.dispose() };
+  const url = await miniflare.ready;
+  const own = async () => (await running()).filter((pid) => !others.includes(pid));
+  let pids = await own();
+  return {
+    url,
+    stop: () => miniflare.dispose(),
+    async kill() {
+      restarted = Promise.withResolvers<void>();
+      others = await running();
+      for (const pid of pids) process.kill(pid, "SIGKILL");
+      await restarted.promise;
+      pids = await own();
+    },
+  };
 }

@@ -45,6 +45,7 @@ export function nodeServices(
     rateLimiter: undefined,
     assets: { fetch: async () => new Response(null, { status: 404 }) },
     sessions: undefined,
+    exams: undefined,
     log: (line) => lines.push(line),
     transport: inlineTransport,
     ...parts,

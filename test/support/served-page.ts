@@ -23,7 +23,10 @@ export function servedPage(models?: string): ServedPage {
   let browser: Browser;
   beforeAll(async () => {
     const patient = { DEADLINE_MS: "300000", CROP_DEADLINE_MS: "120000" };
-    worker = await startBareWorker(models === undefined ? { ...patient, DEFAULT_MODEL: "glam-tiny" } : patient, models);
+    worker = await startBareWorker(
+      models === undefined ? { ...patient, DEFAULT_MODEL: "glam-tiny" } : patient,
+      models === undefined ? {} : { models },
+    );
     browser = await launchBrowser();
   });
   afterAll(async () => {

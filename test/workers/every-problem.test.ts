@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { problemSchema, segmentationSchema } from "../../src/contract/index.ts";
+import { type Exam, problemSchema, segmentationSchema } from "../../src/contract/index.ts";
 import { createApp } from "../../src/edge/api/app.ts";
 import { createServices, type ServiceParts } from "../../src/edge/api/services.ts";
 import { readSettings } from "../../src/edge/api/settings.ts";
@@ -12,6 +12,7 @@ import { chooseFileBy } from "../../src/edge/models/choose-runtime.ts";
 import { createRegistry, type ModelRegistry } from "../../src/edge/models/registry.ts";
 import { GlamError, type ProblemCode, problems } from "../../src/glam/problem.ts";
 import { badInputs } from "../support/bad-input.ts";
+import { postExam, startExam, tinyExam } from "../support/exam-client.ts";
 import { tinyCanvas, tinyForm, tinyRequest, tinyTiles } from "../support/tiny-image.ts";
 import { type Ask, postUpload, putTile, putTiles, runUpload, startUpload } from "../support/upload-client.ts";
 
@@ -109,6 +110,25 @@ async function crowdedUploads(): Promise<Response> {
   return second;
 }
 
+/** The answer to something that is asked of an exam whose tiles are missing. */
+async function ofExam(
+  about: (ask: Ask, exam: Exam) => Response | Promise<Response>,
+  variables: Record<string, string> = {},
+  key: string = crypto.randomUUID(),
+): Promise<Response> {
+  const ask = asking(api(variables));
+  const exam = await startExam(ask, tinyExam(["L-CC"]), key);
+  const response = await about(ask, exam);
+  await ask(`/v1/exams/${exam.id}`, { method: "DELETE" });
+  return response;
+}
+
+/** One key with two bodies. */
+function reusedKey(): Promise<Response> {
+  const key = crypto.randomUUID();
+  return ofExam((ask) => postExam(ask, tinyExam(["R-CC"]), key), {}, key);
+}
+
 const keys = { API_KEYS: "a-long-enough-key-for-tests" };
 const withKey = (key: string) => good({ authorization: `Bearer ${key}` });
 const limited: Partial<ServiceParts> = { rateLimiter: { limit: async () => ({ success: false }) } };
@@ -119,7 +139,8 @@ const withoutFile = createRegistry(assetStore(bindings.ASSETS, "/models"), ortRu
 
 /**
  * Thrown by preprocessing, DICOM reading and import, never by the API; `crop-failed` stands in an answer's regions, see
- * fanout.test.ts; `too-slow` needs a sender that pauses, see test/processes/slow-senders.test.ts.
+ * fanout.test.ts; `exam-interrupted` stands in
+ * an exam, see src/edge/exams/exam-record.test.ts; `too-slow` needs a sender that pauses, see test/processes/slow-senders.test.ts.
  */
 type Elsewhere =
   | "image-unreadable"
@@ -133,6 +154,7 @@ type Elsewhere =
   | "checkpoint-unreadable"
   | "checkpoint-mismatch"
   | "crop-failed"
+  | "exam-interrupted"
   | "too-slow";
 
 const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Response>> = {
@@ -146,6 +168,15 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
   "access-not-set": () => api({ ACCESS: "keys" }).request(good()),
   "not-found": () => exports.default.fetch(new Request("https://glam.example/nothing")),
   "model-not-found": bad("model-not-found"),
+  "idempotency-key-invalid": () => postExam(asking(api({})), tinyExam(["L-CC"]), "short"),
+  "idempotency-key-reused": reusedKey,
+  "webhook-refused": () =>
+    postExam(asking(api({})), { ...tinyExam(["L-CC"]), webhook: { url: "https://10.0.0.1/hook" } }),
+  "exam-not-found": () => asking(api({}))(`/v1/exams/${"A".repeat(48)}`),
+  "exam-not-finished": () => ofExam((ask, { id }) => ask(`/v1/exams/${id}/result`)),
+  "upload-of-exam": () => ofExam((ask, { images }) => runUpload(ask, images[0].upload)),
+  "exams-unavailable": () => postExam(asking(api({}, { exams: undefined })), tinyExam(["L-CC"])),
+  "too-many-exams": () => ofExam((ask) => postExam(ask, tinyExam(["L-CC"])), { MAX_EXAMS: "1" }),
   "upload-not-found": () => asking(api({}))(`/v1/uploads/${"A".repeat(48)}`),
   "upload-in-use": runTwice,
   "upload-too-large": overfull,
@@ -176,7 +207,15 @@ const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Re
 };
 
 /** Those that say when to come back. */
-const retried = ["busy", "too-many-requests", "out-of-memory", "upload-in-use", "too-many-uploads"];
+const retried = [
+  "busy",
+  "too-many-requests",
+  "out-of-memory",
+  "upload-in-use",
+  "too-many-uploads",
+  "too-many-exams",
+  "exam-not-finished",
+];
 
 test.each(Object.entries(cases))("%s comes over HTTP, and the next good request is answered", async (name, ask) => {
   const code = name as keyof typeof cases;

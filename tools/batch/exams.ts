@@ -2,7 +2,7 @@
  * @module
  * Views of one examination together: scores of each breast and of the woman.
  */
-import { type ClassScores, meanScores } from "../../src/device/client/mean-scores.ts";
+import { type ClassScores, meanScores } from "../../src/glam/mean-scores.ts";
 import type { View } from "../../src/glam/view.ts";
 import type { FileIdentity } from "../files/segment-file.ts";
 import type { BatchItem } from "./find-files.ts";

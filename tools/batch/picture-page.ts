@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
-import type { ClassScores } from "../../src/device/client/mean-scores.ts";
+import type { ClassScores } from "../../src/glam/mean-scores.ts";
 import { outputFile } from "./output-file.ts";
 
 /** A row; without scores the file failed. */

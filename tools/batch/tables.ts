@@ -4,7 +4,7 @@
  */
 
 import type { ContourAnswer } from "../../src/contract/index.ts";
-import type { ClassScores } from "../../src/device/client/mean-scores.ts";
+import type { ClassScores } from "../../src/glam/mean-scores.ts";
 import { csvRow } from "../films/csv.ts";
 import type { Entry, Result } from "./entry.ts";
 import { type Exam, examScores } from "./exams.ts";

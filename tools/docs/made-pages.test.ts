@@ -54,7 +54,9 @@ test("fields of a schema: paths, ranges, defaults, descriptions; what choices sh
 test.each(["wrangler.toml", "wrangler.simd.toml"])("%s sets every variable that is no secret", (name) => {
   const [, vars = ""] = /\n\[vars\]\n([\s\S]*?)\n\[/.exec(readPage(name)) ?? [];
   const set = Object.fromEntries(Array.from(vars.matchAll(/^([A-Z_]+) = "(.*)"$/gm), ([, key, text]) => [key, text]));
-  expect([...Object.keys(set), "API_KEYS", "FANOUT_TOKEN"].sort()).toEqual(Object.keys(variables.shape).sort());
+  expect([...Object.keys(set), "API_KEYS", "FANOUT_TOKEN", "WEBHOOK_SECRETS"].sort()).toEqual(
+    Object.keys(variables.shape).sort(),
+  );
   // The Worker of the engine alone is for large models, which take longer.
   if (name === "wrangler.toml") expect(readSettings(set)).toEqual(readSettings({}));
   else expect(() => readSettings(set)).not.toThrow();

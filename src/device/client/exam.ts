@@ -4,11 +4,11 @@
  */
 import type { Segmentation } from "../../contract/answer.ts";
 import type { ModelDetail } from "../../contract/service.ts";
+import { meanScores } from "../../glam/mean-scores.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { type View, views } from "../../glam/view.ts";
 import type { PreprocessOptions } from "../preprocess/index.ts";
 import { ConnectionError, type SegmentationError } from "./errors.ts";
-import { meanScores } from "./mean-scores.ts";
 import { loadModelPatiently } from "./model.ts";
 import { interleave } from "./parallel.ts";
 import { RETRIES } from "./retry.ts";

@@ -12,7 +12,14 @@ import type { AppEnv } from "./routes/context.ts";
 import type { Services } from "./services.ts";
 
 /** Guarded routes; `/*` also matches the address without it. */
-export const guarded = ["/v1/segmentations", "/v1/uploads/*", "/v1/models", "/v1/models/:name", "/v1/health/ready"];
+export const guarded = [
+  "/v1/segmentations",
+  "/v1/uploads/*",
+  "/v1/exams/*",
+  "/v1/models",
+  "/v1/models/:name",
+  "/v1/health/ready",
+];
 
 /**
  * Lets a request in, or not.

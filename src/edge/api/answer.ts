@@ -21,7 +21,7 @@ import type { Spec } from "../../glam/spec.ts";
 import { probabilityMap } from "./probability-map.ts";
 import { problemDocument } from "./problem-document.ts";
 
-const disclaimer = "Research use only. Not a medical device.";
+export const disclaimer = "Research use only. Not a medical device.";
 
 const outsideIsCoarse =
   "a later region overwrites an earlier one. Outside the regions and in a failed one the map is the coarse saliency.";

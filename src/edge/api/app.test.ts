@@ -55,6 +55,9 @@ describe("service routes", () => {
     const document = await (await app().request("/openapi.json")).json();
     expect(Object.keys(document.paths).sort()).toEqual([
       "/problems/{code}",
+      "/v1/exams",
+      "/v1/exams/{id}",
+      "/v1/exams/{id}/result",
       "/v1/health/live",
       "/v1/health/ready",
       "/v1/models",

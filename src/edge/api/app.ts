@@ -8,10 +8,12 @@ import { GlamError } from "../../glam/problem.ts";
 import { cropsPath } from "../fanout/https.ts";
 import { admitted, guarded } from "./access.ts";
 import { describeSegmentations, openApiInfo } from "./openapi.ts";
+import { describeExams } from "./openapi-exams.ts";
 import { describeUploads } from "./openapi-uploads.ts";
 import { errorResponse } from "./problem-document.ts";
 import { type App, createRoutes } from "./routes/context.ts";
 import { cropRoute } from "./routes/crops.ts";
+import { examRoutes } from "./routes/exams.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { pageRoutes } from "./routes/page.ts";
@@ -27,6 +29,9 @@ const methods: Record<string, string> = {
   "/v1/uploads/:id": "GET, HEAD, DELETE",
   "/v1/uploads/:id/tiles/:row/:col": "PUT",
   "/v1/uploads/:id/segmentation": "POST",
+  "/v1/exams": "POST",
+  "/v1/exams/:id": "GET, HEAD, DELETE",
+  "/v1/exams/:id/result": "GET, HEAD",
   [cropsPath]: "POST",
   "/v1/models": "GET, HEAD",
   "/v1/models/:name": "GET, HEAD",
@@ -57,6 +62,7 @@ export function createApp(services: Services): App {
 
   segmentationRoute(app);
   uploadRoutes(app);
+  examRoutes(app);
   cropRoute(app);
   modelRoutes(app);
   healthRoutes(app);
@@ -64,6 +70,7 @@ export function createApp(services: Services): App {
   pageRoutes(app);
   describeSegmentations(app);
   describeUploads(app);
+  describeExams(app);
   app.doc31("/openapi.json", openApiInfo);
 
   for (const [path, allowed] of Object.entries(methods)) {
@@ -81,7 +88,15 @@ const browserAccess = (origins: readonly string[]) =>
   cors({
     origin: origins.includes("*") ? "*" : [...origins],
     allowMethods: ["GET", "POST", "PUT", "DELETE"],
-    allowHeaders: ["content-type", "authorization", "x-api-key", "accept", "content-digest", ticketHeader],
+    allowHeaders: [
+      "content-type",
+      "authorization",
+      "x-api-key",
+      "accept",
+      "content-digest",
+      "idempotency-key",
+      ticketHeader,
+    ],
     exposeHeaders: ["retry-after", "location", ticketHeader],
     maxAge: 86_400,
   });

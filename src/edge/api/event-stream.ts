@@ -3,7 +3,8 @@
  * Events to Server-Sent Events. Events are few and bounded, so they are queued rather than held back: a slow reader must
  * not keep a place in the gate.
  */
-import type { SegmentationEvent } from "../../contract/index.ts";
+/** Name and JSON of one event. */
+export type NamedEvent = { event: string; data: unknown };
 
 /**
  * Keeps proxies from closing the stream, and detects a reader that left: a connection that is
@@ -19,7 +20,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Streams events; `cancelled` is called when the reader goes away. `done` settles when the source has ended. */
 export function eventStream(
-  events: AsyncIterable<SegmentationEvent>,
+  events: AsyncIterable<NamedEvent>,
   cancelled: () => void,
   heartbeatMs: number = HEARTBEAT_MS,
 ): { response: Response; done: Promise<void> } {

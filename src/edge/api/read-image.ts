@@ -20,7 +20,11 @@ export const largestTile = ({ single }: SegmentationForm, { tile }: Segmentation
  * @param single whether the image is one tile as large as the canvas
  * @throws GlamError `canvas-mismatch` when it is not the model's canvas, `invalid-request` when there are too many tiles
  */
-export function requestedGrid(request: SegmentationRequest, spec: Spec, single: boolean): Grid {
+export function requestedGrid(
+  request: Pick<SegmentationRequest, "canvas" | "tile">,
+  spec: Spec,
+  single: boolean,
+): Grid {
   const { height, width } = spec.canvas;
   const { canvas = spec.canvas, tile = spec.canvas } = request;
   if (canvas.height !== height || canvas.width !== width) {

@@ -13,13 +13,8 @@ import { parseStrictJson } from "./strict-json.ts";
  * @throws GlamError `malformed-json`, {@link InvalidRequest} with every wrong field
  */
 export function parseSegmentationRequest(text: string, single: boolean): SegmentationRequest {
-  const parsed = segmentationRequestSchema.safeParse(parseStrictJson(text, "request"));
-  if (!parsed.success) {
-    throw new InvalidRequest(
-      parsed.error.issues.map((issue) => ({ path: pointer(issue.path), message: message(issue) })),
-    );
-  }
-  const { canvas, tile } = parsed.data;
+  const request = parseRequest(segmentationRequestSchema, text);
+  const { canvas, tile } = request;
   const missing = single
     ? []
     : (
@@ -31,7 +26,19 @@ export function parseSegmentationRequest(text: string, single: boolean): Segment
   if (missing.length > 0) {
     throw new InvalidRequest(missing.map(([path]) => ({ path, message: "needed when the image comes in tiles" })));
   }
-  return parsed.data;
+  return request;
+}
+
+/**
+ * Parses and validates a request.
+ * @throws GlamError `malformed-json`, {@link InvalidRequest} with every wrong field
+ */
+export function parseRequest<T>(schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(parseStrictJson(text, "request"));
+  if (parsed.success) return parsed.data;
+  throw new InvalidRequest(
+    parsed.error.issues.map((issue) => ({ path: pointer(issue.path), message: message(issue) })),
+  );
 }
 
 /** A JSON pointer (RFC 6901). */

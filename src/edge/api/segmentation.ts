@@ -55,7 +55,7 @@ export async function* segmentationEvents({
  * @throws GlamError `model-not-found`, `model-damaged`
  */
 export async function requestedModel(
-  { model }: SegmentationRequest,
+  { model }: Pick<SegmentationRequest, "model">,
   { settings, registry }: Services,
 ): Promise<Manifest> {
   return registry.manifest(model ?? settings.DEFAULT_MODEL ?? (await registry.list())[0]);

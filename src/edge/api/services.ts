@@ -7,6 +7,7 @@ import { createCropAdmission } from "../admission/crop-admission.ts";
 import { createGate, type Gate } from "../admission/gate.ts";
 import { createMemoryLedger, type MemoryLedger } from "../admission/memory-ledger.ts";
 import { createReceiving, type Receiving } from "../admission/receiving.ts";
+import type { ExamSessionsOf } from "../exams/exam-sessions.ts";
 import { createCropService } from "../fanout/crop-service.ts";
 import type { CropService, Transport } from "../fanout/transport.ts";
 import type { MemoryUse } from "../inference/runtime.ts";
@@ -28,6 +29,10 @@ export type Services = {
   gate: Gate;
   /** Uploads that come tile by tile; absent without the bindings. */
   sessions: UploadSessionsOf | undefined;
+  /** Exams; absent without the bindings. */
+  exams: ExamSessionsOf | undefined;
+  /** One exam of this isolate at a time goes to the gate: others must not wait behind all exams that there are. */
+  examTurns: Gate;
   /** Segments crops in this isolate. */
   cropService: CropService;
   /** Carries crops to wherever they are segmented. */
@@ -51,7 +56,7 @@ export type Services = {
 /** What {@link createServices} cannot make by itself. */
 export type ServiceParts = Pick<
   Services,
-  "settings" | "registry" | "memory" | "rateLimiter" | "tileRateLimiter" | "sessions" | "assets" | "log"
+  "settings" | "registry" | "memory" | "rateLimiter" | "tileRateLimiter" | "sessions" | "exams" | "assets" | "log"
 > & {
   chooseFile?: ChooseFile;
   /** Makes the transport, to which it may give the isolate's own crop service. */
@@ -83,6 +88,7 @@ export function createServices({ transport, chooseFile = preferredFile, ...parts
   return {
     ...parts,
     gate: createGate({ slots: MAX_RUNNING, waiting: MAX_WAITING, leaseMs }),
+    examTurns: createGate({ slots: 1, waiting: 0, leaseMs }),
     ledger,
     receiving,
     chooseFile,

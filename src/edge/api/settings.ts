@@ -66,6 +66,26 @@ export const variables = z.object({
   MAX_UPLOADS: number(64, 1, 10_000)
     .pipe(z.int())
     .describe("Uploads that are open at once in the whole deployment; together they hold this times `MAX_BODY_MB`."),
+  EXAM_TTL_MS: number(3_600_000, 100, 86_400_000).describe(
+    "An exam ends so long after its last step: a whole image, a computed one. Of one that ends like this only the word `expired` is kept, for as long again.",
+  ),
+  EXAM_MAX_MS: number(86_400_000, 100, 604_800_000).describe("An exam ends so long after its start at the latest."),
+  EXAM_MAX_MB: number(128, 0.001, 1600).describe(
+    "Largest exam, all images together, in MiB; each image has an equal part.",
+  ),
+  MAX_EXAMS: number(16, 1, 10_000)
+    .pipe(z.int())
+    .describe(
+      "Exams that are open at once in the whole deployment; together they hold this times `EXAM_MAX_MB`, and answers.",
+    ),
+  WEBHOOK_HOSTS: list("")
+    .pipe(z.array(z.string().regex(/^[a-z0-9.-]+(?::\d{1,5})?$/)))
+    .describe("Hosts that webhooks may go to, as they stand in an address, comma separated; none when empty."),
+  WEBHOOK_SECRETS: list("")
+    .pipe(z.array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/)))
+    .describe(
+      "Secret. `whsec_` and base64 of 24 to 64 bytes, comma separated: webhooks are signed with each, so that a new one can take the place of an old one.",
+    ),
   MAX_RUNNING: number(1, 1, 16).pipe(z.int()).describe("Segmentations that compute at once in one isolate."),
   MAX_WAITING: number(4, 0, 64).pipe(z.int()).describe("Segmentations that may wait in one isolate."),
   CORS_ORIGINS: list("*").describe(

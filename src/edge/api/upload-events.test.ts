@@ -13,6 +13,7 @@ function stuck() {
   const called = (name: string) => async () => void calls.push(name);
   const sessions: UploadSessions = {
     open: () => Promise.reject(new Error("not asked")),
+    openFor: () => Promise.reject(new Error("not asked")),
     state: () => Promise.reject(new Error("not asked")),
     put: () => Promise.reject(new Error("not asked")),
     take: async () => ({ token: "a", request: "{}", bytes: 1 }),

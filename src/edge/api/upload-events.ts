@@ -27,15 +27,17 @@ const RENEWED_MS = 10_000;
 /**
  * Segments an upload. It is deleted with the result and with a refusal that these tiles would get again, and kept when
  * another try may succeed: the server was busy or slow, some regions failed here, or the caller went away before the result.
- * @throws GlamError `upload-not-found`, `upload-in-use`, `no-tiles`, and what `segmentationEvents` throws
+ * @param exam name of the object of the upload's exam, which deletes the upload by itself when it has the answer
+ * @throws GlamError `upload-not-found`, `upload-in-use`, `upload-of-exam`, `no-tiles`, and what `segmentationEvents` throws
  */
 export async function* uploadEvents(
   id: string,
   sessions: UploadSessions,
   source: Omit<SegmentationSource, "receive">,
+  exam?: string,
 ): AsyncGenerator<SoundEvent, void, void> {
   const { services, deadline, keepAlive } = source;
-  const taken = await sessions.take(id, LEASE_MS);
+  const taken = await sessions.take(id, LEASE_MS, exam);
   // A lost renewal is followed by the next one.
   const renew = () => keepAlive(sessions.renew(id, taken.token, LEASE_MS).catch(() => {}));
   const beat = setInterval(renew, RENEWED_MS);
@@ -51,7 +53,8 @@ export async function* uploadEvents(
     throw error;
   } finally {
     clearInterval(beat);
-    const settled = used ? sessions.remove(id, taken.token) : sessions.giveBack(id, taken.token);
+    const { token } = taken;
+    const settled = used && exam === undefined ? sessions.remove(id, { token }) : sessions.giveBack(id, token);
     // The answer does not depend on this: the upload expires by itself.
     await settled.catch((error: unknown) => void describeError(error, services.log));
   }
@@ -77,12 +80,12 @@ async function collect(
 }
 
 /** Whether another run would give the same: no region failed on the server's side. */
-const isWhole = ({ regions }: Segmentation): boolean =>
+export const isWhole = ({ regions }: Segmentation): boolean =>
   !regions.some((region) => region.status === "failed" && region.problem.status >= 500);
 
 /** Problems of the moment or of the caller's connection; all others below 500 are the tiles' or the request's own. */
 const passing: readonly string[] = ["too-many-requests", "aborted"];
 
 /** Whether the same tiles would always end like this. */
-const isFinal = (error: unknown): boolean =>
+export const isFinal = (error: unknown): boolean =>
   error instanceof GlamError && error.status < 500 && !passing.includes(error.code);

@@ -19,9 +19,14 @@ export type Opening = {
   ttlMs: number;
   /** When it ends at the latest. */
   endsAt: number;
-  /** Its place at the counter, to be given back. */
-  place: string;
+  /** Its place at the counter, to be given back; an exam has one for all its uploads. */
+  place?: string;
+  /** The exam that it belongs to. */
+  exam?: ExamPart;
 };
+
+/** What an upload knows of its exam: the name of the exam's object, and the tiles that must come, `[row, column]`. */
+export type ExamPart = { object: string; expected: readonly (readonly [number, number])[] };
 
 /** One tile that is there. */
 export type ReceivedTile = { row: number; col: number; bytes: number; sha256: string };
@@ -33,6 +38,8 @@ export type UploadState = {
   tile: Size;
   limits: UploadLimits;
   received: ReceivedTile[];
+  /** Tiles that an exam still waits for. */
+  missing: number;
 };
 
 /** One compressed tile; `sha256` in hex. */
@@ -52,22 +59,32 @@ export type TakenUpload = { token: string; request: string; bytes: number };
 
 /** Why an upload refuses; `leftMs` is how long a run without a sign of life still holds it. */
 export type Refusal =
-  | { refused: "upload-not-found" | "upload-too-large" }
+  | { refused: "upload-not-found" | "upload-too-large" | "upload-of-exam" }
   | { refused: "upload-in-use"; leftMs: number };
 
 /** The methods of `UploadSession`. */
 export type UploadSessionStub = {
+  /** An upload of an exam may be created again, which changes nothing. */
   create(opening: Opening): Promise<UploadState>;
   state(): Promise<UploadState | Refusal>;
   put(tile: SealedTile): Promise<UploadState | Refusal>;
-  /** Takes the upload for one run, which gives it back, renews it, or loses it after `leaseMs`. */
-  take(leaseMs: number): Promise<TakenUpload | Refusal>;
+  /**
+   * Takes the upload for one run, which gives it back, renews it, or loses it after `leaseMs`.
+   * @param exam who takes it; an exam has one run at a time and takes the upload from a dead one
+   */
+  take(leaseMs: number, exam?: string): Promise<TakenUpload | Refusal>;
   renew(token: string, leaseMs: number): Promise<void>;
   /** The tiles from the one with this number on, as many as fit in `maxBytes`, but at least one; none at the end. */
   tiles(token: string, first: number, maxBytes: number): Promise<SealedTile[] | Refusal>;
   giveBack(token: string): Promise<void>;
-  /** Deletes everything; with a token only if that run still has the upload. */
-  remove(token?: string): Promise<{ removed: true } | Refusal>;
+  /** Deletes everything; with a token only if that run still has the upload. An exam's upload is deleted by the exam only. */
+  remove(token?: string, exam?: string): Promise<{ removed: true } | Refusal>;
+};
+
+/** What an exam's object is told by its uploads. */
+export type ExamWatcher = {
+  /** All tiles of an upload are there. */
+  arrived(): Promise<void>;
 };
 
 /** The methods of `UploadCounter`. */
@@ -86,7 +103,8 @@ export type Namespace<Stub> = { getByName(name: string): Stub };
 export type UploadBindings = {
   UPLOADS?: Namespace<UploadSessionStub>;
   UPLOAD_COUNTER?: Namespace<UploadCounterStub>;
+  EXAMS?: Namespace<ExamWatcher>;
 };
 
-/** There is one counter for the whole deployment. */
+/** There is one counter of uploads for the whole deployment, which also keeps its secret. */
 export const counterName = "open-uploads";

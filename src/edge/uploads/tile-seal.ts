@@ -5,11 +5,7 @@
  * another API key, and backups of a deleted upload cannot be read.
  */
 
-import { concatenate } from "../../bytes/concatenate.ts";
-import { hex } from "../../bytes/hex.ts";
-
-const IV_BYTES = 12;
-const encoder = new TextEncoder();
+import { deriveFrom } from "./seal.ts";
 
 /** Seals and opens the tiles of one upload; see {@link deriveSeal}. */
 export type TileSeal = {
@@ -26,30 +22,12 @@ export type TileSeal = {
  * @example const { objectName, seal } = await deriveSeal(id, owner);
  */
 export async function deriveSeal(id: string, owner: string): Promise<TileSeal> {
-  const root = await crypto.subtle.importKey("raw", encoder.encode(id), "HKDF", false, ["deriveBits", "deriveKey"]);
-  const derivation = (purpose: string) => ({
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: encoder.encode(owner),
-    info: encoder.encode(purpose),
-  });
-  const name = new Uint8Array(await crypto.subtle.deriveBits(derivation("object name"), root, 256));
-  const aes = { name: "AES-GCM", length: 256 };
-  const key = await crypto.subtle.deriveKey(derivation("tiles"), root, aes, false, ["encrypt", "decrypt"]);
-  const algorithm = (iv: Uint8Array<ArrayBuffer>, row: number, col: number) => ({
-    name: "AES-GCM",
-    iv,
-    additionalData: encoder.encode(`${row}-${col}`),
-  });
+  const derived = await deriveFrom(new TextEncoder().encode(id), owner);
+  const { seal, open } = await derived.seal("tiles");
+  const place = (row: number, col: number): string => `${row}-${col}`;
   return {
-    objectName: hex(name),
-    async seal(bytes, row, col) {
-      const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-      return concatenate([iv, new Uint8Array(await crypto.subtle.encrypt(algorithm(iv, row, col), key, bytes))]);
-    },
-    async open(sealed, row, col) {
-      const iv = sealed.subarray(0, IV_BYTES);
-      return new Uint8Array(await crypto.subtle.decrypt(algorithm(iv, row, col), key, sealed.subarray(IV_BYTES)));
-    },
+    objectName: await derived.name("object name"),
+    seal: (bytes, row, col) => seal(bytes, place(row, col)),
+    open: (sealed, row, col) => open(sealed, place(row, col)),
   };
 }

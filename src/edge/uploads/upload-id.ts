@@ -1,7 +1,7 @@
 /**
  * @module
- * Identifiers of uploads: random bits and a proof that this deployment made them. An identifier without the proof never
- * reaches an object, so an invented one creates nothing.
+ * Identifiers of uploads and exams: random bits and a proof that this deployment made them. An identifier without the proof
+ * never reaches an object, so an invented one creates nothing.
  */
 
 const RANDOM_BYTES = 24;
@@ -12,6 +12,8 @@ export const ID_LENGTH = ((RANDOM_BYTES + PROOF_BYTES) / 3) * 4;
 /** Makes and checks identifiers; see {@link createUploadIds}. */
 export type UploadIds = {
   make(): Promise<string>;
+  /** The identifier that belongs to a text, the same in every isolate; whoever lacks the secret does not guess it. */
+  derive(text: string): Promise<string>;
   /** Whether an identifier was made with the same key. */
   isOurs(id: string): Promise<boolean>;
 };
@@ -28,6 +30,10 @@ export async function createUploadIds(secret: Uint8Array<ArrayBuffer>): Promise<
   };
   return {
     make: () => withProof(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES))),
+    async derive(text) {
+      const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(`derived: ${text}`)));
+      return withProof(bytes.slice(0, RANDOM_BYTES));
+    },
     async isOurs(id) {
       if (id.length !== ID_LENGTH || !/^[A-Za-z0-9_-]+$/.test(id)) return false;
       const bytes = Uint8Array.from(atob(id.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));

@@ -34,6 +34,8 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
   }
 
   async create(opening: Opening): Promise<UploadState> {
+    const known = opening.exam && (await this.#open());
+    if (known) return this.#state(known);
     return this.#state(await this.#extend({ ...opening, expiresAt: 0 }));
   }
 
@@ -49,7 +51,7 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     if (leftMs > 0) return { refused: "upload-in-use", leftMs };
     const listed = listTiles(this.#storage);
     const same = listed.find(({ row, col }) => row === tile.row && col === tile.col);
-    if (same?.sha256 === tile.sha256) return this.#state(await this.#extend(session));
+    if (same?.sha256 === tile.sha256) return this.#arrived(await this.#extend(session));
     const others = listed.filter((other) => other !== same);
     const held = others.reduce((sum, { bytes }) => sum + bytes, 0);
     const { maxTileBytes, maxBytes } = session.limits;
@@ -58,13 +60,14 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
       deleteTile(this.#storage, tile.row, tile.col);
       writeTile(this.#storage, tile);
     });
-    return this.#state(await this.#extend(session));
+    return this.#arrived(await this.#extend(session));
   }
 
-  async take(leaseMs: number): Promise<TakenUpload | Refusal> {
+  async take(leaseMs: number, exam?: string): Promise<TakenUpload | Refusal> {
     const session = await this.#open();
     if (!session) return notFound;
-    const leftMs = this.#lease.leftMs(session.run);
+    if (session.exam?.object !== exam) return { refused: "upload-of-exam" };
+    const leftMs = exam === undefined ? this.#lease.leftMs(session.run) : 0;
     if (leftMs > 0) return { refused: "upload-in-use", leftMs };
     const token = crypto.randomUUID();
     await this.#extend({ ...session, run: this.#lease.hold(token, leaseMs) });
@@ -98,8 +101,9 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     this.#storage.kv.put(SESSION, rest);
   }
 
-  async remove(token?: string): Promise<{ removed: true } | Refusal> {
+  async remove(token?: string, exam?: string): Promise<{ removed: true } | Refusal> {
     const session = await this.#open();
+    if (session && session.exam?.object !== exam) return { refused: "upload-of-exam" };
     if (!session || (token !== undefined && session.run?.token !== token)) return notFound;
     await this.#end(session);
     return { removed: true };
@@ -132,13 +136,27 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
   async #end({ place }: Session): Promise<void> {
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
+    if (place === undefined) return;
     await this.env.UPLOAD_COUNTER?.getByName(counterName)
       .release(place)
       .catch(() => {});
   }
 
-  #state({ expiresAt, canvas, tile, limits }: Session): UploadState {
+  /** Tells the exam when everything is there. A word that is lost does no harm: the exam asks by itself, too. */
+  async #arrived(session: Session): Promise<UploadState> {
+    const state = this.#state(session);
+    if (session.exam && state.missing === 0) {
+      await this.env.EXAMS?.getByName(session.exam.object)
+        .arrived()
+        .catch(() => {});
+    }
+    return state;
+  }
+
+  #state({ expiresAt, canvas, tile, limits, exam }: Session): UploadState {
     const received = listTiles(this.#storage).map(({ row, col, bytes, sha256 }) => ({ row, col, bytes, sha256 }));
-    return { expiresAt, canvas, tile, limits, received };
+    const there = new Set(received.map(({ row, col }) => `${row}-${col}`));
+    const missing = exam?.expected.filter(([row, col]) => !there.has(`${row}-${col}`)).length ?? 0;
+    return { expiresAt, canvas, tile, limits, received, missing };
   }
 }

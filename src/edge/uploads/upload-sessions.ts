@@ -3,6 +3,7 @@
  * Uploads as the Worker sees them: the Durable Objects behind two bindings, their refusals as problems.
  */
 import { GlamError } from "../../glam/problem.ts";
+import { secretOf, takePlace } from "./counted-places.ts";
 import {
   counterName,
   type Opening,
@@ -13,8 +14,8 @@ import {
   type UploadSessionStub,
   type UploadState,
 } from "./protocol.ts";
+import { reachable } from "./reachable.ts";
 import { deriveSeal, type TileSeal } from "./tile-seal.ts";
-import { createUploadIds, type UploadIds } from "./upload-id.ts";
 
 /**
  * See {@link createUploadSessions}. `state`, `put`, `take`, `tiles` and `remove` throw GlamError `upload-not-found`, all
@@ -22,20 +23,27 @@ import { createUploadIds, type UploadIds } from "./upload-id.ts";
  */
 export type UploadSessions = {
   /** @throws GlamError `too-many-uploads` */
-  open(opening: Omit<Opening, "place">, places: number): Promise<{ id: string; state: UploadState }>;
+  open(opening: Omit<Opening, "place" | "exam">, places: number): Promise<{ id: string; state: UploadState }>;
+  /** Opens an exam's upload under the identifier that the exam has for it; again, it stays as it is. */
+  openFor(id: string, opening: Omit<Opening, "place">): Promise<UploadState>;
   state(id: string): Promise<UploadState>;
   /** @throws GlamError `upload-in-use`, `upload-too-large` */
   put(id: string, tile: UploadedTile): Promise<UploadState>;
-  /** @throws GlamError `upload-in-use` */
-  take(id: string, leaseMs: number): Promise<TakenUpload>;
+  /** @throws GlamError `upload-in-use`, `upload-of-exam` when the exam is another one or none */
+  take(id: string, leaseMs: number, exam?: string): Promise<TakenUpload>;
   /** A run's sign of life: it keeps the upload for `leaseMs` from now on. */
   renew(id: string, token: string, leaseMs: number): Promise<void>;
   /** The tiles from number `first` on, by row, then by column; none at the end. */
   tiles(id: string, token: string, first: number, maxBytes: number): Promise<UploadedTile[]>;
   giveBack(id: string, token: string): Promise<void>;
-  /** Deletes everything; with a token only if that run still has the upload. */
-  remove(id: string, token?: string): Promise<void>;
+  /** Deletes everything; with a token only if that run still has the upload. @throws GlamError as `take` */
+  remove(id: string, by?: { token?: string; exam?: string }): Promise<void>;
 };
+
+const tooMany = {
+  code: "too-many-uploads",
+  detail: "As many uploads are open as may be. Try again later.",
+} as const;
 
 function problemOf(refusal: Refusal): GlamError {
   switch (refusal.refused) {
@@ -48,6 +56,8 @@ function problemOf(refusal: Refusal): GlamError {
       return new GlamError("upload-in-use", "The upload is being segmented. Wait for that answer.", {
         retryAfter: Math.ceil(refusal.leftMs / 1000),
       });
+    case "upload-of-exam":
+      return new GlamError("upload-of-exam", "The upload belongs to an exam, which segments and deletes it by itself.");
     case "upload-too-large":
       return new GlamError("upload-too-large", "With this tile the upload has more bytes than its `limits` allow.");
   }
@@ -67,12 +77,8 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
   if (!UPLOADS || !UPLOAD_COUNTER) return undefined;
   const object = ({ objectName }: TileSeal) => UPLOADS.getByName(objectName);
   const counter = () => UPLOAD_COUNTER.getByName(counterName);
-  let known: UploadIds | undefined;
-  /** Without a shared promise: a request may be dropped while others wait for it. */
-  const ids = async (): Promise<UploadIds> => {
-    known ??= await createUploadIds(await reachable(counter().secret()));
-    return known;
-  };
+  const secret = secretOf(UPLOAD_COUNTER);
+  const ids = async () => (await secret()).ids;
 
   /** Asks an object; an identifier without a valid proof reaches none. */
   async function ask<T extends object>(
@@ -90,14 +96,7 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
     async open(opening, places) {
       const id = await (await ids()).make();
       const place = crypto.randomUUID();
-      const { taken, freeAt } = await reachable(counter().take(place, opening.endsAt, places));
-      if (!taken) {
-        const seconds = Math.ceil((freeAt - Date.now()) / 1000);
-        // Most uploads end long before they must.
-        throw new GlamError("too-many-uploads", "As many uploads are open as may be. Try again later.", {
-          retryAfter: Math.min(Math.max(seconds, 1), 30),
-        });
-      }
+      await takePlace(counter(), { place, endsAt: opening.endsAt, places }, tooMany);
       try {
         return { id, state: await reachable(object(await deriveSeal(id, owner)).create({ ...opening, place })) };
       } catch (error) {
@@ -107,13 +106,14 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
         throw error;
       }
     },
+    openFor: async (id, opening) => reachable(object(await deriveSeal(id, owner)).create(opening)),
     state: (id) => ask(id, deriveSeal(id, owner), (stub) => stub.state()),
     async put(id, { bytes, ...tile }) {
       const seal = await deriveSeal(id, owner);
       const sealed = await seal.seal(bytes, tile.row, tile.col);
       return ask(id, seal, (stub) => stub.put({ ...tile, bytes: bytes.length, sealed }));
     },
-    take: (id, leaseMs) => ask(id, deriveSeal(id, owner), (stub) => stub.take(leaseMs)),
+    take: (id, leaseMs, exam) => ask(id, deriveSeal(id, owner), (stub) => stub.take(leaseMs, exam)),
     async renew(id, token, leaseMs) {
       await reachable(object(await deriveSeal(id, owner)).renew(token, leaseMs));
     },
@@ -127,20 +127,8 @@ export function createUploadSessions({ UPLOADS, UPLOAD_COUNTER }: UploadBindings
     async giveBack(id, token) {
       await reachable(object(await deriveSeal(id, owner)).giveBack(token));
     },
-    async remove(id, token) {
-      await ask(id, deriveSeal(id, owner), (stub) => stub.remove(token));
+    async remove(id, { token, exam } = {}) {
+      await ask(id, deriveSeal(id, owner), (stub) => stub.remove(token, exam));
     },
   });
-}
-
-/** An object that is overloaded, moved or reset answers with an error of the runtime, which becomes `busy`. */
-async function reachable<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    throw new GlamError("busy", "The place where uploads are kept did not answer. Try again in a few seconds.", {
-      retryAfter: 5,
-      cause,
-    });
-  }
 }

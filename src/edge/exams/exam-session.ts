@@ -1,0 +1,239 @@
+/**
+ * @module
+ * One exam: a Durable Object that waits for the tiles of its uploads, computes image by image when its alarm wakes it, and
+ * keeps the answers until they are fetched or too old. Whatever is done is stored before the next thing begins, so a process
+ * that is killed goes on where it was.
+ */
+import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
+import { type Deadline, startDeadline } from "../api/deadline.ts";
+import { type Env, isolateServices } from "../isolate.ts";
+import { counterName } from "../uploads/protocol.ts";
+import { computeImage, orPartial, type Tickets } from "./compute-image.ts";
+import { examSeal, jsonBytes, KEY_LABEL, parseBytes, serviceSeal } from "./exam-keys.ts";
+import { afterInterruption, isFinished, looked, nextImage, openRecord, wakeAt, withImage } from "./exam-record.ts";
+import { createExamStore, type ExamStore } from "./exam-store.ts";
+import { missingTiles, type OpenedExam, removeUploads } from "./exam-uploads.ts";
+import { interruptedFate } from "./image-fate.ts";
+import {
+  type ExamOpening,
+  type ExamPlan,
+  type ExamRecord,
+  type ExamRefusal,
+  type ExamSessionStub,
+  examCounterName,
+  type StoredExam,
+} from "./protocol.ts";
+import { allowedAddress } from "./webhook-address.ts";
+import { type Hook, makeHook, sendHook } from "./webhooks.ts";
+
+const notFound: ExamRefusal = { refused: "exam-not-found" };
+
+/** See {@link ExamSessionStub} for the methods. */
+export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
+  readonly #storage: ObjectStorage;
+  readonly #store: ExamStore;
+  /** The run of an image in this instance. */
+  #run: Deadline | undefined;
+  readonly #tickets: Tickets = {};
+
+  constructor(ctx: ObjectContext, env: Env) {
+    super(ctx, env);
+    this.#storage = ctx.storage;
+    this.#store = createExamStore(ctx.storage);
+  }
+
+  async open(opening: ExamOpening): Promise<StoredExam | ExamRefusal> {
+    const known = await this.#current();
+    if (known && known.fingerprint !== opening.fingerprint) return { refused: "idempotency-key-reused" };
+    if (known) return this.#store.read(known);
+    const record = openRecord(opening, Date.now());
+    this.#store.create(record, opening);
+    await this.#arm();
+    return this.#store.read(record);
+  }
+
+  async read(): Promise<StoredExam | ExamRefusal> {
+    const record = await this.#current();
+    if (!record) return notFound;
+    // Should the platform have lost an alarm, whoever asks sets it again.
+    if (!this.#run && (await this.#storage.getAlarm()) === null) await this.#arm();
+    return this.#store.read(record);
+  }
+
+  async answer(image: number): Promise<Uint8Array<ArrayBuffer> | ExamRefusal> {
+    return (await this.#current()) ? this.#store.answer(image) : notFound;
+  }
+
+  async remove(): Promise<{ removed: true } | ExamRefusal> {
+    const record = await this.#current();
+    if (!record) return notFound;
+    await this.#end(record);
+    await this.#arm();
+    return { removed: true };
+  }
+
+  async arrived(): Promise<void> {
+    const record = this.#store.record();
+    if (record?.state !== "receiving") return;
+    this.#store.write({ ...record, lookAt: Date.now() });
+    await this.#arm();
+  }
+
+  /** Does the next thing; an error of it is never thrown, because the platform wakes an object that fails a few times only. */
+  override async alarm(): Promise<void> {
+    try {
+      const record = await this.#current();
+      if (record?.state === "receiving") await this.#look(record);
+      const ready = this.#store.record();
+      if (ready && !ready.finished && ready.state !== "receiving") await this.#compute(ready);
+      await this.#deliver();
+    } catch (error) {
+      isolateServices(this.env).log(JSON.stringify({ code: "exam-alarm", error: (error as Error)?.constructor?.name }));
+      await this.#storage.setAlarm(Date.now() + 5_000);
+      return;
+    }
+    await this.#arm();
+  }
+
+  /** The exam if there is one and its time has not come; ends it otherwise. */
+  async #current(): Promise<ExamRecord | undefined> {
+    const record = this.#store.record();
+    if (record === undefined || Date.now() < record.expiresAt) return record;
+    if (record.state === "expired") await this.#end(record);
+    else await this.#end(record, "expired");
+    await this.#arm();
+    return this.#store.record();
+  }
+
+  /**
+   * Deletes what the exam holds, and gives its place back, which ends by itself should the counter not be there.
+   * @param last leaves this word for as long as the exam was to be kept
+   */
+  async #end(record: ExamRecord, last?: "expired"): Promise<void> {
+    this.#run?.abort();
+    try {
+      if (!record.finished) await removeUploads(await this.#unseal(record));
+    } catch (error) {
+      // A caller who deletes is told to ask again. Nobody waits for an exam that expires, and its uploads end by themselves.
+      if (last === undefined && Date.now() < record.expiresAt) throw error;
+    }
+    const current = this.#store.record();
+    if (current?.reference !== record.reference || (last && current.state === last)) return;
+    const now = Date.now();
+    const url = this.#store.sealed("webhook");
+    const hook = last && url && makeHook({ object: record.object, reference: record.reference, state: last, url }, now);
+    const left = last && { ...record, state: last, finished: true, images: [], expiresAt: now + record.ttlMs };
+    this.#store.clear(record.images.length, left, hook);
+    await this.env.UPLOAD_COUNTER?.getByName(examCounterName)
+      .release(record.object)
+      .catch(() => {});
+  }
+
+  /** Asks the uploads what is still missing. */
+  async #look(record: ExamRecord): Promise<void> {
+    const missing = await missingTiles(await this.#unseal(record), record);
+    const current = this.#store.record();
+    if (current?.reference !== record.reference) return;
+    const whole = current.images.flatMap(({ state }, i) => (state === "receiving" && missing[i] === 0 ? [i] : []));
+    const now = Date.now();
+    const next = whole.reduce((known, i) => withImage(known, i, { state: "queued" }, now), current);
+    this.#store.write(looked(next, whole.length > 0, now));
+  }
+
+  /** Computes the image whose turn it is, if one is due. */
+  async #compute(record: ExamRecord): Promise<void> {
+    // One alarm comes after the other; should two overlap, the first one is at it.
+    if (this.#run) return;
+    const exam = await this.#unseal(record);
+    const now = Date.now();
+    // Nothing runs when an alarm begins: a run that is not over was killed.
+    const left = record.images.findIndex(({ state }) => state === "running");
+    if (left >= 0) await this.#interrupted(exam, left);
+    const current = this.#store.record();
+    const image = current?.reference === exam.reference ? nextImage(current, now) : undefined;
+    if (image !== undefined) {
+      const services = isolateServices(this.env);
+      const deadline = startDeadline(services.settings.DEADLINE_MS);
+      const [store, flush, tickets] = [this.#store, () => this.#storage.sync(), this.#tickets];
+      this.#run = deadline;
+      try {
+        await computeImage({ exam, image, store, flush, services, deadline, tickets });
+      } finally {
+        this.#run = undefined;
+        deadline.clear();
+      }
+    }
+    await this.#finish(exam);
+  }
+
+  /** A try ended without a word. */
+  async #interrupted(exam: OpenedExam, image: number): Promise<void> {
+    const sealed = await exam.seal.seal(jsonBytes(interruptedFate()), `fate ${image}`);
+    const record = this.#store.record();
+    if (record?.reference !== exam.reference) return;
+    const now = Date.now();
+    const change = afterInterruption(record.images[image], now);
+    const answered = this.#store.hasAnswer(image);
+    const fate = change.state === "failed" && !answered ? sealed : undefined;
+    this.#store.settle(withImage(record, image, answered ? orPartial(change) : change, now), image, fate, undefined);
+  }
+
+  /** When the last image is done: the uploads go, the service's key goes, the webhook is made. */
+  async #finish(exam: OpenedExam): Promise<void> {
+    const done = this.#store.record();
+    if (done?.reference !== exam.reference || done.finished || !isFinished(done.state)) return;
+    await removeUploads(exam);
+    const record = this.#store.record();
+    if (record?.reference !== exam.reference) return;
+    const { object, reference, state } = record;
+    const url = this.#store.sealed("webhook");
+    this.#store.finish(record, url && makeHook({ object, reference, state, url }, Date.now()));
+  }
+
+  /** The exam as the service sees it while it has its key. */
+  async #unseal(record: ExamRecord): Promise<OpenedExam> {
+    const [service, plan] = [this.#store.sealed("service"), this.#store.sealed("plan")];
+    const { sessions } = isolateServices(this.env);
+    if (!service || !plan || !sessions) throw new Error("The exam has no key any more, or the deployment no uploads.");
+    const key = await (await this.#serviceSeal(record.object)).open(service, KEY_LABEL);
+    const seal = await examSeal(key);
+    const { owner, images } = parseBytes<ExamPlan>(await seal.open(plan, "plan"));
+    return { reference: record.reference, object: record.object, seal, images, sessions: sessions(owner) };
+  }
+
+  async #serviceSeal(object: string) {
+    const counter = this.env.UPLOAD_COUNTER?.getByName(counterName);
+    if (!counter) throw new Error("The binding UPLOAD_COUNTER is missing.");
+    return serviceSeal(await counter.secret(), object);
+  }
+
+  /** Sends the webhooks that are due. */
+  async #deliver(): Promise<void> {
+    for (const hook of this.#store.hooks().filter(({ due }) => due <= Date.now())) {
+      const left = await this.#send(hook);
+      if (left) this.#store.putHook(left);
+      else this.#store.dropHook(hook.id);
+    }
+  }
+
+  async #send(hook: Hook): Promise<Hook | undefined> {
+    const { settings } = isolateServices(this.env);
+    const seal = await this.#serviceSeal(hook.object);
+    const text = new TextDecoder().decode(await seal.open(hook.url, "webhook"));
+    // The operator may have taken the host off the list.
+    const url = allowedAddress(text, settings.WEBHOOK_HOSTS);
+    return url && sendHook(hook, url, settings.WEBHOOK_SECRETS);
+  }
+
+  /** Wakes the object when there is something to do; with nothing left, nothing stays. */
+  async #arm(): Promise<void> {
+    const record = this.#store.record();
+    const wake = wakeAt(
+      record,
+      this.#store.hooks().map(({ due }) => due),
+    );
+    if (wake !== undefined) return this.#storage.setAlarm(Math.max(wake, Date.now()));
+    await this.#storage.deleteAlarm();
+    await this.#storage.deleteAll();
+  }
+}
