@@ -9,7 +9,7 @@ import { sha256 } from "./sha256.ts";
 
 /**
  * An upload at the service, as the events `uploading` tell it: plain JSON, for the caller to store and to give back as `resume` of
- * the same image and options, also after a restart. Whoever has it can use the upload: store it as you store the image.
+ * the same image and options, also after a restart. It is a key to the upload: store it as you store the image.
  */
 export type KeptUpload = {
   /** The service's name for it. */

@@ -36,7 +36,7 @@ export function createRun<Event, Result>(events: AsyncGenerator<Event, Result, v
     try {
       while (!(await generator.next()).done);
     } catch {
-      // It is in the outcome, which is the same for everybody who awaits.
+      // The outcome holds the error, for every caller that awaits.
     }
     outcome ??= { error: new AbortError("The run was left before its result.") };
     if ("error" in outcome) throw outcome.error;

@@ -11,7 +11,7 @@ import type { GreyImage } from "../preprocess/index.ts";
 import { greyOfColour, hasColours } from "./grey-of-colour.ts";
 import { checkSize, unreadable } from "./unreadable.ts";
 
-/** A decoder keeps all components at once; a grey image of any size that is read fits, one in colours up to some 25 megapixels. */
+/** Most bytes that a decoder takes for an image in colours, about 25 megapixels; it keeps all components at once. */
 const MAX_COLOUR_BYTES = 512 * 2 ** 20;
 
 /** @throws GlamError `image-unreadable`, and those of the reader when the file is damaged */

@@ -35,7 +35,7 @@ export function findFilmLevels(thumbnail: Thumbnail, area: Box): FilmLevels {
   });
   let background = 0;
   for (let level = 0; level <= otsu / 2; level++) if (smooth[level] > smooth[background]) background = level;
-  // The mode's upper flank: where it has fallen to a twentieth.
+  // The mode's upper flank: where it has fallen to a tenth.
   let flank = background;
   while (flank < otsu / 2 && smooth[flank] > 0.1 * smooth[background]) flank++;
   const tissue = medianAbove(histogram, otsu);

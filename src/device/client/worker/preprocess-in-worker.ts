@@ -25,7 +25,7 @@ export type PreprocessingWorker = Port & {
   addEventListener(type: "error", listener: (event: Event) => void): void;
 };
 
-/** Whoever waits for a task, and what to do when it is over. */
+/** The caller that waits for a task; `left` removes its listener. */
 type Waiting = { resolve(done: Preprocessed): void; reject(error: unknown): void; left(): void };
 
 /**

@@ -7,7 +7,7 @@ import { unreadable } from "../problems.ts";
 /**
  * @param value the pixel data's value
  * @param swapped whether bytes are in the order of big-endian 16-bit words
- * @returns words, one a pixel
+ * @returns one element a pixel; a view of `value` where its bytes are the pixels
  * @throws GlamError `dicom-unreadable` when there are too few
  */
 export function decodeNative(

@@ -1,7 +1,7 @@
 /**
  * @module
- * Steps around the networks, by the kernels and in the networks' arena. They begin anew with every call, as networks do, and
- * need less than the global network, in whose plan they are counted.
+ * Steps around the networks, by the kernels and in the networks' arena. They begin anew with every call, as networks do; the
+ * plan of the global network counts their memory.
  */
 import type { Arithmetic } from "../../../glam/contracts.ts";
 import { levelsOf, standardisationOfLevels } from "../../../glam/standardise.ts";

@@ -43,7 +43,7 @@ const tiles: Record<Algorithm, Tile> = {
 
 export const tileOf = (algorithm: Algorithm): Tile => tiles[algorithm];
 
-/** Rows of six tiles or pixels that `rows` output rows need. */
+/** Panels, of six tiles or pixels each, that `rows` output rows need. */
 export function panelsOf(algorithm: Algorithm, rows: number, width: number): number {
   const { side } = tileOf(algorithm);
   return Math.ceil((Math.ceil(rows / side) * Math.ceil(width / side)) / 6);

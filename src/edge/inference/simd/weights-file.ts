@@ -88,7 +88,7 @@ function readHeader(file: Uint8Array): { header: z.infer<typeof headerSchema>; s
 }
 
 /**
- * Views of a file's tensors; nothing is copied unless the file itself lies at an odd address.
+ * Views of a file's tensors; the file is copied only where it does not begin at a multiple of 4 bytes.
  * @throws {GlamError} model-damaged
  */
 export function readWeightsFile(bytes: Uint8Array): PackedWeights {
