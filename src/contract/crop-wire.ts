@@ -54,7 +54,7 @@ function encode(magic: "GLC1" | "GLM1", header: object, data: Uint8Array): Uint8
   return message;
 }
 
-/** Splits a message; the data is copied only where the message itself begins at an odd address. */
+/** Splits a message; the data is copied only where it does not begin at a multiple of 4 bytes. */
 function decode<T>(magic: string, schema: z.ZodType<T>, message: Uint8Array): { header: T; data: Uint8Array } {
   if (message.byteLength < 8) throw unreadable();
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);

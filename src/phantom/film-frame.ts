@@ -24,7 +24,7 @@ type Film = {
   seed: number;
 };
 
-/** Draws the film around the breast, in place; breast pixels change only under the border and the tape. */
+/** Draws the film around the breast, in place; breast pixels change only under the strip along the lower edge that half of the films have. */
 export function addFilmFrame({ pixels, height, width, bits, view, seed }: Film): void {
   const random = createRandom(seed, "frame");
   const top = (1 << bits) - 1;

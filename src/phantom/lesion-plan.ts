@@ -19,7 +19,7 @@ export type PlannedLesion = {
   reach: number;
 };
 
-/** Shapes of each kind, one as likely as another. */
+/** Shapes of each kind; one that stands twice is twice as likely. */
 type Shapes = { benign: readonly BenignShape[]; malignant: readonly MalignantShape[] };
 
 const shapes: Shapes = {

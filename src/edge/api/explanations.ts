@@ -26,7 +26,7 @@ export const explanations: Record<ProblemCode, string> = {
   "upload-not-found":
     "An upload ends when it was segmented, deleted, or left alone for too long, and nothing of it is kept. Start again with POST /v1/uploads.",
   "exam-not-found":
-    "An exam ends when it is deleted or expires, and then nothing of it is kept. Under another API key it does not exist. Start again with POST /v1/exams and a new key.",
+    "The exam was deleted, or it expired and its answers are gone. Under another API key it does not exist. Start again with POST /v1/exams and a new key.",
   "method-not-allowed": "The address exists, the method does not; the header Allow names those that do.",
   "too-slow":
     "The received part of a body is held in memory. A body that falls ten seconds behind a rate of 4 KiB a second is dropped; when memory is scarce, one that falls two seconds behind 64 KiB a second. Send it again, on a bad connection tile by tile with POST /v1/uploads.",
