@@ -18,7 +18,7 @@ export type TestArena = {
   memory: WebAssembly.Memory;
   floats: Float32Array;
   take(bytes: number): number;
-  /** Stores a map; what is not the map is NaN, but for the margins that a map has to have. */
+  /** Stores a map; margins and the channels that pad it are 0. */
   put(map: PlainMap): Rows;
   /** Room for a map, filled with NaN. */
   room(layout: MapLayout): Rows;

@@ -32,7 +32,7 @@ def coarse_maps(network, canvases, indices, way, size=8):
 
 @torch.no_grad()
 def fused_maps(model, canvases, indices, way, maps, count, use_local=True):
-    """The final map [M,2,H/4,W/4] as `pipeline.merge` makes it, one value a cell; and the regions' tops and lefts."""
+    """The final map [M,2,H/4,W/4] as `pipeline.merge` makes it with "weighted-mean", one value a cell; and the regions' tops and lefts."""
     spec = model.spec
     side = spec["crop"]
     coarse = sum(w * maps[:, i].float() for i, w in enumerate(spec["saliency"]["weights"]))

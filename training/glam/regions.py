@@ -1,4 +1,4 @@
-"""Which regions a map chooses, for a batch and fast."""
+"""Which regions a map chooses, vectorised over a batch."""
 
 import torch
 import torch.nn.functional as F
@@ -7,7 +7,7 @@ from .spec import canvas_size, window_size
 
 
 def regions(spec, fused, count):
-    """As `glam.pipeline.choose_regions`, for a batch and fast: tops and lefts [N,K], largest saliency in each [N,K,2]."""
+    """As `glam.pipeline.choose_regions`, for a batch: tops and lefts [N,K], largest saliency in each [N,K,2]."""
     low, high = fused.amin((2, 3), keepdim=True), fused.amax((2, 3), keepdim=True)
     total = ((fused - low) / (high - low).clamp_min(1e-12)).sum(1, keepdim=True)
     window = window_size(spec)

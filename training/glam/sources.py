@@ -7,7 +7,7 @@ from .suspicion import suspicion
 
 
 def open_sets(folder, names):
-    """{name: Canvases}; `labels.csv` says in `part` who trains."""
+    """{name: Canvases}. `labels.csv` gives parts in the column `part`; without it a set `...-val` is val and any other train."""
     sets = {}
     for name in names:
         sets[name] = one = Canvases(name, folder / name)

@@ -13,7 +13,7 @@ def learning_rate(config, step):
 
 @torch.no_grad()
 def recalibrate(network, inputs):
-    """Batch-norm statistics as a plain average over `inputs` in f32, without augmentation, as in use."""
+    """Batch-norm statistics as a plain average over `inputs`, which are not augmented."""
     norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     for norm in norms:
         norm.reset_running_stats()

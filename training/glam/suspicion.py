@@ -1,7 +1,7 @@
 """Soft targets of lesions: the pathology, moved a little by radiologists' findings.
 
-A benign mass with spiculated margins looks less benign than a round one; a target of 0 or 1 asks a network for what cannot be seen.
-The findings come from the set's list (`findings`) and are used for training women only; no network reads them.
+A benign mass with spiculated margins gets a less benign target than a round one. The findings come from the set's list
+(`findings`); weights are fitted on training images only, and no network reads findings.
 """
 
 import numpy as np

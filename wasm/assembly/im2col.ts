@@ -2,8 +2,8 @@ import { add, madd, positive } from "./madd";
 import { CHUNK_PLANES } from "./scratch";
 
 /**
- * Input rows -> A `[chunk of 8][panel][kernel * kernel * planes][6][4]` for a convolution by matrix multiply. Row r of plane c starts
- * at `base + r * rowBytes + c * planeBytes`; rows outside [low, high) are `zero`. Output rows [top, top + rows).
+ * Input rows -> A `[chunk of 8 groups][panel][group][6][4]` for a convolution by matrix multiply; groups are `[ky][kx][plane]`. Row r
+ * of plane c starts at `base + r * rowBytes + c * planeBytes`; rows outside [low, high) are `zero`. Output rows [top, top + rows).
  */
 export function im2col(
   base: usize, rowBytes: usize, planeBytes: usize, low: i32, high: i32, top: i32, zero: usize,

@@ -11,7 +11,7 @@ export function clearMargins(base: usize, lines: i32, stride: i32, cols: i32): v
   }
 }
 
-/** Columns [from, to) of `lines` rows of `planes` become those six columns before: what repeats is not computed. */
+/** Columns [from, to) of `lines` lines, `lineBytes` apart, become those six columns before: what repeats is not computed. */
 export function repeatColumns(base: usize, lines: i32, lineBytes: usize, from: i32, to: i32): void {
   for (let i = 0; i < lines; i++) {
     // Column 0 is stored behind column -1.

@@ -108,7 +108,7 @@ function output1d(m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, to
 
 /**
  * M `[36][planes][stride tiles][4]` -> `rows` x `cols` output pixels: value * scale + bias (+ residual), ReLU if asked.
- * `out` and `residual` (0: none) are the first pixel of the strip's first row; both have the same plane and row steps of
+ * `out` and `residual` (0: none) are the first pixel of the strip's first row; they share `planeBytes` and have row steps of
  * their own. `affine` is `[planes][scale 4, bias 4]`.
  */
 export function winograd4Output(
