@@ -12,6 +12,7 @@ import { filmsCommand } from "./commands/films.ts";
 import { importCommand } from "./commands/import.ts";
 import { phantomCommand } from "./commands/phantom.ts";
 import { segmentCommand } from "./commands/segment.ts";
+import { serveCommand } from "./commands/serve.ts";
 
 /** The whole command line, not yet run. */
 export const glamProgram = (): Command =>
@@ -22,6 +23,7 @@ export const glamProgram = (): Command =>
     .addCommand(demoCommand())
     .addCommand(segmentCommand())
     .addCommand(batchCommand())
+    .addCommand(serveCommand())
     .addCommand(phantomCommand())
     .addCommand(importCommand())
     .addCommand(evaluateCommand())

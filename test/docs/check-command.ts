@@ -46,7 +46,7 @@ function* pythonProblems(words: string[]): Generator<string> {
   const path = join(root, script);
   if (!existsSync(path)) {
     // Scripts that a page asks to save are run.
-    if (!["segment.py", "export.py"].includes(script)) yield `${script} does not exist`;
+    if (!["segment.py", "export.py", "judge.py", "folder.py"].includes(script)) yield `${script} does not exist`;
     return;
   }
   const compile = "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')";

@@ -24,6 +24,8 @@ const torch =
   "needs a checkpoint and minutes of calibration; tools/commands/import.test.ts runs the command on small ones";
 const account = "needs a Cloudflare account; a bundle is made in every test that starts the Worker";
 
+const serving = "test/processes/serve.test.ts";
+
 export const plan: Record<string, Treatment[]> = {
   "README.md": [
     {
@@ -163,6 +165,13 @@ export const plan: Record<string, Treatment[]> = {
     { starts: "import { segment, type Segmentation }", run: "react-native", expect: /bytes\n[\s\S]*complete/ },
   ],
   "docs/how-to/call-from-python.md": [
+    { starts: "npx glam serve", elsewhere: serving },
+    { starts: "import sys, time, requests", elsewhere: serving },
+    { starts: "python3 judge.py", elsewhere: serving },
+    { starts: "from judge import judge", elsewhere: serving },
+    { starts: "import csv, pathlib, sys", elsewhere: serving },
+    { starts: "python3 folder.py", elsewhere: serving },
+    { starts: "import requests\n\nfiles =", elsewhere: serving },
     { starts: "import base64", run: "save", as: "segment.py" },
     { starts: "npx glam phantom", run: "shell", expect: /complete scores \(uncalibrated\): \{'benign'/ },
   ],

@@ -34,7 +34,7 @@ test("it holds no TypeScript, no test, and the models of the index alone", async
 
 test("says its commands, draws the phantom of the seed, and makes a set of them on threads", async () => {
   const help = await glam("--help");
-  for (const command of ["segment", "phantom", "import", "bundle", "evaluate", "films"])
+  for (const command of ["segment", "phantom", "import", "bundle", "evaluate", "films", "batch", "serve"])
     expect(help).toContain(command);
   const size = ["--height", "128", "--width", "96"];
   await glam("phantom", "--seed", "5", "--view", "L-MLO", ...size, "--out", "small.png");
@@ -57,6 +57,10 @@ test("segments an archive on threads", async () => {
   await cp(join(project.folder, "small.png"), join(project.folder, "archive/small.png"));
   const printed = await glam("batch", "archive", "--model", "mine", "--workers", "2", "--overlays", "--out", "judged");
   expect(printed).toContain("1 views of 1 exams judged");
+});
+
+test("serves: everything that the command needs is there, and it says that the service is not", async () => {
+  await expect(glam("serve", "--url", "http://127.0.0.1:9")).rejects.toThrow("error: connection-lost");
 });
 
 test("segments: starts the Worker of the package, with the bundle just made", async () => {

@@ -2,7 +2,8 @@
  * @module
  * Views of one examination together: scores of each breast and of the woman.
  */
-import { type ClassScores, meanScores } from "../../src/glam/mean-scores.ts";
+import type { JudgedImage } from "../../src/glam/exam-scores.ts";
+import type { ClassScores } from "../../src/glam/mean-scores.ts";
 import type { View } from "../../src/glam/view.ts";
 import type { FileIdentity } from "../files/segment-file.ts";
 import type { BatchItem } from "./find-files.ts";
@@ -39,7 +40,6 @@ export function groupExams(views: readonly ExamView[]): Exam[] {
   });
 }
 
-/** Means over the views that were judged, of one side or of both; as an exam of the client. */
-export function examScores({ views }: Exam, side: "L" | "R" | ""): ClassScores | undefined {
-  return meanScores(views.flatMap(({ view, scores }) => (scores && view?.startsWith(side) ? [scores] : [])));
-}
+/** Views that have a name, for the scores of breasts and of the woman; those without scores failed. */
+export const imagesOf = ({ views }: Pick<Exam, "views">): JudgedImage[] =>
+  views.flatMap(({ view, scores }) => (view === undefined ? [] : [{ view, scores }]));

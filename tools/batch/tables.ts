@@ -4,10 +4,11 @@
  */
 
 import type { ContourAnswer } from "../../src/contract/index.ts";
+import { examScores } from "../../src/glam/exam-scores.ts";
 import type { ClassScores } from "../../src/glam/mean-scores.ts";
 import { csvRow } from "../films/csv.ts";
 import type { Entry, Result } from "./entry.ts";
-import { type Exam, examScores } from "./exams.ts";
+import { type Exam, imagesOf } from "./exams.ts";
 
 /** Whose exam a view belongs to. */
 export type Owner = { exam: number | undefined; patient: string; study: string };
@@ -47,8 +48,15 @@ export function viewRow(file: string, result: Shown, { exam, patient, study }: O
 
 export function examRow(exam: Exam): string {
   const failed = exam.views.filter(({ scores }) => scores === undefined).length;
-  const sides = (["L", "R", ""] as const).flatMap((side) => scoreCells(examScores(exam, side)));
-  return csvRow([exam.number, exam.patient, exam.study, exam.views.length, failed, ...sides]);
+  const { left, right, patient } = examScores(imagesOf(exam));
+  return csvRow([
+    exam.number,
+    exam.patient,
+    exam.study,
+    exam.views.length,
+    failed,
+    ...[left, right, patient].flatMap(scoreCells),
+  ]);
 }
 
 /** One line with everything that is known of a file. */

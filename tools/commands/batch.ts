@@ -8,21 +8,17 @@ import { GlamError } from "../../src/glam/problem.ts";
 import { showProgress } from "../batch/progress.ts";
 import { runBatch } from "../batch/run-batch.ts";
 import type { Counts } from "../batch/write-tables.ts";
-import { defaultModel } from "../bundle/model-index.ts";
-import type { SegmenterPlace } from "../files/segmenter.ts";
 import { type OutputKind, outputKinds } from "../segment/make-output.ts";
 import { between } from "./number-option.ts";
+import { type PlaceOptions, placeOf } from "./place-options.ts";
 
-type BatchOptions = {
+type BatchOptions = PlaceOptions & {
   out: string;
   list?: string;
-  model?: string;
   workers?: number;
   regions?: number;
   threshold?: number;
   minArea?: number;
-  url?: string;
-  apiKey?: string;
   overlays?: boolean;
   contours?: boolean;
   dicomSeg?: boolean;
@@ -84,13 +80,6 @@ async function run(folder: string, options: BatchOptions): Promise<void> {
   const judged = (counts.statuses.get("complete") ?? 0) + (counts.statuses.get("partial") ?? 0);
   if ((counts.statuses.get("failed") ?? 0) > 0) process.exitCode = SOME_FAILED;
   else if (judged === 0) throw new GlamError("invalid-request", "There is no mammogram there that can be judged.");
-}
-
-/** @throws GlamError `invalid-request` */
-async function placeOf({ url, apiKey, model }: BatchOptions): Promise<SegmenterPlace> {
-  if (url === undefined) return { folder: model ?? (await defaultModel()) };
-  if (model === undefined) return { url, apiKey };
-  throw new GlamError("invalid-request", "--model is for computing here; leave out --url.");
 }
 
 /** What became of the files; names are in results.csv alone. */

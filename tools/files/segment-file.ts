@@ -62,7 +62,7 @@ export const NOBODY: FileIdentity = { patient: "", study: "", series: "", image:
 export async function segmentFile(request: FileRequest, opened: Segmenter | Promise<Segmenter>): Promise<FileOutcome> {
   const { bytes, question } = request;
   let source: SourceFile | undefined;
-  let view: View | undefined;
+  let view = request.view;
   try {
     const segmenter = await opened;
     source = await sourceOf(bytes);
