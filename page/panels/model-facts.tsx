@@ -19,7 +19,7 @@ export function ModelFacts({ manifest, threshold }: { manifest: Manifest; thresh
           On {set}: {words}.
         </p>
       ))}
-      {!operatingPoints && measured.length === 0 && <p>Nobody has measured it on images that it had not seen.</p>}
+      {!operatingPoints && measured.length === 0 && <p>It has not been measured on images outside its training.</p>}
       {knownFailures.length > 0 && (
         <>
           <h3>Where it is known to fail</h3>

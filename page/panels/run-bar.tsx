@@ -60,7 +60,7 @@ function hint(slots: readonly Slot[], ready: number): string {
     return "Sends the pixels of the model input as small tiles. File names, headers and the original stay here.";
   if (some("reading") || some("preparing")) return "The image is being prepared in your browser.";
   if (some("view-needed")) return "Choose the view of the image first.";
-  if (some("done")) return "Segmented. The service has kept nothing.";
+  if (some("done")) return "Segmented. The results are in this browser only.";
   return "There is nothing to segment. Add another image.";
 }
 

@@ -42,7 +42,7 @@ export function StartScreen({ session, exam }: { session: Session; exam: Exam })
           <li>
             <button type="button" disabled={waiting} onClick={() => void session.openSample(randomSample())}>
               <strong>Surprise me</strong>
-              <span>A phantom that nobody has seen, with or without lesions</span>
+              <span>A new phantom, with or without lesions</span>
             </button>
           </li>
         </ul>
@@ -58,7 +58,8 @@ export function StartScreen({ session, exam }: { session: Session; exam: Exam })
             too.
           </li>
           <li>
-            <strong>Nothing is kept.</strong> The service computes in memory and forgets the tiles with the answer.
+            <strong>Nothing is kept.</strong> The service deletes the tiles with the answer, and those of an interrupted
+            upload when it expires.
           </li>
         </ol>
       </section>
