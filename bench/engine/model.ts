@@ -36,7 +36,7 @@ export type BenchModel = {
   quantised(): Promise<Uint8Array>;
 };
 
-/** Weights of He's initialisation over two, so that sums of residual branches stay small; batch norms do nothing. */
+/** Weights with half of the variance of He's initialisation, so that sums of residual branches stay small; batch norms do nothing. */
 function randomCheckpoint(spec: Spec): Checkpoint {
   const checkpoint: Checkpoint = new Map();
   for (const [name, shape] of expectedLayout(spec)) {
