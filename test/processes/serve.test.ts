@@ -91,17 +91,20 @@ test.skipIf(python === undefined)(
 );
 
 test("answers this machine's own name alone, stays there after a caller has left, and leaves no trace", async () => {
-  const ask = (headers: Record<string, string>) =>
+  const ask = (path: string, headers: Record<string, string>, body?: Uint8Array) =>
     new Promise<number | undefined>((resolve, reject) => {
-      request(new URL("/v1/health/live", url), { headers }, (response) => {
+      const method = body === undefined ? "GET" : "POST";
+      request(new URL(path, url), { method, headers }, (response) => {
         response.resume();
         resolve(response.statusCode);
       })
         .on("error", reject)
-        .end();
+        .end(body);
     });
-  expect(await ask({})).toBe(200);
-  expect(await ask({ host: "evil.example" })).toBe(403);
+  expect(await ask("/v1/health/live", {})).toBe(200);
+  expect(await ask("/v1/health/live", { host: "evil.example" })).toBe(403);
+  // Refused before the body is read: whoever sends still hears why.
+  expect(await ask("/v1/files", { "content-type": "text/plain" }, new Uint8Array(20_000_000))).toBe(415);
   // Half a form, then gone: the place is free for the next one.
   await new Promise((resolve) => {
     const headers = { "content-type": "multipart/form-data; boundary=b", "content-length": "100000" };

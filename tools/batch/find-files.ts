@@ -2,7 +2,7 @@
  * @module
  * The files of an archive, whatever its folders are called.
  */
-import { readdir, realpath, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { FileFacts } from "../files/segment-file.ts";
 
@@ -23,21 +23,24 @@ export type BatchItem = {
 /** Names of images. DICOM files often have none of their own. */
 const IMAGES = ["", ".dcm", ".dicom", ".ima", ".png", ".jpg", ".jpeg", ".pgm"];
 
+/** Name of a run's journal, by which its out folder is known. */
+export const JOURNAL = "journal.jsonl";
+
 /**
- * Every file below a folder by its path, in the order of code units. Hidden ones are left out, links to folders are not followed.
- * @param except a folder that is passed over
+ * Every file below a folder by its path, in the order of code units. Hidden files and the out folders of runs are left out; links to
+ * folders are not followed.
  */
-export async function findFiles(folder: string, except: string): Promise<BatchItem[]> {
+export async function findFiles(folder: string): Promise<BatchItem[]> {
   const found: BatchItem[] = [];
-  const passed = await realpath(except);
   const visit = async (inner: string): Promise<void> => {
     const here = join(folder, inner);
-    if ((await realpath(here)) === passed) return;
     const entries = await readdir(here, { withFileTypes: true }).catch(() => undefined);
     if (entries === undefined) {
       const problem = { code: "image-unreadable", detail: "The folder cannot be opened." };
       found.push({ file: inner, path: here, facts: {}, claimed: true, problem });
     }
+    // What a run made of this archive is no image of it.
+    if (entries?.some(({ name }) => name === JOURNAL)) return;
     for (const entry of entries ?? []) {
       if (entry.name.startsWith(".")) continue;
       const file = inner === "" ? entry.name : `${inner}/${entry.name}`;

@@ -14,7 +14,7 @@ import { type FileFailure, type FileQuestion, failureOf, NOBODY } from "../files
 import { modelOf, type SegmenterPlace } from "../files/segmenter.ts";
 import { readBytes } from "../segment/read-source.ts";
 import type { Entry, Result } from "./entry.ts";
-import { type BatchItem, findFiles } from "./find-files.ts";
+import { type BatchItem, findFiles, JOURNAL } from "./find-files.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { occupy, writeWhole } from "./out-folder.ts";
 import { outputFile } from "./output-file.ts";
@@ -61,11 +61,12 @@ export async function runBatch(request: BatchRequest): Promise<Counts> {
   const model = await modelOf(place);
   const leave = await occupy(out).catch(unwritable);
   try {
-    const items = await itemsOf(request);
-    if (items.length === 0) throw new GlamError("invalid-request", "There are no files there.");
     const through = "folder" in place ? "here" : "service";
-    const journal = await openJournal(join(out, "journal.jsonl"), { journal: 1, through, model, question });
+    const journal = await openJournal(join(out, JOURNAL), { journal: 1, through, model, question });
     try {
+      // The journal is there, so that a search of the archive passes the out folder over.
+      const items = await itemsOf(request);
+      if (items.length === 0) throw new GlamError("invalid-request", "There are no files there.");
       const unkept = await segmentAll(items, journal, request);
       const resultOf = async (item: BatchItem) => unkept.get(item.file) ?? (await journal.read(item.file));
       return await writeTables(out, items, resultOf, question.outputs.includes("overlay"));
@@ -93,11 +94,11 @@ async function checkFolders({ folder, out }: BatchRequest): Promise<void> {
   }
 }
 
-async function itemsOf({ folder, out, list }: BatchRequest): Promise<BatchItem[]> {
+async function itemsOf({ folder, list }: BatchRequest): Promise<BatchItem[]> {
   if (list !== undefined) return readBatchList(list);
   const beside = join(folder, "manifest.csv");
   const isThere = await stat(beside).catch(() => undefined);
-  return isThere ? readBatchList(beside) : findFiles(folder, out);
+  return isThere ? readBatchList(beside) : findFiles(folder);
 }
 
 /** @returns entries that the journal does not keep, because another try may end otherwise */

@@ -62,6 +62,8 @@ test("files by content in any folders, exams by patient and study, means of each
   await write("b/no-view.png", png("L-CC", 6));
   await write("b/empty", "");
   await write("notes.txt", "no image");
+  await write("earlier/journal.jsonl", "{}");
+  await write("earlier/views/a.overlay.png", png("L-CC", 1));
   await batch("--overlays", "--contours", "--dicom-seg");
   expect(process.exitCode).toBe(3);
   const views = await rowsOf("results.csv");

@@ -37,8 +37,8 @@ async function respond(handler: Handler, incoming: IncomingMessage, outgoing: Se
     // A request that is no request of HTTP, or a caller that has left.
     outgoing.writeHead(400).end();
   }
-  // What was not read of the body would be taken for the next request.
-  if (!incoming.complete) incoming.destroy();
+  // A caller that still sends reads no answer, so what nobody wants of the body is let pass.
+  incoming.removeAllListeners("data").resume();
 }
 
 function webRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
