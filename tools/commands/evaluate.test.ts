@@ -146,6 +146,10 @@ describe("glam evaluate films", () => {
     expect(lastLine().counts).toEqual({ images: 2, patients: 1, benign: 0, malignant: 1 });
     expect(lastLine().regionRecall).not.toBeNull();
     expect(printed).toMatch(/\| fused map \| benign \| - \| - \| - \| - \| - \|/);
+    const packed = printed;
+    printed = "";
+    await evaluate("films", "--data", join(folder, "labels.csv"), "--workers", "1", ...few);
+    expect(printed).toBe(packed);
   });
 
   test("a place in the background does not count where places are judged", async () => {
@@ -188,7 +192,7 @@ describe("glam evaluate films", () => {
   test("a folder that is no set, and a set of another size, are told apart", async () => {
     const rejects = (data: string, message: RegExp) =>
       expect(evaluate("films", "--data", data, ...few)).rejects.toMatchObject({ code: "invalid-request", message });
-    await rejects(folder, /no packed set: it has no dataset\.json/);
+    await rejects(folder, /no labels\.csv and no other list/);
     const set = await films([]);
     await writeFile(join(set, "dataset.json"), JSON.stringify({ height: 64, width: 64 }));
     await rejects(set, /64 x 64 pixels/);

@@ -10,13 +10,13 @@ import { inProcess } from "../evaluate/methods.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
 import { judgeAll, type RunOptions, report } from "../evaluate/run.ts";
 import { drawWorst, worstOf } from "../evaluate/worst.ts";
+import { openFilmSource } from "../films/film-source.ts";
 import { type Part, parts } from "../films/parts.ts";
-import { openSet, type SetImage, setCases } from "../films/read-set.ts";
 import { unlikeRows } from "../unlike/evaluate.ts";
 import { tableLines } from "../unlike/report.ts";
 
 type PhantomOptions = RunOptions & { set: PhantomSet; count: number; worst?: number; pictures: string };
-type FilmOptions = RunOptions & { data: string[]; called: string; kinds?: ImageKind[]; part?: Part };
+type FilmOptions = RunOptions & { data: string[]; workers: number; called: string; kinds?: ImageKind[]; part?: Part };
 
 /** The `evaluate` command, to be added to the program. */
 export function evaluateCommand(): Command {
@@ -34,9 +34,13 @@ export function evaluateCommand(): Command {
     .addCommand(
       shared(new Command("films"), "pipeline")
         .description(
-          "on real mammograms, in packed sets of `glam films dataset`; figures for all, then by source, scanner, view and density",
+          "on real mammograms with labels, packed by `glam films dataset` or as they lie; figures for all, then by source, scanner, view and density",
         )
-        .requiredOption("--data <dir...>", "folders of packed sets")
+        .requiredOption(
+          "--data <path...>",
+          "folders of packed sets; labels.csv or another list of films, or a folder with one",
+        )
+        .option("--workers <n>", "threads that load films of lists", whole(1, 64), 2)
         .addOption(new Option("--part <name>", "only the women of this part").choices(parts))
         .option("--called <words>", "what the manifest calls these images", "films")
         .addOption(
@@ -128,11 +132,13 @@ async function evaluateUnlike({ data, model, count }: { data: string[]; model: s
 
 async function evaluateFilms(options: FilmOptions): Promise<void> {
   const { spec } = (await readBundle(options.model)).manifest;
-  const wanted = ({ part }: SetImage) => options.part === undefined || part === options.part;
-  const sets = await Promise.all(options.data.map((folder) => openSet(folder, spec)));
-  const count = sets.reduce((sum, set) => sum + set.images.filter(wanted).length, 0);
+  const { part } = options;
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const opening = options.data.map((path) => openFilmSource(path, spec, { part, workers: options.workers, say }));
+  const sources = await Promise.all(opening);
+  const count = sources.reduce((sum, source) => sum + source.count, 0);
   const cases = async function* () {
-    for (const set of sets) yield* setCases(set, spec, wanted);
+    for (const source of sources) yield* source.cases();
   };
   const judged = await judgeAll(cases(), options, count);
   const title = options.part === undefined ? options.called : `${options.called}, ${options.part}`;

@@ -17,7 +17,7 @@ film9.jpg,normal,L-CC,p4,lumisys,B,0.05,,,
 export const labelsCsvPage = (): string =>
   page(
     "labels.csv",
-    "For whoever has mammograms with labels, to measure a model on them or train one ([how](../how-to/measure-on-your-mammograms.md)). One CSV file (RFC 4180) beside the images, with one row for each image.",
+    "For whoever has mammograms with labels, to measure a model on them or train one ([how](../how-to/measure-on-your-mammograms.md)), and for whoever [segments an archive](../how-to/segment-an-archive.md), where `label` may be missing. One CSV file (RFC 4180) beside the images, with one row for each image.",
     `\`\`\`csv\n${example}\`\`\``,
     table(
       ["column", "what", "empty or missing"],

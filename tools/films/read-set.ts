@@ -67,7 +67,13 @@ export async function* setCases(
   }
 }
 
-function caseOf(image: SetImage, places: readonly Place[], canvas: TestCase["canvas"], spec: Spec): TestCase {
+/** @param places on the canvas, in its pixels */
+export function caseOf(
+  image: Pick<SetImage, "groups" | "patient" | "labels">,
+  places: readonly Place[],
+  canvas: TestCase["canvas"],
+  spec: Spec,
+): TestCase {
   const unknown = places.some(({ kind }) => kind === "unknown");
   const lesions = places.flatMap((place): TrueLesion[] =>
     place.kind === "unknown" ? [] : [{ kind: place.kind, centre: centreOf(place), ...shapeMask(place, canvas) }],

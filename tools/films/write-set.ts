@@ -44,7 +44,7 @@ export async function writeFilmSet(request: SetRequest): Promise<Tally> {
       else {
         await images.appendFile(toBytes(one.loaded.canvas.pixels));
         labels += csvRow([places.length, ...cellsOf(one.film, one.loaded, known)]);
-        places.push(rounded(one.loaded));
+        places.push(hundredths(one.loaded.places));
         countFilm(tally, one.film, one.loaded);
       }
     }
@@ -66,11 +66,11 @@ function cellsOf(film: Film, { view }: LoadedFilm, known: ReadonlyMap<string, Pa
   return [...cells, choosePart(patient, source, known)];
 }
 
-/** Hundredths of a pixel are enough. */
-const rounded = ({ places }: LoadedFilm): LoadedFilm["places"] =>
-  places.map((place) => ("points" in place ? { ...place, points: place.points.map(hundredths) } : place));
+/** Places as a set has them: hundredths of a pixel are enough. */
+export const hundredths = (places: LoadedFilm["places"]): LoadedFilm["places"] =>
+  places.map((place) => ("points" in place ? { ...place, points: place.points.map(roundedPoint) } : place));
 
-const hundredths = ([x, y]: [number, number]): [number, number] => [
+const roundedPoint = ([x, y]: [number, number]): [number, number] => [
   Math.round(100 * x) / 100,
   Math.round(100 * y) / 100,
 ];
