@@ -11,7 +11,7 @@ export async function benchExams(options: {
   seed: number;
   json: boolean;
 }): Promise<boolean> {
-  const report = await killExams({ ...options, ttlMs: 120_000, deleted: (exam) => exam % 2 === 0 }, (line) =>
+  const report = await killExams({ ...options, ttlMs: 60_000, deleted: (exam) => exam % 2 === 0 }, (line) =>
     console.log(line),
   );
   const { planted, ...counts } = report;

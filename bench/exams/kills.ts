@@ -124,7 +124,7 @@ export async function killExams(options: KillOptions, say: (line: string) => voi
     const stored = await valuesStored(storage);
     // What is kept of an exam ends, then the word that it has expired; a webhook may be tried again meanwhile.
     const ends = performance.now() + 2 * options.ttlMs + 30_000;
-    while ((await valuesStored(storage)) > 0 && performance.now() < ends) await pause(500);
+    while ((await valuesStored(storage)) > 0 && performance.now() < ends) await pause(2_000);
     disk.push(...(await foundOnDisk(storage, [MARK, ...whole.flatMap(secretsOf)])));
     const told = (reference: string) =>
       new Set(

@@ -142,6 +142,13 @@ export const plan: Record<string, Treatment[]> = {
   ],
   "docs/exams.md": [
     { starts: "API=http://localhost:8787", elsewhere: "test/processes/uploads-how-to.test.ts" },
+    {
+      starts: 'const kept = JSON.parse(localStorage.getItem("exam"))',
+      run: "program",
+      given:
+        "import { segmentExam } from 'glam-edge/client'; const [lcc, lmlo] = Array(2).fill(await readFile('phantom.png')); const url = 'http://localhost:8787'; const items = new Map(); const localStorage = { getItem: (key) => items.get(key) ?? null, setItem: (key, text) => items.set(key, text), removeItem: (key) => items.delete(key) };",
+      expect: /^$/,
+    },
     { starts: '{ "type": "exam.complete"', only: "a message; test/workers/exams.test.ts parses real ones" },
   ],
   "docs/how-to/call-from-curl.md": [

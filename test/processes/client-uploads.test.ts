@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type SegmentEvent, type SegmentOptions, type SegmentResult, segment } from "../../src/device/client/index.ts";
+import {
+  type ExamEvent,
+  type ExamOptions,
+  type KeptExam,
+  type SegmentEvent,
+  type SegmentOptions,
+  type SegmentResult,
+  segment,
+  segmentExam,
+} from "../../src/device/client/index.ts";
 import { createRandom } from "../../src/phantom/random.ts";
 import { type BareWorker, startBareWorker } from "../support/bare-worker.ts";
 import { type Breaker, startBreakingProxy } from "../support/breaking-proxy.ts";
@@ -170,4 +179,38 @@ test("a run that is aborted between two tiles removes its upload", async () => {
   } finally {
     await proxy.stop();
   }
+});
+
+test("an exam as a job survives a program that is closed, gives the answers of direct requests, and is deleted", async () => {
+  const images = { "L-CC": imageOf(1), "L-MLO": imageOf(2), "R-MLO": imageOf(3) };
+  const common = { ...options, url: worker.url, chestWall: "left" } as const;
+  const { view: _, ...shared } = common;
+  const job: ExamOptions = { ...shared, mode: "job", idempotencyKey: crypto.randomUUID() };
+  // Closed after the first tile of the second view.
+  let kept: KeptExam | undefined;
+  for await (const event of segmentExam(images, job)) {
+    if (event.event === "exam") kept = event.data.kept;
+    if (event.event === "uploading" && event.view === "L-MLO" && event.data.done > 0) break;
+  }
+  expect(kept?.idempotencyKey).toBe(job.idempotencyKey);
+  const events: ExamEvent[] = [];
+  const run = segmentExam(images, { ...job, ...kept });
+  for await (const event of run) events.push(event);
+  const told = events.flatMap((event) => (event.event === "exam" ? [event.data] : []));
+  expect(told[0]).toMatchObject({ kept, state: "receiving" });
+  expect(told.at(-1)).toMatchObject({ kept, state: "complete", progress: { done: 3 } });
+  // What was whole is not sent again, of the other nothing that had arrived.
+  const sent = events.flatMap((event) => (event.event === "uploading" ? [event] : []));
+  expect(sent.some(({ view }) => view === "L-CC")).toBe(false);
+  expect(sent.find(({ view }) => view === "L-MLO")?.data.done).toBeGreaterThan(0);
+  const direct = await segmentExam(images, { ...shared, upload: "direct" });
+  const { views, breasts, status } = await run;
+  expect(status).toBe("complete");
+  expect(breasts).toEqual(direct.breasts);
+  for (const view of ["L-CC", "L-MLO", "R-MLO"] as const) {
+    const [own, other] = [views[view], direct.views[view]];
+    if (own?.status !== "complete" || other?.status !== "complete") throw new Error("A view failed.");
+    expect(content(own)).toEqual(content(other));
+  }
+  expect((await fetch(new URL(`/v1/exams/${kept?.examId}`, worker.url))).status).toBe(404);
 });

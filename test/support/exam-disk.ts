@@ -26,7 +26,7 @@ export async function foundOnDisk(folder: string, texts: readonly string[]): Pro
 export async function storedValues(folder: string, className: string): Promise<string[]> {
   const files = (await filesBelow(folder)).filter((path) => path.includes(className) && path.endsWith(".sqlite"));
   return files.flatMap((path) => {
-    const database = new DatabaseSync(path, { readOnly: true });
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 });
     try {
       const tables = database.prepare("SELECT name FROM sqlite_master WHERE name = '_cf_KV'").all();
       return tables.length === 0

@@ -29,17 +29,19 @@ export {
   ProblemError,
   type SegmentationError,
 } from "./errors.ts";
-export {
-  type BreastScores,
-  type ExamEvent,
-  type ExamImages,
-  type ExamOptions,
-  type ExamResult,
-  type ExamView,
-  segmentExam,
-  type ViewEvent,
-  type ViewResult,
-} from "./exam.ts";
+export { type ExamOptions, segmentExam } from "./exam.ts";
+export { deleteExam, type JobOptions } from "./exam-job.ts";
+export type {
+  BreastScores,
+  ExamEvent,
+  ExamImages,
+  ExamResult,
+  ExamView,
+  JobEvent,
+  KeptExam,
+  ViewEvent,
+  ViewResult,
+} from "./exam-result.ts";
 export type { Connection } from "./http.ts";
 export type { KeptUpload } from "./kept-upload.ts";
 export { boxToSource, decodeMap, mapToSource, ringToSource } from "./maps.ts";

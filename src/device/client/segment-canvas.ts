@@ -5,8 +5,9 @@
 import type { Segmentation } from "../../contract/answer.ts";
 import type { SegmentationRequestInput } from "../../contract/request.ts";
 import type { Canvas } from "../../glam/contracts.ts";
+import type { Size } from "../../glam/spec.ts";
 import type { TileEncoding } from "./encode.ts";
-import { defaultEncoding, encodeTiles } from "./encode-tiles.ts";
+import { defaultEncoding, type EncodedTile, encodeTiles } from "./encode-tiles.ts";
 import type { Connection } from "./http.ts";
 import { RETRIES } from "./retry.ts";
 import { createRun, type Run } from "./run.ts";
@@ -51,22 +52,26 @@ export async function* canvasEvents(
   request: CanvasRequest,
   options: SendOptions,
 ): AsyncGenerator<SendEvent, Segmentation, void> {
-  const {
-    encoding = defaultEncoding(canvas),
-    tileSide = TILE_SIDE,
-    upload = "auto",
-    retries = RETRIES,
-    signal,
-  } = options;
-  const size = { height: canvas.height, width: canvas.width };
-  const tile = { height: Math.min(tileSide, size.height), width: Math.min(tileSide, size.width) };
-  const tiles = await encodeTiles(canvas, tile, encoding, signal);
-  const whole = { ...request, canvas: size, tile, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
-  const total = tiles.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const { upload = "auto", retries = RETRIES } = options;
+  const { tiles, total, ...sizes } = await cutCanvas(canvas, options);
+  const whole = { ...request, ...sizes, ...(pixelSpacing === undefined ? {} : { pixelSpacing }) };
   return yield* send({ request: whole, tiles, total }, options, {
     upload,
     retries,
     resume: options.resume,
     keepUpload: options.keepUpload,
   });
+}
+
+/** Compressed tiles of a canvas, their bytes together, and the sizes that a request names. */
+export type CutCanvas = { canvas: Size; tile: Size; tiles: EncodedTile[]; total: number };
+
+/** @throws GlamError `tile-bit-depth`, or the signal's reason */
+export async function cutCanvas(canvas: Canvas, options: SendOptions): Promise<CutCanvas> {
+  const { encoding = defaultEncoding(canvas), tileSide = TILE_SIDE, signal } = options;
+  const size = { height: canvas.height, width: canvas.width };
+  const tile = { height: Math.min(tileSide, size.height), width: Math.min(tileSide, size.width) };
+  const tiles = await encodeTiles(canvas, tile, encoding, signal);
+  const total = tiles.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return { canvas: size, tile, tiles, total };
 }

@@ -56,18 +56,33 @@ export async function* segmentEvents(
   options: SegmentOptions,
 ): AsyncGenerator<SegmentEvent, SegmentResult, void> {
   const { view, regions, threshold, minAreaMm2, outputs, signal, retries = RETRIES } = options;
-  const source = await sourceOf(image);
-  const preprocessor = options.preprocess ?? onThisThread(source);
+  const prepare = await openImage(image, options.preprocess);
   const model =
     typeof options.model === "object" ? options.model : yield* loadModelPatiently(options, options.model, retries);
-  await pause(0, signal);
-  const preprocessed = await preprocessor(source, model.manifest.spec, options, signal);
+  const preprocessed = await prepare(model, options, signal);
   yield { event: "preprocessed", data: { preprocessed, model } };
   const request = { view, model: model.manifest.name, regions, threshold, minAreaMm2, outputs };
   const answer = yield* canvasEvents(preprocessed, request, options);
   const result = { answer, preprocessed, model };
   yield { event: "result", data: result };
   return result;
+}
+
+/** Makes the canvas of an image. @throws GlamError, or the signal's reason */
+export type PrepareImage = (
+  model: ModelDetail,
+  options: PreprocessOptions,
+  signal: AbortSignal | undefined,
+) => Promise<Preprocessed>;
+
+/** @throws GlamError `image-unreadable` */
+export async function openImage(image: SourceImage, preprocess: Preprocessor | undefined): Promise<PrepareImage> {
+  const source = await sourceOf(image);
+  const preprocessor = preprocess ?? onThisThread(source);
+  return async ({ manifest }, options, signal) => {
+    await pause(0, signal);
+    return preprocessor(source, manifest.spec, options, signal);
+  };
 }
 
 /** Decodes at once, so that a file that cannot be read is refused before anything is asked. @throws GlamError `image-unreadable` */
