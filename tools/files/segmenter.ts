@@ -69,9 +69,10 @@ async function serviceSegmenter(connection: Connection, name: string | undefined
   return {
     spec: manifest.spec,
     model: { name: manifest.name, version: manifest.version, sha256 },
-    segment: (prepared, question) => {
-      // A run is awaited by design; a plain promise is what the caller expects.
-      return segmentCanvas(prepared, { ...question, model: manifest.name }, connection).then((answer) => answer);
-    },
+    // PNG loses nothing, so the answer is the one that would be computed here. A run is no plain promise.
+    segment: (prepared, question) =>
+      segmentCanvas(prepared, { ...question, model: manifest.name }, { ...connection, encoding: "png" }).then(
+        (answer) => answer,
+      ),
   };
 }
