@@ -9,6 +9,7 @@ import { type BatchBenchOptions, benchBatch } from "./batch/command.ts";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
 import { benchExams } from "./exams/command.ts";
+import { benchProcesses } from "./exams/processes.ts";
 import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
 import { benchFullSize } from "./full-size.ts";
 import { hardware } from "./hardware.ts";
@@ -85,14 +86,30 @@ program
 program
   .command("exams")
   .description("exams whose Worker is killed at random moments: what is lost, doubled, different, told or left behind")
-  .option("--exams <n>", "of four views, one after the other", Number, 50)
+  .option("--exams <n>", "of four views", Number, 50)
+  .option("--at-once <n>", "how many of them are under way at once", Number, 1)
   .option("--kills <n>", "kill -9 at moments that the seed gives", Number, 50)
   .option("--seed <n>", "of the moments", Number, 1)
   .option("--json", "print one line of JSON at the end")
-  .action(async ({ json = false, ...options }: { exams: number; kills: number; seed: number; json?: boolean }) => {
-    console.log(hardware());
-    if (!(await benchExams({ ...options, json }))) process.exitCode = 1;
-  });
+  .option("--processes", "instead, how much faster two crop processes are than one, at the released size")
+  .option("--repeat <n>", "how often each is measured, with --processes", Number, 1)
+  .option("--regions <k>", "crops of an image, with --processes", Number, 6)
+  .action(
+    async ({
+      processes = false,
+      json = false,
+      repeat,
+      regions,
+      ...options
+    }: Omit<Parameters<typeof benchExams>[0] & Parameters<typeof benchProcesses>[0], "json"> & {
+      processes?: boolean;
+      json?: boolean;
+    }) => {
+      console.log(hardware());
+      if (processes) await benchProcesses({ repeat, regions, json });
+      else if (!(await benchExams({ ...options, json }))) process.exitCode = 1;
+    },
+  );
 
 program
   .command("bands")

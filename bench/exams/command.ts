@@ -7,6 +7,7 @@ import { killExams } from "./kills.ts";
 /** Runs the benchmark and prints its table. @returns whether everything held */
 export async function benchExams(options: {
   exams: number;
+  atOnce: number;
   kills: number;
   seed: number;
   json: boolean;

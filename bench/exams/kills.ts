@@ -23,6 +23,8 @@ const MARK = "PLANTED7f3aDoeJane1961";
 /** How many exams and kills, how long an exam is kept in milliseconds, and which exams the caller deletes. */
 export type KillOptions = {
   exams: number;
+  /** Exams that are under way at once. */
+  atOnce: number;
   kills: number;
   seed: number;
   ttlMs: number;
@@ -70,7 +72,7 @@ const secretsOf = ({ ids, images }: Secrets): string[] => [...ids, ...images.map
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs exams one after the other, with the kills at random moments of them. */
+/** Runs exams a few at a time, with the kills at random moments of them. */
 export async function killExams(options: KillOptions, say: (line: string) => void = () => {}): Promise<KillReport> {
   const random = createRandom(options.seed, "kills");
   const storage = await mkdtemp(join(tmpdir(), "glam-exams-"));
@@ -104,19 +106,25 @@ export async function killExams(options: KillOptions, say: (line: string) => voi
     const usualMs = performance.now() - began;
     say(`one exam takes ${usualMs.toFixed(0)} ms without a kill`);
     const outcomes: (Outcome | undefined)[] = [];
-    for (let i = 1; i <= options.exams; i++) {
-      // As many kills as exams, or the rest of them on the first ones.
-      const times =
-        Math.floor((options.kills * i) / options.exams) - Math.floor((options.kills * (i - 1)) / options.exams);
-      const moments = Array.from({ length: times }, () => random.uniform(0, usualMs));
-      const killing = killAt(worker, moments);
-      const outcome = await runExam(ask, i, options.deleted(i), inspect).catch((error: unknown) => {
-        say(`exam ${i}: ${String(error)}`);
-        return undefined;
+    for (let first = 1; first <= options.exams; first += options.atOnce) {
+      const last = Math.min(first + options.atOnce - 1, options.exams);
+      // As many kills as exams, or another number spread over them.
+      const until = (exam: number) => Math.floor((options.kills * exam) / options.exams);
+      const times = until(last) - until(first - 1);
+      const killing = killAt(
+        worker,
+        Array.from({ length: times }, () => random.uniform(0, usualMs)),
+      );
+      const running = Array.from({ length: last - first + 1 }, async (_, k) => {
+        const exam = first + k;
+        return runExam(ask, exam, options.deleted(exam), inspect).catch((error: unknown) => {
+          say(`exam ${exam}: ${String(error)}`);
+          return undefined;
+        });
       });
+      outcomes.push(...(await Promise.all(running)));
       await killing;
-      outcomes.push(outcome);
-      if (i % 10 === 0) say(`${i} exams`);
+      if (Math.floor(last / 10) > Math.floor((first - 1) / 10)) say(`${last} exams`);
     }
     const whole = outcomes.filter((outcome) => outcome !== undefined);
     const different = await differences(ask, whole);
@@ -203,7 +211,7 @@ async function runExam(
   const before = new Map<number, number>();
   let again = 0;
   let last = exam;
-  for (let left = 1200; !["complete", "partial", "failed", "expired"].includes(last.state); left--) {
+  for (let left = 12_000; !["complete", "partial", "failed", "expired"].includes(last.state); left--) {
     if (left === 0) throw new Error(`The exam stays ${last.state}.`);
     await pause(50);
     last = await look(ask, exam.id);

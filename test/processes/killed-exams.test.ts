@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { killExams } from "../../bench/exams/kills.ts";
 
 test("exams whose process is killed in the middle lose nothing, compute nothing twice and leave nothing", async () => {
-  const report = await killExams({ exams: 2, kills: 3, seed: 5, ttlMs: 600_000, deleted: () => true });
+  const report = await killExams({ exams: 3, atOnce: 3, kills: 3, seed: 5, ttlMs: 600_000, deleted: () => true });
   expect(report).toMatchObject({
     lost: 0,
     doubled: 0,

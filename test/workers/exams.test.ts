@@ -3,8 +3,12 @@ import { env, exports } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { examWebhookSchema, type Segmentation } from "../../src/contract/index.ts";
+import { createApp } from "../../src/edge/api/app.ts";
+import { createServices } from "../../src/edge/api/services.ts";
+import { readSettings } from "../../src/edge/api/settings.ts";
 import { callerAccess } from "../../src/edge/exams/exam-keys.ts";
-import type { Env } from "../../src/edge/isolate.ts";
+import { inlineTransport } from "../../src/edge/fanout/inline.ts";
+import { type Env, isolateServices } from "../../src/edge/isolate.ts";
 import type { View } from "../../src/glam/view.ts";
 import { examTiles, postExam, readExam, readResult, sendExam, startExam, tinyExam } from "../support/exam-client.ts";
 import { dumpedExam, examObject, examPlaces, ringExam, storedExam } from "../support/exam-objects.ts";
@@ -184,6 +188,51 @@ describe("an exam", () => {
       expect(await refused({ webhook: { url } })).toBe("webhook-refused");
     }
   });
+});
+
+test("an exam belongs to the API key that opened it, and so does its idempotency key", async () => {
+  const keys = ["the-key-of-one-hospital", "the-key-of-another-one"];
+  const shared = isolateServices(bindings);
+  const settings = readSettings({ ...bindings, API_KEYS: keys.join() });
+  const served = createApp(
+    createServices({
+      ...shared,
+      settings,
+      rateLimiter: undefined,
+      tileRateLimiter: undefined,
+      transport: inlineTransport,
+    }),
+  );
+  const [own, other] = keys.map(
+    (key): Ask =>
+      async (path, init) =>
+        served.request(
+          new Request(`https://glam.example${path}`, {
+            ...init,
+            headers: { ...Object.fromEntries(new Headers(init?.headers)), "x-api-key": key },
+          }),
+        ),
+  );
+  const key = crypto.randomUUID();
+  const exam = await startExam(own, tinyExam(["L-CC"]), key);
+  const theirs = await startExam(other, tinyExam(["R-CC"]), key);
+  expect(theirs.id).not.toBe(exam.id);
+  for (const [path, method] of [
+    [`/v1/exams/${exam.id}`, "GET"],
+    [`/v1/exams/${exam.id}/result`, "GET"],
+    [`/v1/exams/${exam.id}`, "DELETE"],
+  ]) {
+    expect(await problemIn(await other(path, { method }))).toMatchObject({ code: "exam-not-found" });
+  }
+  expect((await putTile(other, exam.images[0].upload, examTiles(0)[0])).status).toBe(404);
+  await putTiles(own, exam.images[0].upload, examTiles(0));
+  await expect.poll(async () => (await readExam(own, exam.id)).state, { timeout: 30_000 }).toBe("complete");
+  for (const [ask, { id }] of [
+    [own, exam],
+    [other, theirs],
+  ] as const) {
+    expect((await ask(`/v1/exams/${id}`, { method: "DELETE" })).status).toBe(204);
+  }
 });
 
 test("nothing that the caller sent can be read in the storage", async () => {

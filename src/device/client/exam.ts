@@ -6,7 +6,8 @@ import type { ModelDetail } from "../../contract/service.ts";
 import { GlamError } from "../../glam/problem.ts";
 import { type View, views } from "../../glam/view.ts";
 import { ConnectionError } from "./errors.ts";
-import { type JobOptions, jobEvents } from "./exam-job.ts";
+import type { JobOptions } from "./exam-calls.ts";
+import { jobEvents } from "./exam-job.ts";
 import {
   type ExamEvent,
   type ExamImages,

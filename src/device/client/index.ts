@@ -30,7 +30,7 @@ export {
   type SegmentationError,
 } from "./errors.ts";
 export { type ExamOptions, segmentExam } from "./exam.ts";
-export { deleteExam, type JobOptions } from "./exam-job.ts";
+export { deleteExam, type JobOptions } from "./exam-calls.ts";
 export type {
   BreastScores,
   ExamEvent,

@@ -7,24 +7,23 @@
 import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
 import { type Deadline, startDeadline } from "../api/deadline.ts";
 import { type Env, isolateServices } from "../isolate.ts";
-import { counterName } from "../uploads/protocol.ts";
 import { computeImage, orPartial, type Tickets } from "./compute-image.ts";
-import { examSeal, jsonBytes, KEY_LABEL, parseBytes, serviceSeal } from "./exam-keys.ts";
+import { deliverHooks } from "./deliver-hooks.ts";
+import { jsonBytes } from "./exam-keys.ts";
 import { afterInterruption, isFinished, looked, nextImage, openRecord, wakeAt, withImage } from "./exam-record.ts";
 import { createExamStore, type ExamStore } from "./exam-store.ts";
 import { missingTiles, type OpenedExam, removeUploads } from "./exam-uploads.ts";
 import { interruptedFate } from "./image-fate.ts";
 import {
   type ExamOpening,
-  type ExamPlan,
   type ExamRecord,
   type ExamRefusal,
   type ExamSessionStub,
   examCounterName,
   type StoredExam,
 } from "./protocol.ts";
-import { allowedAddress } from "./webhook-address.ts";
-import { type Hook, makeHook, sendHook } from "./webhooks.ts";
+import { unsealExam } from "./service-access.ts";
+import { makeHook } from "./webhooks.ts";
 
 const notFound: ExamRefusal = { refused: "exam-not-found" };
 
@@ -86,7 +85,7 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
       if (record?.state === "receiving") await this.#look(record);
       const ready = this.#store.record();
       if (ready && !ready.finished && ready.state !== "receiving") await this.#compute(ready);
-      await this.#deliver();
+      await deliverHooks(this.env, this.#store);
     } catch (error) {
       isolateServices(this.env).log(JSON.stringify({ code: "exam-alarm", error: (error as Error)?.constructor?.name }));
       await this.#storage.setAlarm(Date.now() + 5_000);
@@ -112,7 +111,7 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   async #end(record: ExamRecord, last?: "expired"): Promise<void> {
     this.#run?.abort();
     try {
-      if (!record.finished) await removeUploads(await this.#unseal(record));
+      if (!record.finished) await removeUploads(await unsealExam(this.env, this.#store, record));
     } catch (error) {
       // A caller who deletes is told to ask again. Nobody waits for an exam that expires, and its uploads end by themselves.
       if (last === undefined && Date.now() < record.expiresAt) throw error;
@@ -131,7 +130,7 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
 
   /** Asks the uploads what is still missing. */
   async #look(record: ExamRecord): Promise<void> {
-    const missing = await missingTiles(await this.#unseal(record), record);
+    const missing = await missingTiles(await unsealExam(this.env, this.#store, record), record);
     const current = this.#store.record();
     if (current?.reference !== record.reference) return;
     const whole = current.images.flatMap(({ state }, i) => (state === "receiving" && missing[i] === 0 ? [i] : []));
@@ -144,7 +143,7 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   async #compute(record: ExamRecord): Promise<void> {
     // One alarm comes after the other; should two overlap, the first one is at it.
     if (this.#run) return;
-    const exam = await this.#unseal(record);
+    const exam = await unsealExam(this.env, this.#store, record);
     const now = Date.now();
     // Nothing runs when an alarm begins: a run that is not over was killed.
     const left = record.images.findIndex(({ state }) => state === "running");
@@ -188,41 +187,6 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
     const { object, reference, state } = record;
     const url = this.#store.sealed("webhook");
     this.#store.finish(record, url && makeHook({ object, reference, state, url }, Date.now()));
-  }
-
-  /** The exam as the service sees it while it has its key. */
-  async #unseal(record: ExamRecord): Promise<OpenedExam> {
-    const [service, plan] = [this.#store.sealed("service"), this.#store.sealed("plan")];
-    const { sessions } = isolateServices(this.env);
-    if (!service || !plan || !sessions) throw new Error("The exam has no key any more, or the deployment no uploads.");
-    const key = await (await this.#serviceSeal(record.object)).open(service, KEY_LABEL);
-    const seal = await examSeal(key);
-    const { owner, images } = parseBytes<ExamPlan>(await seal.open(plan, "plan"));
-    return { reference: record.reference, object: record.object, seal, images, sessions: sessions(owner) };
-  }
-
-  async #serviceSeal(object: string) {
-    const counter = this.env.UPLOAD_COUNTER?.getByName(counterName);
-    if (!counter) throw new Error("The binding UPLOAD_COUNTER is missing.");
-    return serviceSeal(await counter.secret(), object);
-  }
-
-  /** Sends the webhooks that are due. */
-  async #deliver(): Promise<void> {
-    for (const hook of this.#store.hooks().filter(({ due }) => due <= Date.now())) {
-      const left = await this.#send(hook);
-      if (left) this.#store.putHook(left);
-      else this.#store.dropHook(hook.id);
-    }
-  }
-
-  async #send(hook: Hook): Promise<Hook | undefined> {
-    const { settings } = isolateServices(this.env);
-    const seal = await this.#serviceSeal(hook.object);
-    const text = new TextDecoder().decode(await seal.open(hook.url, "webhook"));
-    // The operator may have taken the host off the list.
-    const url = allowedAddress(text, settings.WEBHOOK_HOSTS);
-    return url && sendHook(hook, url, settings.WEBHOOK_SECRETS);
   }
 
   /** Wakes the object when there is something to do; with nothing left, nothing stays. */
