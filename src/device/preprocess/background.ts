@@ -57,7 +57,10 @@ function nonZero({ height, width, pixels }: GreyImage, { factor, ...small }: Thu
   const counts = new Uint32Array(small.height * small.width);
   for (let y = 0, i = 0; y < height; y++) {
     const start = Math.floor(y / factor) * small.width;
-    for (let x = 0; x < width; x++, i++) if (pixels[i] !== 0) counts[start + Math.floor(x / factor)]++;
+    for (let square = 0, x = 0; square < small.width; square++) {
+      const end = Math.min(width, x + factor);
+      for (; x < end; x++, i++) if (pixels[i] !== 0) counts[start + square]++;
+    }
   }
   return maskWhere(small.height, small.width, (i) => 2 * counts[i] >= factor * factor);
 }
