@@ -5,7 +5,7 @@
  */
 import { ConnectionError } from "../src/device/client/index.ts";
 import { GlamError } from "../src/glam/problem.ts";
-import { ServiceGone } from "./batch/run-batch.ts";
+import { ServiceGone } from "./batch/settle-file.ts";
 import { glamProgram } from "./program.ts";
 
 try {

@@ -12,8 +12,8 @@ import type { Entry } from "./entry.ts";
 export type Head = { journal: 1; through: "here" | "service"; model: object; question: object };
 
 export type Journal = {
-  /** Whether the file's result is there, and of the same content. */
-  has(file: string, of: string): boolean;
+  /** Status of the file's result; undefined when there is none of the same content. */
+  statusOf(file: string, of: string): string | undefined;
   /** @returns undefined for a file that has no line */
   read(file: string): Promise<Entry | undefined>;
   append(entry: Entry): Promise<void>;
@@ -22,7 +22,7 @@ export type Journal = {
 
 const entrySchema = z.object({ file: z.string(), of: z.string(), result: z.object({ status: z.string() }) });
 
-type Place = { of: string; at: number; length: number };
+type Place = { of: string; status: string; at: number; length: number };
 
 /**
  * Opens or begins a journal; what is behind its last whole line is cut off. Holds places of lines in memory, not the lines.
@@ -38,7 +38,10 @@ export async function openJournal(path: string, head: Head): Promise<Journal> {
       if (first) checkHead(text, head);
       else {
         const entry = entrySchema.safeParse(parse(text));
-        if (entry.success) places.set(entry.data.file, { of: entry.data.of, at, length: next - 1 - at });
+        if (entry.success) {
+          const { file, of, result } = entry.data;
+          places.set(file, { of, status: result.status, at, length: next - 1 - at });
+        }
       }
       first = false;
       end = next;
@@ -59,7 +62,10 @@ export async function openJournal(path: string, head: Head): Promise<Journal> {
     };
     if (first) await write(Buffer.from(`${JSON.stringify(head)}\n`));
     return {
-      has: (file, of) => places.get(file)?.of === of,
+      statusOf(file, of) {
+        const place = places.get(file);
+        return place?.of === of ? place.status : undefined;
+      },
       async read(file) {
         const place = places.get(file);
         if (place === undefined) return undefined;
@@ -69,7 +75,7 @@ export async function openJournal(path: string, head: Head): Promise<Journal> {
       async append(entry) {
         const line = Buffer.from(`${JSON.stringify(entry)}\n`);
         const at = await write(line);
-        places.set(entry.file, { of: entry.of, at, length: line.length - 1 });
+        places.set(entry.file, { of: entry.of, status: entry.result.status, at, length: line.length - 1 });
       },
       close: () => handle.close(),
     };

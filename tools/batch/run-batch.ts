@@ -4,21 +4,17 @@
  */
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { sha256Hex } from "../../src/bytes/hex.ts";
 import { parallel } from "../../src/device/client/parallel.ts";
-import { isDicom } from "../../src/device/dicom/index.ts";
-import { isImageFile } from "../../src/device/images/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
-import { type FileThreads, openFileThreads } from "../files/file-threads.ts";
-import { type FileFailure, type FileQuestion, failureOf, NOBODY } from "../files/segment-file.ts";
+import { openFileThreads } from "../files/file-threads.ts";
+import type { FileQuestion } from "../files/segment-file.ts";
 import { modelOf, type SegmenterPlace } from "../files/segmenter.ts";
-import { readBytes } from "../segment/read-source.ts";
-import type { Entry, Result } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { type BatchItem, findFiles, JOURNAL } from "./find-files.ts";
 import { type Journal, openJournal } from "./journal.ts";
-import { occupy, writeWhole } from "./out-folder.ts";
-import { outputFile } from "./output-file.ts";
+import { occupy } from "./out-folder.ts";
 import { readBatchList } from "./read-list.ts";
+import { settleFile } from "./settle-file.ts";
 import { type Counts, writeTables } from "./write-tables.ts";
 
 export type BatchRequest = {
@@ -34,18 +30,6 @@ export type BatchRequest = {
   /** Told after every file; `fresh`: it was computed now. */
   progress: (step: { done: number; of: number; fresh: boolean; failed: boolean }) => void;
 };
-
-/** The service cannot be asked now; what is in the journal stays. */
-export class ServiceGone extends Error {
-  override readonly name = "ServiceGone";
-  /** Of a problem or of a failed connection. */
-  readonly code: string;
-
-  constructor({ code, detail }: { code: string; detail: string }) {
-    super(`${detail} Run the same command again to go on.`);
-    this.code = code;
-  }
-}
 
 /** Files that are read ahead of the threads. */
 const AHEAD = 2;
@@ -111,48 +95,13 @@ async function segmentAll(
   const threads = openFileThreads(place, workers);
   let done = 0;
   try {
-    const work = (item: BatchItem) => settle(item, { journal, threads, out, question });
-    for await (const { entry, fresh, keep } of parallel(items, workers + AHEAD, work)) {
-      if (entry !== undefined && !keep) unkept.set(entry.file, entry);
-      const failed = entry?.result.status === "failed";
-      progress({ done: ++done, of: items.length, fresh, failed });
+    const work = (item: BatchItem) => settleFile(item, { journal, threads, out, question });
+    for await (const { entry, status, fresh } of parallel(items, workers + AHEAD, work)) {
+      if (entry !== undefined) unkept.set(entry.file, entry);
+      progress({ done: ++done, of: items.length, fresh, failed: status === "failed" });
     }
     return unkept;
   } finally {
     await threads.close();
   }
-}
-
-type Tools = { journal: Journal; threads: FileThreads; out: string; question: FileQuestion };
-
-/** One file's entry; none when the journal has it already. */
-async function settle(item: BatchItem, tools: Tools): Promise<{ entry?: Entry; fresh: boolean; keep: boolean }> {
-  const { file, path, facts, claimed, problem } = item;
-  const failed = (failure: FileFailure) => ({
-    entry: { file, of: "", result: { identity: NOBODY, ...failure } },
-    fresh: false,
-    keep: false,
-  });
-  if (problem !== undefined) return failed({ status: "failed", fault: "file", ...problem });
-  const read = await readBytes(path).catch((error: unknown) => failed(failureOf(error)));
-  if ("entry" in read) return read;
-  const of = `${read.length} ${await sha256Hex(read)} ${JSON.stringify(facts)}`;
-  if (tools.journal.has(file, of)) return { fresh: false, keep: true };
-  const isImage = claimed || isDicom(read) || isImageFile(read);
-  const result = isImage ? await resultOf(item, read, tools) : ({ status: "ignored" } as const);
-  const entry = { file, of, result };
-  const keep = result.status !== "failed" || result.fault === "file";
-  if (keep) await tools.journal.append(entry);
-  return { entry, fresh: true, keep };
-}
-
-async function resultOf({ file, facts }: BatchItem, bytes: Uint8Array, tools: Tools): Promise<Result> {
-  const outcome = await tools.threads.segment({ bytes, question: tools.question, ...facts });
-  if (outcome.status !== "answered") {
-    if (outcome.fault === "service") throw new ServiceGone(outcome);
-    return outcome;
-  }
-  const { made, ...rest } = outcome;
-  for (const { kind, bytes: output } of made) await writeWhole(join(tools.out, outputFile(file, kind)), [output]);
-  return { ...rest, made: made.map(({ kind }) => kind) };
 }
