@@ -31,7 +31,9 @@ export async function compileAssembly(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { default: asc }: { default: Compiler } = await import(compiler);
   // -O3 makes the unrolled kernels slower. Constant addresses inside the declared initial memory need no bounds checks.
-  const flags = ["-O2", "--runtime", "stub", "--noAssert", "--importMemory", "--initialMemory", "2"];
+  // Static data lies behind the kernels' scratch, which begins at 1024 (assembly/scratch.ts).
+  const memory = ["--importMemory", "--initialMemory", "2", "--memoryBase", "57344"];
+  const flags = ["-O2", "--runtime", "stub", "--noAssert", ...memory];
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main([entry, "--outFile", "out.wasm", ...flags, ...features], {
     readFile: readSource,

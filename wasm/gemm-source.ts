@@ -80,7 +80,7 @@ export function conv7Pixels(weights: usize, column: usize): void {
 export function unrolledSource(): string {
   return `import { madd } from "./madd";
 import { CONV_ROWS, PANEL, PIXELS } from "./scratch";
-${[32, 8].map(gemm).join("\n")}
+${[32, 16, 8].map(gemm).join("\n")}
 ${conv7()}
 `;
 }

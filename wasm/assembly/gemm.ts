@@ -1,5 +1,5 @@
 import { CHUNK_PLANES } from "./scratch";
-import { gemm32, gemm8 } from "./unrolled";
+import { gemm16, gemm32, gemm8 } from "./unrolled";
 
 /**
  * M = A B. A `[chunk of 32 k][panels][k/4][6][4]`, where the last chunk holds what is left of k; B `[chunk of 32 k][block][k][8]`
@@ -16,6 +16,11 @@ function gemm(a: usize, b: usize, bChunk: usize, bBlock: usize, m: usize, panels
     b += bChunk;
   }
   const aStep = <usize>(k - done) * 24;
+  for (; done + 16 <= k; done += 16) {
+    gemm16(a, aStep, b, bBlock, m, mPlane, panels, blocks, done == 0);
+    a += 384;
+    b += 512;
+  }
   for (; done < k; done += 8) {
     gemm8(a, aStep, b, bBlock, m, mPlane, panels, blocks, done == 0);
     a += 192;

@@ -25,11 +25,17 @@ export function im2col(
           const first = group & ~(CHUNK_PLANES - 1);
           const panelBytes = min(CHUNK_PLANES, groups - first) * 96;
           const k = a + first * panels * 96 + (group - first) * 96;
-          let pixel = y * cols;
+          const pixel = y * cols;
+          let to = k + <usize>(pixel / 6) * panelBytes;
+          let lane = <usize>(pixel % 6) * 16;
           for (let x = 0; x < cols; x++) {
-            v128.store(k + <usize>(pixel / 6) * panelBytes + <usize>(pixel % 6) * 16, v128.load(from));
+            v128.store(to + lane, v128.load(from));
             from += <usize>stride * 16;
-            pixel++;
+            lane += 16;
+            if (lane === 96) {
+              lane = 0;
+              to += panelBytes;
+            }
           }
         }
       }

@@ -17,6 +17,20 @@ export function repeatColumns(base: usize, lines: i32, lineBytes: usize, from: i
     // Column 0 is stored behind column -1.
     let at = base + <usize>(from + 1) * 16;
     const end = base + <usize>(to + 1) * 16;
+    const c0 = v128.load(at - 96);
+    const c1 = v128.load(at - 80);
+    const c2 = v128.load(at - 64);
+    const c3 = v128.load(at - 48);
+    const c4 = v128.load(at - 32);
+    const c5 = v128.load(at - 16);
+    for (; at + 96 <= end; at += 96) {
+      v128.store(at, c0);
+      v128.store(at, c1, 16);
+      v128.store(at, c2, 32);
+      v128.store(at, c3, 48);
+      v128.store(at, c4, 64);
+      v128.store(at, c5, 80);
+    }
     for (; at < end; at += 16) v128.store(at, v128.load(at - 96));
     base += lineBytes;
   }
@@ -56,6 +70,12 @@ export function scaleBiasRelu(
   }
 }
 
+/** Of three rows at `column` bytes; pmax is one instruction of every host. */
+@inline
+function columnMax(p0: usize, p1: usize, p2: usize, column: usize): v128 {
+  return f32x4.pmax(f32x4.pmax(v128.load(p0 + column), v128.load(p1 + column)), v128.load(p2 + column));
+}
+
 /**
  * 3x3 stride-2 maximum. Input row r of plane c at `base + r * rowBytes + c * planeBytes`; what lies outside the map of
  * `height` x `width` is repeated from its edge, which equals padding with -infinity. Output rows [top, top + rows).
@@ -72,15 +92,13 @@ export function maxPool(
       const p1 = plane + <usize>min(r + 1, height - 1) * rowBytes;
       const p2 = plane + <usize>min(r + 2, height - 1) * rowBytes;
       let to = out + <usize>y * outRow + <usize>c * outPlane + 16;
+      let left = columnMax(p0, p1, p2, <usize>max(-pad, 0) * 16);
       for (let x = 0; x < cols; x++) {
         const col = x * 2 - pad;
-        const a = <usize>max(col, 0) * 16;
-        const b = <usize>min(col + 1, width - 1) * 16;
-        const d = <usize>min(col + 2, width - 1) * 16;
-        const top = f32x4.max(f32x4.max(v128.load(p0 + a), v128.load(p0 + b)), v128.load(p0 + d));
-        const middle = f32x4.max(f32x4.max(v128.load(p1 + a), v128.load(p1 + b)), v128.load(p1 + d));
-        const bottom = f32x4.max(f32x4.max(v128.load(p2 + a), v128.load(p2 + b)), v128.load(p2 + d));
-        v128.store(to, f32x4.max(f32x4.max(top, middle), bottom));
+        const middle = columnMax(p0, p1, p2, <usize>min(col + 1, width - 1) * 16);
+        const right = columnMax(p0, p1, p2, <usize>min(col + 2, width - 1) * 16);
+        v128.store(to, f32x4.pmax(f32x4.pmax(left, middle), right));
+        left = right;
         to += 16;
       }
     }

@@ -1,29 +1,67 @@
-import { add, axpy, madd, positive, scale, sub } from "./madd";
+import { add, madd, positive, sub } from "./madd";
 import { CHUNK_PLANES, TILE, TILE_ROWS, TILES } from "./scratch";
+
+/*
+ * Addresses of the transforms' constants, positive and negative: one that is loaded and splat takes one instruction, a literal
+ * takes several wherever it is used.
+ */
+const P21_4 = memory.data<f32>([21.0 / 4.0]);
+const N17_4 = memory.data<f32>([-17.0 / 4.0]);
+const P1_4 = memory.data<f32>([1.0 / 4.0]);
+const N5_4 = memory.data<f32>([-5.0 / 4.0]);
+const P1_2 = memory.data<f32>([1.0 / 2.0]);
+const N5_2 = memory.data<f32>([-5.0 / 2.0]);
+const P2 = memory.data<f32>([2]);
+const P4 = memory.data<f32>([4]);
+const N5 = memory.data<f32>([-5]);
+const P8 = memory.data<f32>([8]);
+const P16 = memory.data<f32>([16]);
+const P32 = memory.data<f32>([32]);
+const P1_8 = memory.data<f32>([1.0 / 8.0]);
+const P1_16 = memory.data<f32>([1.0 / 16.0]);
+const P1_32 = memory.data<f32>([1.0 / 32.0]);
+const N2_9 = memory.data<f32>([-2.0 / 9.0]);
+const P2_9 = memory.data<f32>([2.0 / 9.0]);
+const P2_45 = memory.data<f32>([2.0 / 45.0]);
+const P1_90 = memory.data<f32>([1.0 / 90.0]);
+const P1_45 = memory.data<f32>([1.0 / 45.0]);
+const P8_45 = memory.data<f32>([8.0 / 45.0]);
+const P32_45 = memory.data<f32>([32.0 / 45.0]);
+const P16_45 = memory.data<f32>([16.0 / 45.0]);
+
+@inline
+function axpy(v: v128, constant: usize, c: v128): v128 {
+  return madd(v, v128.load_splat<f32>(constant), c);
+}
+
+@inline
+function scale(v: v128, constant: usize): v128 {
+  return f32x4.mul(v, v128.load_splat<f32>(constant));
+}
 
 /** One row of B^T d of F(6,3), points 0, 1, -1, 2, -2, 1/2, -1/2, infinity; writes eight vectors `step` bytes apart. */
 @inline
 function input1d(
   d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, d6: v128, d7: v128, to: usize, step: usize,
 ): void {
-  v128.store(to, add(axpy(sub(d4, d2), 5.25, d0), scale(d6, -1)));
-  v128.store(to + 7 * step, add(axpy(sub(d3, d5), 5.25, d7), scale(d1, -1)));
-  let even = axpy(d4, -4.25, add(d2, d6));
-  let odd = axpy(d3, -4.25, add(d1, d5));
+  v128.store(to, sub(axpy(sub(d4, d2), P21_4, d0), d6));
+  v128.store(to + 7 * step, sub(axpy(sub(d3, d5), P21_4, d7), d1));
+  let even = axpy(d4, N17_4, add(d2, d6));
+  let odd = axpy(d3, N17_4, add(d1, d5));
   v128.store(to + step, add(even, odd));
   v128.store(to + 2 * step, sub(even, odd));
-  even = axpy(d2, 0.25, axpy(d4, -1.25, d6));
-  odd = axpy(d1, 0.5, axpy(d3, -2.5, scale(d5, 2)));
+  even = axpy(d2, P1_4, axpy(d4, N5_4, d6));
+  odd = axpy(d1, P1_2, axpy(d3, N5_2, scale(d5, P2)));
   v128.store(to + 3 * step, add(even, odd));
   v128.store(to + 4 * step, sub(even, odd));
-  even = axpy(d2, 4, axpy(d4, -5, d6));
-  odd = axpy(d1, 2, axpy(d3, -2.5, scale(d5, 0.5)));
+  even = axpy(d2, P4, axpy(d4, N5, d6));
+  odd = axpy(d1, P2, axpy(d3, N5_2, scale(d5, P1_2)));
   v128.store(to + 5 * step, add(even, odd));
   v128.store(to + 6 * step, sub(even, odd));
 }
 
-/** Transforms lane `lane` of a panel in the current plane, and moves its rows to the next plane. */
-function inputTile(at: usize, to: usize, step: usize): void {
+/** Transforms the tile whose rows are at `at` in the current plane, and moves these to the next plane. */
+export function inputTile(at: usize, to: usize, step: usize): void {
   const p0 = load<usize>(at, 0);
   store<usize>(at, p0 + load<usize>(at, 4), 0);
   const p1 = load<usize>(at, 8);
@@ -112,11 +150,11 @@ function output1d(
   const e = add(m5, m6);
   const f = sub(m5, m6);
   v128.store(to, add(m0, add(a, add(c, e))));
-  v128.store(to + step, add(b, axpy(d, 2, scale(f, 0.5))));
-  v128.store(to + 2 * step, add(a, axpy(c, 4, scale(e, 0.25))));
-  v128.store(to + 3 * step, add(b, axpy(d, 8, scale(f, 0.125))));
-  v128.store(to + 4 * step, add(a, axpy(c, 16, scale(e, 0.0625))));
-  v128.store(to + 5 * step, add(add(b, m7), axpy(d, 32, scale(f, 0.03125))));
+  v128.store(to + step, add(b, axpy(d, P2, scale(f, P1_2))));
+  v128.store(to + 2 * step, add(a, axpy(c, P4, scale(e, P1_4))));
+  v128.store(to + 3 * step, add(b, axpy(d, P8, scale(f, P1_8))));
+  v128.store(to + 4 * step, add(a, axpy(c, P16, scale(e, P1_16))));
+  v128.store(to + 5 * step, add(add(b, m7), axpy(d, P32, scale(f, P1_32))));
 }
 
 /** Like `winograd4Output`, with tiles of 6 x 6 output pixels and 64 positions. */
@@ -165,13 +203,13 @@ export function winograd6Output(
 
 /** One row of G g of F(6,3). */
 @inline
-function weight1d(g0: v128, g1: v128, g2: v128, to: usize, step: usize): void {
-  const near = scale(add(g0, g2), <f32>(-2.0 / 9.0));
-  const inner = scale(g1, <f32>(2.0 / 9.0));
-  const wide = axpy(g2, <f32>(2.0 / 45.0), scale(g0, <f32>(1.0 / 90.0)));
-  const middle = scale(g1, <f32>(1.0 / 45.0));
-  const close = axpy(g2, <f32>(8.0 / 45.0), scale(g0, <f32>(32.0 / 45.0)));
-  const half = scale(g1, <f32>(16.0 / 45.0));
+export function weight1d(g0: v128, g1: v128, g2: v128, to: usize, step: usize): void {
+  const near = scale(add(g0, g2), N2_9);
+  const inner = scale(g1, P2_9);
+  const wide = axpy(g2, P2_45, scale(g0, P1_90));
+  const middle = scale(g1, P1_45);
+  const close = axpy(g2, P8_45, scale(g0, P32_45));
+  const half = scale(g1, P16_45);
   v128.store(to, g0);
   v128.store(to + step, sub(near, inner));
   v128.store(to + 2 * step, add(near, inner));
