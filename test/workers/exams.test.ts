@@ -44,6 +44,7 @@ describe("an exam", () => {
     await sendExam(ask, exam);
     expect(await finished(exam.id)).toBe("complete");
     const result = await readResult(ask, exam.id);
+    expect(isolateServices(bindings).ledger.use().buffers).toBe(0);
     expect(result.images.map(({ status }) => status)).toEqual(Array(4).fill("complete"));
     const answers = result.images.map(({ answer }) => answer as Segmentation);
     for (const [i, view] of four.entries()) {
@@ -98,7 +99,7 @@ describe("an exam", () => {
     ] as const) {
       const exam = await startExam(ask, tinyExam(["L-CC"]));
       await putTiles(ask, exam.images[0].upload, examTiles(0).slice(1));
-      const running = { state: "running", tries: 1, failures: 0, interruptions, dueAt: 0 };
+      const running = { state: "running", tries: 1, failures: 0, interruptions, dueAt: 0, answerBytes: 0 };
       await ringExam(exam.id, { state: "running", images: [running] });
       await expect.poll(async () => (await readExam(ask, exam.id)).state, { timeout: 30_000 }).toBe(state);
       const [image] = (await readExam(ask, exam.id)).images;

@@ -70,8 +70,10 @@ async function keepAnswer(work: Try, answer: Segmentation): Promise<void> {
   const { scores, status } = answer;
   const { benign, malignant } = scores;
   const sealed = await work.exam.seal.seal(jsonBytes(answer), `answer ${work.image}`);
-  const next = (progress: ImageProgress, now: number): Partial<ImageProgress> =>
-    status === "complete" || isWhole(answer) ? { state: status } : orPartial(afterFailure(progress, now));
+  const next = (progress: ImageProgress, now: number): Partial<ImageProgress> => ({
+    ...(status === "complete" || isWhole(answer) ? { state: status } : orPartial(afterFailure(progress, now))),
+    answerBytes: sealed.length,
+  });
   change(work, next, await sealedFate(work, { scores: { benign, malignant } }), sealed);
 }
 

@@ -22,7 +22,14 @@ export function openRecord(
   { object, reference, fingerprint, endsAt, ttlMs, images }: ExamOpening,
   now: number,
 ): ExamRecord {
-  const image: ImageProgress = { state: "receiving", tries: 0, failures: 0, interruptions: 0, dueAt: 0 };
+  const image: ImageProgress = {
+    state: "receiving",
+    tries: 0,
+    failures: 0,
+    interruptions: 0,
+    dueAt: 0,
+    answerBytes: 0,
+  };
   return {
     object,
     reference,

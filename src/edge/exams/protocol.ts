@@ -18,6 +18,8 @@ export type ImageProgress = {
   interruptions: number;
   /** Not computed before. */
   dueAt: number;
+  /** Bytes of its answer as it is stored; 0 without one. */
+  answerBytes: number;
 };
 
 /** What an exam's object knows openly: nothing that the caller sent. */

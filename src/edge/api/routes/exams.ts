@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import type { Exam } from "../../../contract/index.ts";
 import { GlamError } from "../../../glam/problem.ts";
+import type { BufferShare } from "../../admission/memory-ledger.ts";
 import { isFinished } from "../../exams/exam-record.ts";
 import type { ExamSessions, ReadExam } from "../../exams/exam-sessions.ts";
 import type { UploadSessions } from "../../uploads/upload-sessions.ts";
@@ -47,7 +48,15 @@ export function examRoutes(app: App): void {
     const { exams } = offered(c);
     const exam = await exams.read(c.req.param("id"));
     assertResult(exam);
-    return c.body(streamOf(examResult(exam, exams)), 200, { ...noStore, "content-type": "application/json" });
+    const share = c.var.services.ledger.open();
+    try {
+      // One answer at a time, sealed and opened.
+      share.hold("answer", 2 * Math.max(...exam.record.images.map(({ answerBytes }) => answerBytes)));
+    } catch (error) {
+      share.release();
+      throw error;
+    }
+    return c.body(streamOf(examResult(exam, exams), share), 200, { ...noStore, "content-type": "application/json" });
   });
   app.delete("/v1/exams/:id", async (c) => {
     await offered(c).exams.remove(c.req.param("id"));
@@ -55,17 +64,25 @@ export function examRoutes(app: App): void {
   });
 }
 
-/** A body in pieces, each made when it is wanted. */
+/** A body in pieces, each made when it is wanted; its room is given back at the end. */
 const streamOf = (
   pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>,
+  share: BufferShare,
 ): ReadableStream<Uint8Array<ArrayBuffer>> =>
   new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      const { value } = await pieces.next();
-      if (value === undefined) controller.close();
-      else controller.enqueue(value);
+      try {
+        const { value } = await pieces.next();
+        if (value !== undefined) return controller.enqueue(value);
+        controller.close();
+        share.release();
+      } catch (error) {
+        share.release();
+        throw error;
+      }
     },
     async cancel() {
+      share.release();
       await pieces.return();
     },
   });
