@@ -6,17 +6,20 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { GlamError } from "../../src/glam/problem.ts";
 import { type ImageKind, imageKinds } from "../../src/glam/score-calibration.ts";
 import { readBundle, readManifest } from "../bundle/bundle.ts";
+import type { Judged } from "../evaluate/figures.ts";
 import { inProcess } from "../evaluate/methods.ts";
 import { type PhantomSet, phantomCases, phantomSets, TEST_COUNT } from "../evaluate/phantom-cases.ts";
 import { judgeAll, type RunOptions, report } from "../evaluate/run.ts";
-import { drawWorst, worstOf } from "../evaluate/worst.ts";
+import type { TestCase } from "../evaluate/test-case.ts";
+import { drawWorst, type WorstOptions, worstOf } from "../evaluate/worst.ts";
 import { openFilmSource } from "../films/film-source.ts";
 import { type Part, parts } from "../films/parts.ts";
 import { unlikeRows } from "../unlike/evaluate.ts";
 import { tableLines } from "../unlike/report.ts";
 
-type PhantomOptions = RunOptions & { set: PhantomSet; count: number; worst?: number; pictures: string };
-type FilmOptions = RunOptions & { data: string[]; workers: number; called: string; kinds?: ImageKind[]; part?: Part };
+type Options = RunOptions & { worst?: number; pictures: string };
+type PhantomOptions = Options & { set: PhantomSet; count: number };
+type FilmOptions = Options & { data: string[]; workers: number; called: string; kinds?: ImageKind[]; part?: Part };
 
 /** The `evaluate` command, to be added to the program. */
 export function evaluateCommand(): Command {
@@ -27,8 +30,6 @@ export function evaluateCommand(): Command {
         .description("on phantoms outside all training sets, against their exact masks")
         .addOption(new Option("--set <name>", "which seeds").choices(Object.keys(phantomSets)).default("test"))
         .option("--count <n>", "how many", whole(1, 100_000), TEST_COUNT)
-        .option("--worst <n>", "draw the n images with the smallest Dice", whole(1, 100))
-        .option("--pictures <dir>", "where these pictures go", "out")
         .action(evaluatePhantoms),
     )
     .addCommand(
@@ -91,25 +92,22 @@ function shared(command: Command, through: RunOptions["through"]): Command {
     .option("--calibrate", "fit a calibration of the model's scores on these images; for validation data only")
     .option("--record", "write the figures, or instead what the options above chose, into the model's manifest")
     .option("--rounds <n>", "draws of the bootstrap", whole(10, 100_000), 1000)
+    .option(
+      "--worst <n>",
+      "draw the n images with the smallest Dice; of films only shape, maps and outlines",
+      whole(1, 100),
+    )
+    .option("--pictures <dir>", "where these pictures go", "out")
     .option("--json", "print one object as the last line");
 }
 
 async function evaluatePhantoms(options: PhantomOptions): Promise<void> {
-  const bundle = await readBundle(options.model);
-  const { spec, threshold } = bundle.manifest;
+  const { spec } = (await readBundle(options.model)).manifest;
   const first = phantomSets[options.set];
   const judged = await judgeAll(phantomCases(spec, first, options.count), options, options.count);
-  if (options.worst !== undefined) {
-    const worst = worstOf(judged, options.threshold ?? threshold, options.worst);
-    const method = await inProcess(bundle, options.regions);
-    await drawWorst(
-      worst.flatMap((i) => [...phantomCases(spec, first + i, 1)]),
-      method,
-      bundle.manifest,
-      options.pictures,
-    );
-    await method.release();
-  }
+  await worstPictures(judged, options, "phantom", (worst) =>
+    worst.flatMap((i) => [...phantomCases(spec, first + i, 1)]),
+  );
   const images = `phantoms of the ${options.set} set`;
   await report(judged, options, {
     title: `Phantoms, ${options.set} set`,
@@ -141,9 +139,38 @@ async function evaluateFilms(options: FilmOptions): Promise<void> {
     for (const source of sources) yield* source.cases();
   };
   const judged = await judgeAll(cases(), options, count);
+  await worstPictures(judged, options, "film", (worst) => chosen(cases(), worst));
   const title = options.part === undefined ? options.called : `${options.called}, ${options.part}`;
   const prefix = options.called.replaceAll(/[^A-Za-z0-9]+/g, "-");
   await report(judged, options, { title, images: title, prefix, imageKinds: options.kinds });
+}
+
+/** Draws the images with the smallest Dice, if that was asked for. */
+async function worstPictures(
+  judged: readonly Judged[],
+  { worst, pictures, model, threshold, regions }: Options,
+  kind: WorstOptions["kind"],
+  casesOf: (worst: readonly number[]) => Iterable<TestCase> | AsyncIterable<TestCase>,
+): Promise<void> {
+  if (worst === undefined) return;
+  const bundle = await readBundle(model);
+  const { manifest } = bundle;
+  const method = await inProcess(bundle, regions);
+  try {
+    const indices = worstOf(judged, threshold ?? manifest.threshold, worst);
+    await drawWorst(casesOf(indices), { method, manifest, kind, folder: pictures });
+  } finally {
+    await method.release();
+  }
+}
+
+/** The cases with these numbers, in their order in the set. */
+async function* chosen(cases: AsyncIterable<TestCase>, wanted: readonly number[]): AsyncGenerator<TestCase> {
+  let i = 0;
+  for await (const test of cases) {
+    if (wanted.includes(i)) yield test;
+    if (++i > Math.max(...wanted)) return;
+  }
 }
 
 /** A parser of whole numbers in a range. */

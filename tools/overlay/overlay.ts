@@ -12,6 +12,8 @@ import { type Colour, character, Picture } from "./picture.ts";
 /** What is drawn over a canvas. */
 export type OverlayInput = {
   canvas: Canvas;
+  /** The grey level that is drawn white; the largest when not given. */
+  white?: number;
   /** True when the canvas is the mirror image of the source; the picture is mirrored back. */
   mirrored: boolean;
   scores: Scores;
@@ -52,8 +54,8 @@ export function drawOverlay(input: OverlayInput): Uint8Array {
   const left: Panel = { picture, x: GAP, y: GAP, height, width, step, mirrored: input.mirrored };
   const right: Panel = { ...left, x: width + 2 * GAP };
 
-  drawImage(left, canvas);
-  drawImage(right, canvas);
+  drawImage(left, canvas, input.white);
+  drawImage(right, canvas, input.white);
   for (const name of CLASSES) drawSaliency(right, canvas, input.saliency[name], COLOURS[name]);
   for (const name of CLASSES) {
     for (const { rings } of input.contours[name]) for (const ring of rings) drawRing(right, ring, COLOURS[name]);
@@ -88,9 +90,9 @@ function eachPixel(panel: Panel, canvas: Canvas, draw: (x: number, y: number, in
   }
 }
 
-function drawImage(panel: Panel, canvas: Canvas): void {
-  let max = 1;
-  for (const pixel of canvas.pixels) if (pixel > max) max = pixel;
+function drawImage(panel: Panel, canvas: Canvas, white?: number): void {
+  let max = white ?? 1;
+  if (white === undefined) for (const pixel of canvas.pixels) if (pixel > max) max = pixel;
   eachPixel(panel, canvas, (x, y, i) => {
     const grey = (canvas.pixels[i] / max) * 255;
     panel.picture.blend(x, y, [grey, grey, grey]);
