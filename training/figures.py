@@ -11,7 +11,7 @@ import pathlib
 import numpy as np
 import torch
 
-from glam.judge import coarse_maps, figures, free_response, fused_maps, measure
+from glam.judge import coarse_maps, figures, free_response, fused_maps, local_maps, measure
 from glam.losses import auc, image_scores
 from glam.model import Glam
 from glam.sources import open_sets
@@ -67,6 +67,7 @@ def main():
     parser.add_argument("--spec", default="glam-1536x1024")
     parser.add_argument("--look", default="canvas")
     parser.add_argument("--threshold", type=float, help="where maps are cut; without it, where Dice is largest on these images")
+    parser.add_argument("--mirrored", action="store_true", help="coarse maps are means with those of the mirrored canvas")
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -77,11 +78,14 @@ def main():
     model.to(memory_format=torch.channels_last)
     for name, one in open_sets(args.data, args.sets).items():
         indices = np.flatnonzero(one.part == args.part)
-        maps = coarse_maps(model.global_network, one, indices, args.look)
+        if not len(indices):
+            print(f"{name}, {args.part}: no images")
+            continue
+        maps = coarse_maps(model.global_network, one, indices, args.look, mirrored=args.mirrored)
         scores = image_scores(spec, maps.float().unbind(1))
         printed = None
-        for title, local in (("coarse map", False), ("fused map", True)):
-            fused, tops, lefts = fused_maps(model, one, indices, args.look, maps, spec["regions"], use_local=local)
+        large, local, tops, lefts = local_maps(model, one, indices, args.look, maps, spec["regions"])
+        for title, fused in (("coarse map", large), ("fused map", fused_maps(large, local, tops, lefts))):
             measured = [measure(one, i, f.numpy(), t.tolist(), l.tolist(), spec["crop"], spec["pixelSpacing"])
                         for i, f, t, l in zip(indices, fused, tops, lefts)]
             print(f"{name}, {args.part}, {title}: {len(indices)} images of {len({m['patient'] for m in measured})} patients")

@@ -1,5 +1,7 @@
 """The figures of `glam evaluate films`, in Python: on maps of a cell for each 4 x 4 pixels."""
 
+import functools
+
 import numpy as np
 import torch
 
@@ -16,8 +18,8 @@ THRESHOLDS = [(i + 1) / 50 for i in range(49)]
 
 
 @torch.no_grad()
-def coarse_maps(network, canvases, indices, way, size=8):
-    """s1, s2, s3 of whole canvases, [M,3,2,h,w] float16 at s1's size."""
+def coarse_maps(network, canvases, indices, way, size=8, mirrored=False):
+    """s1, s2, s3 of whole canvases, [M,3,2,h,w] float16 at s1's size; `mirrored`: the mean with those of the canvas from right to left."""
     network.eval()
     out = []
     for start in range(0, len(indices), size):
@@ -25,34 +27,46 @@ def coarse_maps(network, canvases, indices, way, size=8):
         x = np.stack([levels_of(canvases.counts[i], way)[canvases.images[i]] for i in chosen])
         x = torch.from_numpy(x)[:, None].contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(x)
-        out.append(torch.stack([torch.sigmoid(one.float()) for one in logits], 1).half())
+            found = torch.stack([torch.sigmoid(one.float()) for one in network(x)], 1)
+            if mirrored:
+                found = (found + torch.stack([torch.sigmoid(one.float()) for one in network(x.flip(3))], 1).flip(4)) / 2
+        out.append(found.half())
     return torch.cat(out)
 
 
 @torch.no_grad()
-def fused_maps(model, canvases, indices, way, maps, count, use_local=True):
-    """The final map [M,2,H/4,W/4] as `pipeline.merge` makes it with "weighted-mean", one value a cell; and the regions' tops and lefts."""
+def local_maps(model, canvases, indices, way, maps, count, use_local=True):
+    """S [M,2,H/4,W/4], one value a cell; local maps of the regions [M,K,2,side,side] or None; the regions' tops and lefts [M,K]."""
     spec = model.spec
     side = spec["crop"]
     coarse = sum(w * maps[:, i].float() for i, w in enumerate(spec["saliency"]["weights"]))
     tops, lefts, _ = regions(spec, coarse, count)
+    tops, lefts = tops.int(), lefts.int()
     large = nearest(coarse, (canvases.size[0] // CELL, canvases.size[1] // CELL))
-    out = large.clone()
     if not use_local:
-        return out, tops, lefts
+        return large, None, tops, lefts
     network = model.detection_network.eval()
+    found = []
     for m, index in enumerate(indices):
         image = levels_of(canvases.counts[index], way)[canvases.images[index]]
-        places = [(int(t), int(l)) for t, l in zip(tops[m], lefts[m])]
-        crops = torch.from_numpy(np.stack([image[t:t + side, l:l + side] for t, l in places]))[:, None]
+        crops = np.stack([image[t:t + side, l:l + side] for t, l in zip(tops[m].tolist(), lefts[m].tolist())])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            local = network(crops.contiguous(memory_format=torch.channels_last))
-        local = torch.sigmoid(local.float())
-        for (t, l), one in zip(places, local):
-            box = np.s_[:, t // CELL:(t + side) // CELL, l // CELL:(l + side) // CELL]
-            out[m][box] = torch.from_numpy(fuse("weighted-mean", one.numpy(), large[m][box].numpy()))
-    return out, tops, lefts
+            local = network(torch.from_numpy(crops)[:, None].contiguous(memory_format=torch.channels_last))
+        found.append(torch.sigmoid(local.float()).half())
+    return large, torch.stack(found), tops, lefts
+
+
+def fused_maps(large, local, tops, lefts, rule=functools.partial(fuse, "weighted-mean")):
+    """The final map [M,2,H/4,W/4]: S with `rule(local, coarse)` in the regions, a later one over an earlier one, as `pipeline.merge`."""
+    if local is None:
+        return large
+    out = large.clone()
+    cells = local.shape[-1]
+    for m, maps in enumerate(local):
+        for t, l, one in zip(tops[m].tolist(), lefts[m].tolist(), maps):
+            box = np.s_[:, t // CELL:t // CELL + cells, l // CELL:l // CELL + cells]
+            out[m][box] = rule(one.float(), large[m][box])
+    return out
 
 
 def peaks(grey, radius):

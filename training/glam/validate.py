@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from .judge import coarse_maps, figures, fused_maps, measure
+from .judge import coarse_maps, figures, fused_maps, local_maps, measure
 from .looks import levels_of
 from .losses import image_scores
 from .stage import recalibrate
@@ -40,7 +40,8 @@ def validate(model, network, sets, pools, way, quick=True, part="val", count=Non
         if quick and name != "cbis-ddsm":
             indices = indices[:60]
         maps = coarse_maps(model.global_network, one, indices, way)
-        fused, tops, lefts = fused_maps(model, one, indices, way, maps, count or spec["regions"], use_local=network == "local")
+        large, local, tops, lefts = local_maps(model, one, indices, way, maps, count or spec["regions"], use_local=network == "local")
+        fused = fused_maps(large, local, tops, lefts)
         measured = [measure(one, i, f.numpy(), t.tolist(), l.tolist(), spec["crop"], spec["pixelSpacing"])
                     for i, f, t, l in zip(indices, fused, tops, lefts)]
         best = figures(measured, image_scores(spec, maps.float().unbind(1)))
