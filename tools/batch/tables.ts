@@ -13,18 +13,6 @@ import { type Exam, imagesOf } from "./exams.ts";
 /** Whose exam a view belongs to. */
 export type Owner = { exam: number | undefined; patient: string; study: string };
 
-/** Columns of results.csv. */
-export const VIEW_COLUMNS = [
-  ...["file", "exam", "patient", "study", "view", "status", "code", "benign", "malignant"],
-  ...["benign_outlines", "malignant_outlines", "benign_mm2", "malignant_mm2", "failed_regions", "warnings"],
-] as const;
-
-/** Columns of exams.csv. */
-export const EXAM_COLUMNS = [
-  ...["exam", "patient", "study", "views", "failed", "left_benign", "left_malignant"],
-  ...["right_benign", "right_malignant", "benign", "malignant"],
-] as const;
-
 /** A result that is a row: what is no image has none. */
 export type Shown = Exclude<Result, { status: "ignored" }>;
 

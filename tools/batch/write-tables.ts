@@ -4,12 +4,13 @@
  */
 import { join } from "node:path";
 import { csvRow } from "../films/csv.ts";
+import { examColumns, viewColumns } from "./columns.ts";
 import type { Entry } from "./entry.ts";
 import { type ExamView, groupExams, ownerOf } from "./exams.ts";
 import type { BatchItem } from "./find-files.ts";
 import { writeWhole } from "./out-folder.ts";
 import { type Picture, picturePage } from "./picture-page.ts";
-import { EXAM_COLUMNS, examRow, jsonLine, type Owner, type Shown, statusOf, VIEW_COLUMNS, viewRow } from "./tables.ts";
+import { examRow, jsonLine, type Owner, type Shown, statusOf, viewRow } from "./tables.ts";
 
 /** Files by what became of them: `complete`, `partial`, `failed`, `skipped`, `ignored`; and codes of those without an answer. */
 export type Counts = { statuses: Map<string, number>; codes: Map<string, number>; exams: number };
@@ -57,12 +58,12 @@ export async function writeTables(
     }
   };
   const table = async function* () {
-    yield csvRow(VIEW_COLUMNS);
+    yield csvRow(Object.keys(viewColumns));
     yield* rows(({ file }, shown, owner) => viewRow(file, shown, owner));
   };
   await writeWhole(join(out, "results.csv"), table());
   await writeWhole(join(out, "results.jsonl"), rows(jsonLine));
-  await writeWhole(join(out, "exams.csv"), [csvRow(EXAM_COLUMNS), ...exams.map(examRow)]);
+  await writeWhole(join(out, "exams.csv"), [csvRow(Object.keys(examColumns)), ...exams.map(examRow)]);
   if (pictured) {
     const pictures: Picture[] = [];
     for await (const { item, shown } of shownResults(items, resultOf)) {

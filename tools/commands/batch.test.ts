@@ -49,7 +49,8 @@ function dicom(view: View, seed: number, patient: string, study: string, modalit
 const png = (view: View, seed: number) => encode({ ...size, data: image(view, seed).pixels, channels: 1, depth: 8 });
 
 async function rowsOf(name: string): Promise<Record<string, string>[]> {
-  const { rows } = parseCsv(await readFile(join(out, name), "utf8"));
+  const { columns, rows } = parseCsv(await readFile(join(out, name), "utf8"));
+  for (const { fields } of rows) expect(fields).toBe(columns.length);
   return rows.map(({ cells }) => Object.fromEntries(cells));
 }
 

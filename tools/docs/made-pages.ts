@@ -2,6 +2,7 @@
  * @module
  * Generated pages: docs/reference from the source, the index of decisions from the records.
  */
+import { batchTablesPage } from "./batch-tables.ts";
 import { commandLinePage } from "./command-line.ts";
 import { decisionsPage } from "./decisions.ts";
 import { eventsPage } from "./events.ts";
@@ -15,6 +16,7 @@ import { wrapMarkdown } from "./wrap.ts";
 export const madePages = (): Record<string, string> => {
   const made = {
     "docs/decisions/README.md": decisionsPage(),
+    "docs/reference/batch-tables.md": batchTablesPage(),
     "docs/reference/command-line.md": commandLinePage(),
     "docs/reference/events.md": eventsPage(),
     "docs/reference/labels-csv.md": labelsCsvPage(),
