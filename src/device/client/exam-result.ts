@@ -2,9 +2,8 @@
  * @module
  * What goes into an exam and what comes out, however it is sent.
  */
-import type { Segmentation } from "../../contract/answer.ts";
 import type { Exam, ExamState } from "../../contract/exam.ts";
-import { meanScores } from "../../glam/mean-scores.ts";
+import { examScores, type ViewMeans } from "../../glam/exam-scores.ts";
 import { type View, views } from "../../glam/view.ts";
 import type { PreprocessOptions } from "../preprocess/index.ts";
 import type { SegmentationError } from "./errors.ts";
@@ -22,16 +21,11 @@ export type ExamImages = Partial<Record<View, ExamView>>;
 /** What became of one view. */
 export type ViewResult = ({ status: "complete" } & SegmentResult) | { status: "failed"; error: SegmentationError };
 
-/** Means over the views of one breast, of the uncalibrated scores: a calibration is fitted on views and holds for a view alone. */
-export type BreastScores = {
-  benign: number;
-  malignant: number;
-  calibrated: false;
-  /** The views that count. */
-  views: View[];
-  /** Views that were given and failed; the means go without them. */
-  failed: View[];
-};
+/** Means over views, of the uncalibrated scores: a calibration is fitted on views and holds for a view alone. */
+export type MeanScores = ViewMeans & { calibrated: false };
+
+/** Those of the views of one breast. */
+export type BreastScores = MeanScores;
 
 export type ExamResult = {
   /** `partial`: some views failed; `failed`: all of them. A view with failed regions is complete here; its answer says so. */
@@ -39,6 +33,8 @@ export type ExamResult = {
   views: Partial<Record<View, ViewResult>>;
   /** `undefined` for a breast without a view that was judged. */
   breasts: { left: BreastScores | undefined; right: BreastScores | undefined };
+  /** The same over all views. */
+  patient: MeanScores | undefined;
 };
 
 /** An event of a view; the last one of a view is `result` or `failed`. */
@@ -58,23 +54,12 @@ export function summarise(results: ExamResult["views"]): ExamResult {
   const of = (status: ViewResult["status"]) => views.filter((view) => results[view]?.status === status);
   const [complete, failed] = [of("complete"), of("failed")];
   const status = failed.length === 0 ? "complete" : complete.length === 0 ? "failed" : "partial";
-  return { status, views: results, breasts: { left: breastScores(results, "L"), right: breastScores(results, "R") } };
+  const given = views.flatMap((view) => {
+    const result = results[view];
+    return result ? [{ view, scores: result.status === "complete" ? result.answer.scores : undefined }] : [];
+  });
+  const { left, right, patient } = examScores(given);
+  return { status, views: results, breasts: { left: told(left), right: told(right) }, patient: told(patient) };
 }
 
-function breastScores(results: ExamResult["views"], side: "L" | "R"): BreastScores | undefined {
-  const scores: Segmentation["scores"][] = [];
-  const judged: View[] = [];
-  const failed: View[] = [];
-  for (const view of views) {
-    const result = results[view];
-    if (result === undefined || !view.startsWith(side)) continue;
-    if (result.status === "failed") {
-      failed.push(view);
-      continue;
-    }
-    judged.push(view);
-    scores.push(result.answer.scores);
-  }
-  const mean = meanScores(scores);
-  return mean && { ...mean, calibrated: false, views: judged, failed };
-}
+const told = (means: ViewMeans | undefined): MeanScores | undefined => means && { ...means, calibrated: false };

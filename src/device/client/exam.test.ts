@@ -24,7 +24,7 @@ test("four views, two at a time: means of each breast, beside the views and thei
   const events: ExamEvent[] = [];
   const run = segmentExam(all, { fetch, url, chestWall: "left" });
   for await (const event of run) events.push(event);
-  const { status, breasts, views } = await run;
+  const { status, breasts, patient, views } = await run;
   expect(status).toBe("complete");
   expect(most).toBe(2);
   expect(calls).toHaveLength(4);
@@ -33,6 +33,7 @@ test("four views, two at a time: means of each breast, beside the views and thei
     left: { ...rest, benign: 0.5, malignant: 0.25, views: ["L-CC", "L-MLO"] },
     right: { ...rest, benign: 0.75, malignant: 0.375, views: ["R-CC", "R-MLO"] },
   });
+  expect(patient).toEqual({ ...rest, benign: 0.625, malignant: 0.3125, views: ["L-CC", "L-MLO", "R-CC", "R-MLO"] });
   for (const view of ["L-CC", "L-MLO", "R-CC", "R-MLO"] as const) {
     expect(views[view]).toMatchObject({ status: "complete", answer: { view, scores: { benign: scores[view] } } });
     const own = events.filter((event) => event.view === view).map(({ event }) => event);

@@ -39,6 +39,7 @@ export type {
   ExamView,
   JobEvent,
   KeptExam,
+  MeanScores,
   ViewEvent,
   ViewResult,
 } from "./exam-result.ts";
