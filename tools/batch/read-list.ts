@@ -1,13 +1,15 @@
 /**
  * @module
- * A list that says which files there are, of whom, and what their headers do not say: `labels.csv`, here without labels, too.
+ * A list that says which files there are, of whom, and what their headers do not say: one that `glam evaluate` reads, or a
+ * `labels.csv` without labels.
  */
 import { dirname, relative, sep } from "node:path";
 import { GlamError } from "../../src/glam/problem.ts";
 import { parseCsv } from "../films/csv.ts";
 import { bad, type Film } from "../films/film.ts";
-import { readFacts } from "../films/labels-csv.ts";
+import { labelsCsv, readFacts } from "../films/labels-csv.ts";
 import { readRows } from "../films/list.ts";
+import { readerOf } from "../films/read-films.ts";
 import { readBytes } from "../segment/read-source.ts";
 import { type BatchItem, byFile } from "./find-files.ts";
 
@@ -20,11 +22,14 @@ export async function readBatchList(path: string): Promise<BatchItem[]> {
     throw new GlamError("invalid-request", "The list of files cannot be opened.");
   });
   const { columns, rows } = parseCsv(text.toString("utf8"));
-  if (!columns.includes("file")) throw new GlamError("invalid-request", "The list of files has no column `file`.");
+  const reader = readerOf(columns);
+  if (reader === undefined && !columns.includes("file"))
+    throw new GlamError("invalid-request", "The list of files has no column `file`.");
   const list = { name: "list", folder: dirname(path) };
-  const items = readRows({ columns, rows }, (cell) => {
-    const { spacing, ...facts } = readFacts(cell, list);
-    return { ...facts, pixelSpacing: squareSpacing(spacing) };
+  const items = readRows({ columns, rows }, (cell, row) => {
+    const facts = reader === undefined || reader === labelsCsv ? readFacts(cell, list) : reader.read(cell, list, row);
+    const { path: file, patient, view, chestWall, spacing } = facts;
+    return { path: file, patient, view, chestWall, pixelSpacing: squareSpacing(spacing) };
   }).map((row): BatchItem => {
     if ("error" in row) {
       const { code, message: detail } = row.error;

@@ -118,6 +118,14 @@ test("a list names files, views and patients; labels are not needed", async () =
   expect(await rowsOf("exams.csv")).toMatchObject([{ patient: "ann", views: "2", failed: "0" }]);
 });
 
+test("a list of a known set is read as it is", async () => {
+  await write("mdb001.png", png("L-MLO", 1));
+  await write("list.csv", "image,patient,tissue,label,n_annotations,circles_xyr_toporigin\nmdb001,7,F,normal,0,\n");
+  await batch("--list", join(folder, "list.csv"));
+  const [row] = await rowsOf("results.csv");
+  expect(row).toMatchObject({ file: "mdb001.png", patient: "mini-mias/7", view: "L-MLO", status: "complete" });
+});
+
 test("a second run computes what changed alone; another model or other options are refused", async () => {
   await write("a.dcm", dicom("L-CC", 1, "P1", "2.25.1"));
   await write("b.dcm", dicom("R-CC", 2, "P1", "2.25.1"));

@@ -17,6 +17,10 @@ import { miniMias } from "./mini-mias.ts";
 /** The first whose columns are all there reads the list, so `labels.csv`, which needs least, comes last. */
 const readers: readonly ListReader[] = [cbisFilms, cesmFull, cesmSmall, miniMias, labelsCsv];
 
+/** Who reads a list of these columns; undefined when nobody knows them. */
+export const readerOf = (columns: readonly string[]): ListReader | undefined =>
+  readers.find((one) => one.columns.every((name) => columns.includes(name)));
+
 /** Columns that `crops.csv` of CBIS-DDSM has: pictures of single lesions, which are not films. */
 const CROPS = ["file", "label", "type", "width", "height"];
 
@@ -51,9 +55,8 @@ async function listsIn(path: string): Promise<string[]> {
 async function readList(file: string, skipCrops: boolean): Promise<FilmList> {
   const list = { name: basename(file), folder: dirname(file) };
   const { columns, rows } = parseCsv((await readInput(file, "list of films")).toString("utf8"));
-  const has = (names: readonly string[]) => names.every((name) => columns.includes(name));
-  const reader = readers.find((one) => has(one.columns));
-  if (has(CROPS) && reader === labelsCsv) {
+  const reader = readerOf(columns);
+  if (CROPS.every((name) => columns.includes(name)) && reader === labelsCsv) {
     if (skipCrops) return { films: [], leftOut: [] };
     throw new GlamError("invalid-request", `${list.name} lists crops of lesions, not films.`);
   }
