@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileAssembly } from "./compile.ts";
+import { unrolledInt16Source } from "./gemm-int16-source.ts";
 import { unrolledSource } from "./gemm-source.ts";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -19,6 +20,7 @@ const variants = [
 /** Sources by path inside `assembly/`; the unrolled kernels exist only here. */
 async function readSource(path: string): Promise<string | null> {
   if (path === "unrolled.ts") return unrolledSource();
+  if (path === "unrolled-int16.ts") return unrolledInt16Source();
   return readFile(join(root, "assembly", path), "utf8").catch(() => null);
 }
 

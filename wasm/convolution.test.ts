@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Algorithm, planConv } from "../src/edge/inference/simd/conv-shape.ts";
-import { type ConvBuffers, convolve, loadConv } from "../src/edge/inference/simd/convolve.ts";
+import { type Algorithm, type ConvBuffers, planConv } from "../src/edge/inference/simd/conv-shape.ts";
+import { convolve, loadConv } from "../src/edge/inference/simd/convolve.ts";
 import { mapLayout } from "../src/edge/inference/simd/feature-map.ts";
 import { weightScratchBytes, weightSource } from "../src/edge/inference/simd/weight-source.ts";
 import { packConvolution, type WeightFormat } from "../tools/engine/pack-weights.ts";

@@ -5,8 +5,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
+import { planWithWeights } from "../../src/edge/inference/simd/network.ts";
 import { globalShape, localShape } from "../../src/edge/inference/simd/network-shape.ts";
-import { planNetwork } from "../../src/edge/inference/simd/plan.ts";
+import { readWeightsFile } from "../../src/edge/inference/simd/weights-file.ts";
 import { type Spec, specSchema } from "../../src/glam/spec.ts";
 import { median, spread } from "../statistics.ts";
 import { fmaPeak } from "./fma-peak.ts";
@@ -127,7 +128,8 @@ async function printSteps(spec: Spec): Promise<Ratios> {
 }
 
 function printMemory({ which, spec, weights, input }: BenchModel): number {
-  const { bytes } = planNetwork(which === "global" ? globalShape(spec) : localShape(spec));
+  const shape = which === "global" ? globalShape(spec) : localShape(spec);
+  const { bytes } = planWithWeights(shape, readWeightsFile(weights));
   const sum = bytes + weights.length;
   const parts = `${megabytes(bytes)} linear + ${megabytes(weights.length)} weights`;
   console.log(`  peak ${megabytes(sum)} MB (${parts}), input ${megabytes(input.byteLength)} MB`);

@@ -3,8 +3,8 @@
  * Speed of the engine by layers: every kind of residual block in direct-equivalent GMAC/s.
  */
 import { createArena } from "../../src/edge/inference/simd/arena.ts";
+import { planWithWeights } from "../../src/edge/inference/simd/network.ts";
 import { globalShape, localShape } from "../../src/edge/inference/simd/network-shape.ts";
-import { planNetwork } from "../../src/edge/inference/simd/plan.ts";
 import type { BlockPlan } from "../../src/edge/inference/simd/plan-block.ts";
 import { runBlock } from "../../src/edge/inference/simd/residual-block.ts";
 import { weightSource } from "../../src/edge/inference/simd/weight-source.ts";
@@ -33,10 +33,11 @@ const blockGmac = ({ input, output, projection }: BlockPlan): number => {
 
 /** The last block of every width, which is the one that repeats. */
 export async function layerRows({ which, spec, weights }: BenchModel, repeat: number): Promise<LayerRow[]> {
-  const plan = planNetwork(which === "global" ? globalShape(spec) : localShape(spec));
+  const packed = readWeightsFile(weights);
+  const plan = planWithWeights(which === "global" ? globalShape(spec) : localShape(spec), packed);
   const { kernels, memory, reserve } = createArena(await loadKernelModule(), plan.bytes);
   reserve(plan.bytes);
-  const source = weightSource(readWeightsFile(weights), memory, kernels, plan.scratch);
+  const source = weightSource(packed, memory, kernels, plan.scratch);
   const engine = { kernels, weights: source, bytes: new Uint8Array(memory.buffer), zero: plan.zero, work: plan.work };
   return plan.blocks.flatMap((block, i) => {
     if (plan.blocks[i + 1]?.output.channels === block.output.channels) return [];

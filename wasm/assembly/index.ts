@@ -8,3 +8,4 @@ export { gemmOutput, im2col } from "./im2col";
 export { classLogits, clearMargins, clearTail, int16ToFloat, int8ToFloat, maxPool, repeatColumns, scaleBiasRelu } from "./pointwise";
 export { winograd4Input, winograd4Output, winograd4WeightRow, winograd4Weights } from "./winograd-4";
 export { winograd6Input, winograd6Output, winograd6WeightRow, winograd6Weights } from "./winograd-6";
+export { gemmBatchInt16, winograd6InputInt16, winograd6WeightRowInt16 } from "./winograd-6-int16";

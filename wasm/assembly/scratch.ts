@@ -16,5 +16,7 @@ export const CONV_ROWS: usize = 2304;
 export const TILE: usize = 4096;
 /** Rows of the six tiles of a panel: address in the current plane and step to the next one, at most 6 x 8 pairs. */
 export const TILE_ROWS: usize = 5120;
-/** Planes of one panel before they are copied to V: at most 64 positions x CHUNK_PLANES x 6 vectors. */
+/** Scales of a tile: 64 that make integers, 64 that undo it. */
+export const SCALES: usize = 6144;
+/** Planes of one panel before they are copied to V: at most 64 positions x CHUNK_PLANES x 6 vectors, to 57344. */
 export const TILES: usize = 8192;

@@ -4,8 +4,10 @@
  */
 import { type MapLayout, paddedChannels } from "./feature-map.ts";
 
-/** Winograd F(4x4,3x3), F(6x6,3x3), or a multiply with a gathered matrix. */
-export type Algorithm = "winograd-4" | "winograd-6" | "matrix";
+/**
+ * Winograd F(4x4,3x3), F(6x6,3x3), F(6x6,3x3) with products of 16-bit integers, or a multiply with a gathered matrix.
+ */
+export type Algorithm = "winograd-4" | "winograd-6" | "winograd-6-int16" | "matrix";
 
 /** A convolution of a residual block; its padding keeps the size at stride 1. */
 export type ConvShape = {
@@ -32,21 +34,28 @@ export type ConvPlan = ConvShape & {
   bytes: { v: number; u: number; m: number };
 };
 
-/** Output pixels along one side of a tile, and products per tile in all and in one row of positions. */
-export type Tile = { side: number; positions: number; rowPositions: number };
+/** Addresses that a convolution works with. */
+export type ConvBuffers = { v: number; u: number; m: number; affine: number; zero: number };
+
+/** One convolution ready to run. */
+export type Conv = { plan: ConvPlan; buffers: ConvBuffers };
+
+/** Output pixels along one side of a tile, products per tile in all and in one row of positions, tiles of a panel. */
+export type Tile = { side: number; positions: number; rowPositions: number; lanes: number };
 
 const tiles: Record<Algorithm, Tile> = {
-  "winograd-6": { side: 6, positions: 64, rowPositions: 8 },
-  "winograd-4": { side: 4, positions: 36, rowPositions: 6 },
-  matrix: { side: 1, positions: 1, rowPositions: 1 },
+  "winograd-6-int16": { side: 6, positions: 64, rowPositions: 8, lanes: 4 },
+  "winograd-6": { side: 6, positions: 64, rowPositions: 8, lanes: 6 },
+  "winograd-4": { side: 4, positions: 36, rowPositions: 6, lanes: 6 },
+  matrix: { side: 1, positions: 1, rowPositions: 1, lanes: 6 },
 };
 
 export const tileOf = (algorithm: Algorithm): Tile => tiles[algorithm];
 
-/** Panels, of six tiles or pixels each, that `rows` output rows need. */
+/** Panels, of `lanes` tiles or pixels each, that `rows` output rows need. */
 export function panelsOf(algorithm: Algorithm, rows: number, width: number): number {
-  const { side } = tileOf(algorithm);
-  return Math.ceil((Math.ceil(rows / side) * Math.ceil(width / side)) / 6);
+  const { side, lanes } = tileOf(algorithm);
+  return Math.ceil((Math.ceil(rows / side) * Math.ceil(width / side)) / lanes);
 }
 
 /** Depth of the matrix product: input channels, times taps where the input is gathered. */
@@ -59,14 +68,24 @@ export const CHUNK = 32;
 /** Bytes of a chunk of the weights of one block of eight output channels; the last chunk takes as much. */
 export const CHUNK_BYTES = CHUNK * 32;
 
+/** Integers: channels that have a scale in common, bytes of them with their scales in a panel and in a block of weights. */
+export const INT16 = { chunk: 64, panelBytes: 528, blockBytes: 1056 };
+
+/** Blocks of eight output channels whose chunk of integer weights stays in the first-level cache. */
+const INT16_BLOCKS = 16;
+
 /** An odd number of cache lines: the same element of neighbouring positions then falls into different cache sets. */
 const oddLines = (bytes: number): number => (Math.ceil(bytes / 64) | 1) * 64;
 
-/** The algorithm with the fewest products on this map; F(6x6) wins unless its larger tiles hang over the edge. */
-export function chooseAlgorithm({ kernel, stride, output }: ConvShape): Algorithm {
+/**
+ * The algorithm with the fewest products on this map; F(6x6) wins unless its larger tiles hang over the edge. Where weights
+ * are int8, so that rounding to 16 bits adds little to their error, its products are those of integers.
+ */
+export function chooseAlgorithm({ kernel, stride, input, output }: ConvShape, int8 = false): Algorithm {
   if (kernel !== 3 || stride !== 1) return "matrix";
   const cost = (algorithm: Algorithm) => tileOf(algorithm).positions * panelsOf(algorithm, output.height, output.width);
-  return cost("winograd-6") <= cost("winograd-4") ? "winograd-6" : "winograd-4";
+  if (cost("winograd-6") > cost("winograd-4")) return "winograd-4";
+  return int8 && paddedChannels(input.channels) % INT16.chunk === 0 ? "winograd-6-int16" : "winograd-6";
 }
 
 /** How a plan may spend memory and cache. */
@@ -86,6 +105,7 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
   const { side, positions, rowPositions } = tileOf(algorithm);
   const depth = depthOf(shape, algorithm);
   const blocks = paddedChannels(shape.output.channels) / 8;
+  if (algorithm === "winograd-6-int16") return { ...shape, algorithm, ...planIntegers(shape, rows, depth, blocks) };
   const resident = algorithm === "matrix" || blocks * positions * depth * 32 <= budget.residentBytes;
   const groupBlocks = resident
     ? blocks
@@ -110,4 +130,27 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
     while (passRows > side && !fits(passRows)) passRows -= side;
   }
   return { ...shape, algorithm, passRows, groupBlocks, resident, ...buffers(passRows) };
+}
+
+/** The part of a plan that integers change: their weights never stay, and one pass takes all rows. */
+function planIntegers({ output }: ConvShape, rows: number, depth: number, blocks: number) {
+  const { side, positions, rowPositions, lanes } = tileOf("winograd-6-int16");
+  const passRows = Math.ceil(rows / side) * side;
+  const panels = panelsOf("winograd-6-int16", passRows, output.width);
+  const chunks = depth / INT16.chunk;
+  const groupBlocks = Math.min(blocks, INT16_BLOCKS);
+  const steps = {
+    v: oddLines(panels * chunks * INT16.panelBytes),
+    u: oddLines(groupBlocks * chunks * INT16.blockBytes),
+    m: oddLines(groupBlocks * 2 * panels * lanes * 16),
+  };
+  // The int8 taps of the group lie behind one row of positions.
+  const u = rowPositions * steps.u + groupBlocks * depth * 72;
+  return {
+    resident: false,
+    passRows,
+    groupBlocks,
+    steps,
+    bytes: { v: positions * steps.v, u, m: positions * steps.m },
+  };
 }

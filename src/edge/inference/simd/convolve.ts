@@ -2,39 +2,19 @@
  * @module
  * Runs one planned convolution on a strip of rows.
  */
-import { CHUNK, CHUNK_BYTES, type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
+import { CHUNK_BYTES, type Conv, type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
+import { eachChunk, multiplyGroup, multiplyIntegers } from "./multiply-group.ts";
 import { type Columns, convRepeats, segments, withResidual } from "./repeats.ts";
 import type { WeightSource } from "./weight-source.ts";
 
-/** Addresses that a convolution works with. */
-export type ConvBuffers = { v: number; u: number; m: number; affine: number; zero: number };
-
-/** One convolution ready to run. */
-export type Conv = { plan: ConvPlan; buffers: ConvBuffers };
-
-/** Rows of G: how three taps become the positions of one row. */
-const weightRows = {
-  "winograd-4": [
-    [1 / 4, 0, 0],
-    [-1 / 6, -1 / 6, -1 / 6],
-    [-1 / 6, 1 / 6, -1 / 6],
-    [1 / 24, 1 / 12, 1 / 6],
-    [1 / 24, -1 / 12, 1 / 6],
-    [0, 0, 1],
-  ],
-  "winograd-6": [
-    [1, 0, 0],
-    [-2 / 9, -2 / 9, -2 / 9],
-    [-2 / 9, 2 / 9, -2 / 9],
-    [1 / 90, 1 / 45, 2 / 45],
-    [1 / 90, -1 / 45, 2 / 45],
-    [32 / 45, 16 / 45, 8 / 45],
-    [32 / 45, -16 / 45, 8 / 45],
-    [0, 0, 1],
-  ],
-} as const;
+/** From input rows to V, from M to output rows. */
+const transforms = (kernels: Kernels) => ({
+  "winograd-6-int16": { input: kernels.winograd6InputInt16, output: kernels.winograd6Output },
+  "winograd-6": { input: kernels.winograd6Input, output: kernels.winograd6Output },
+  "winograd-4": { input: kernels.winograd4Input, output: kernels.winograd4Output },
+});
 
 /** Puts a convolution's gains and biases, and its weights if they stay, into the arena. */
 export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels: Kernels): void {
@@ -51,18 +31,6 @@ export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels
     eachChunk(depth, block, plan.groupBlocks, (k, count, to) => {
       transform(taps + k * 288, count, buffers.u + to, plan.steps.u);
     });
-  }
-}
-
-/** Where each chunk of a block's weights lies in U `[chunk][block][k][8]`. */
-function eachChunk(
-  depth: number,
-  block: number,
-  blocks: number,
-  visit: (k: number, count: number, to: number) => void,
-): void {
-  for (let k = 0; k < depth; k += CHUNK) {
-    visit(k, Math.min(CHUNK, depth - k), ((k / CHUNK) * blocks + block) * CHUNK_BYTES);
   }
 }
 
@@ -104,7 +72,7 @@ function repeating(plan: ConvPlan, input: Rows, top: number, rows: number, resid
   const first = Math.max(input.low, top * plan.stride - pad);
   const last = (top + Math.ceil(rows / side) * side - 1) * plan.stride - pad + plan.kernel;
   const common = input.repeats.common(first, Math.min(input.high, last));
-  const columns = convRepeats(plan, plan.algorithm === "winograd-6", common);
+  const columns = convRepeats(plan, plan.algorithm !== "matrix", common);
   const rest = residual ? (residual.repeats?.common(top, top + rows) ?? [0, 0]) : undefined;
   const [from, to] = rest ? withResidual(columns, rest) : columns;
   return [from, Math.min(to, plan.output.width)];
@@ -136,9 +104,10 @@ function gather(
   if (algorithm === "matrix") {
     kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, to - from, buffers.v);
   } else {
-    const transform = algorithm === "winograd-6" ? kernels.winograd6Input : kernels.winograd4Input;
-    transform(...common, layout.planes, tileRows, tileCols, buffers.v, steps.v);
+    transforms(kernels)[algorithm].input(...common, layout.planes, tileRows, tileCols, buffers.v, steps.v);
   }
+  // Of integers no lane is unfit to be multiplied.
+  if (algorithm === "winograd-6-int16") return;
   kernels.clearTail(buffers.v, steps.v, positions, depthOf(plan, algorithm) / 4, tileRows * tileCols);
 }
 
@@ -154,38 +123,6 @@ function multiplyResident({ plan, buffers }: Conv, kernels: Kernels, panels: num
   );
 }
 
-/** M = V U for the output blocks [first, first + count), one row of positions after the other. */
-function multiplyGroup(
-  { plan, buffers }: Conv,
-  weights: WeightSource,
-  kernels: Kernels,
-  panels: number,
-  [first, count]: [number, number],
-): void {
-  const { steps, algorithm } = plan;
-  if (algorithm === "matrix") throw new RangeError("the weights of a gathered matrix always stay");
-  const depth = depthOf(plan, algorithm);
-  const { rowPositions } = tileOf(algorithm);
-  const taps = buffers.u + rowPositions * steps.u;
-  for (let b = 0; b < count; b++) {
-    weights.expand(`${plan.name}.weight`, first + b, depth * 72, taps + b * depth * 288);
-  }
-  const transform = algorithm === "winograd-6" ? kernels.winograd6WeightRow : kernels.winograd4WeightRow;
-  weightRows[algorithm].forEach(([g0, g1, g2], row) => {
-    for (let b = 0; b < count; b++) {
-      eachChunk(depth, b, count, (k, length, to) => {
-        transform(taps + (b * depth + k) * 288, length, g0, g1, g2, buffers.u + to, steps.u);
-      });
-    }
-    const position = row * rowPositions;
-    kernels.gemmBatch(
-      ...([buffers.v + position * steps.v, steps.v, buffers.u, steps.u] as const),
-      ...([count * CHUNK_BYTES, CHUNK_BYTES] as const),
-      ...([buffers.m + position * steps.m, steps.m, rowPositions, panels, count, depth] as const),
-    );
-  });
-}
-
 /** V times U, group by group, and from M to the output rows. */
 function multiply(
   conv: Conv,
@@ -199,13 +136,14 @@ function multiply(
 ): void {
   const { plan, buffers } = conv;
   const { steps, algorithm } = plan;
-  const { side } = tileOf(algorithm);
+  const { side, lanes } = tileOf(algorithm);
   const layout = output.layout;
   const blocks = layout.planes / 2;
   const panels = panelsOf(algorithm, rows, to - from);
   for (let first = 0; first < blocks; first += plan.groupBlocks) {
     const count = Math.min(plan.groupBlocks, blocks - first);
     if (plan.resident) multiplyResident(conv, kernels, panels);
+    else if (algorithm === "winograd-6-int16") multiplyIntegers(conv, weights, kernels, panels, [first, count]);
     else multiplyGroup(conv, weights, kernels, panels, [first, count]);
     // Column 0 is stored behind column -1.
     const plane = first * 2 * layout.planeBytes + 16 + from * 16;
@@ -221,11 +159,10 @@ function multiply(
     ] as const;
     const affine = buffers.affine + first * 64;
     if (algorithm === "matrix") {
-      kernels.gemmOutput(buffers.m, count * 2, panels * 6, affine, ...target);
+      kernels.gemmOutput(buffers.m, count * 2, panels * lanes, affine, ...target);
     } else {
-      const transform = algorithm === "winograd-6" ? kernels.winograd6Output : kernels.winograd4Output;
-      const tiles = [Math.ceil(rows / side), Math.ceil((to - from) / side), panels * 6] as const;
-      transform(buffers.m, steps.m, count * 2, ...tiles, affine, ...target);
+      const tiles = [Math.ceil(rows / side), Math.ceil((to - from) / side), panels * lanes] as const;
+      transforms(kernels)[algorithm].output(buffers.m, steps.m, count * 2, ...tiles, affine, ...target);
     }
   }
 }

@@ -64,6 +64,22 @@ export type Kernels = {
       k: number,
     ]
   ): void;
+  gemmBatchInt16(
+    ...args: [
+      a: number,
+      aStep: number,
+      b: number,
+      bStep: number,
+      m: number,
+      mStep: number,
+      count: number,
+      panels: number,
+      blocks: number,
+      chunks: number,
+    ]
+  ): void;
+  winograd6InputInt16: WinogradInput;
+  winograd6WeightRowInt16(...args: [taps: number, g0: number, g1: number, g2: number, u: number, step: number]): void;
   winograd4Input: WinogradInput;
   winograd4Output: WinogradOutput;
   winograd4Weights: WinogradWeights;

@@ -7,6 +7,7 @@ import { GlamError } from "../../../glam/problem.ts";
 import { imageLength } from "../../../glam/standardise.ts";
 import type { Arena } from "./arena.ts";
 import { bandRows } from "./band.ts";
+import { type ConvShape, chooseAlgorithm } from "./conv-shape.ts";
 import { type NetworkShape, tensorLengths } from "./network-shape.ts";
 import { type NetworkPlan, type PlanOptions, planNetwork } from "./plan.ts";
 import { Repeats } from "./repeats.ts";
@@ -42,6 +43,16 @@ function openEngine(arena: Arena, plan: NetworkPlan, packed: PackedWeights): { e
   };
 }
 
+/** The plan for these weights: no larger than the one that `planNetwork` makes without knowing them. */
+export function planWithWeights(
+  shape: NetworkShape,
+  { tensors }: PackedWeights,
+  options: PlanOptions = {},
+): NetworkPlan {
+  const hasInt8 = ({ name }: ConvShape) => tensors.get(`${name}.weight`) instanceof Int8Array;
+  return planNetwork(shape, { algorithm: (conv) => chooseAlgorithm(conv, hasInt8(conv)), ...options });
+}
+
 /**
  * @param file bytes of the weights file; kept, since weights are read from it while the network runs
  * @throws GlamError model-damaged
@@ -57,7 +68,7 @@ export function createNetwork(
     throw new GlamError("model-damaged", `The weights file is of the ${packed.network} network.`);
   }
   checkTensors(packed, tensorLengths(shape));
-  const plan = planNetwork(shape, options);
+  const plan = planWithWeights(shape, packed, options);
   const { height } = plan.blocks[plan.blocks.length - 1].output;
   return {
     plan,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readSpec } from "../../../../test/support/specs.ts";
+import { type ConvShape, chooseAlgorithm } from "./conv-shape.ts";
 import { mapBytes } from "./feature-map.ts";
 import { globalShape, localShape } from "./network-shape.ts";
 import { type NetworkPlan, planNetwork } from "./plan.ts";
@@ -13,6 +14,16 @@ test("the released networks fit: the local one with its int8 weights into 100 MB
   // int8 for the large convolutions, int16 for the others: 22.9 MB.
   expect(local + 22.9e6).toBeLessThan(100e6);
   expect(planNetwork(globalShape(released)).bytes).toBeLessThan(45e6);
+});
+
+test("products of integers take no more memory than those of float32, so a plan without weights is a bound", () => {
+  for (const { shape, bytes } of plans) {
+    // Those that `glam import` stores in int8.
+    const large = ({ input, output }: ConvShape) => 9 * input.channels * output.channels >= 2 ** 18;
+    const integers = planNetwork(shape, { algorithm: (conv) => chooseAlgorithm(conv, large(conv)) });
+    inside(integers);
+    expect(integers.bytes).toBeLessThanOrEqual(bytes);
+  }
 });
 
 test("the plan does not depend on when it is made", () => {

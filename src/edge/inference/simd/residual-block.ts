@@ -4,7 +4,8 @@
  */
 import type { Band } from "../../../glam/contracts.ts";
 import { innerRows, inputRows } from "./band.ts";
-import { type Conv, convolve, loadConv } from "./convolve.ts";
+import type { Conv } from "./conv-shape.ts";
+import { convolve, loadConv } from "./convolve.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
 import type { BlockPlan } from "./plan-block.ts";

@@ -17,6 +17,8 @@ export type WeightSource = {
    * @returns where the block is
    */
   expand(name: string, index: number, count: number, to?: number): number;
+  /** Copies block `index` of `count` int8 elements as they are. */
+  copyInt8(name: string, index: number, count: number, to: number): void;
 };
 
 /** Bytes of scratch for blocks of up to `count` elements. */
@@ -55,6 +57,11 @@ export function weightSource(
   return {
     copy(name, to) {
       floats.set(tensor(name), to / 4);
+    },
+    copyInt8(name, index, count, to) {
+      const all = tensor(name);
+      if (!(all instanceof Int8Array)) throw new GlamError("internal-error", `${name} is not int8.`);
+      bytes.set(all.subarray(index * count, (index + 1) * count), to);
     },
     expand(name, index, count, to = scratch) {
       const all = tensor(name);
