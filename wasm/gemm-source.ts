@@ -59,11 +59,16 @@ export function gemm${depth}(a: usize, aStep: usize, b: usize, bStep: usize, m: 
 function conv7(): string {
   const splat = (kx: number) => (p: number) => `v128.load_splat<f32>(row, ${(2 * p + kx) * 4})`;
   const taps = range(7).flatMap((kx) => step(splat(kx), "weights", kx * 32));
-  const store = range(rows).map(
-    (r) => `v128.store(PIXELS, c${r}, ${r * 16}); v128.store(PIXELS, d${r}, ${rows * 16 + r * 16});`,
-  );
+  const half = (sum: string, to: string, at: number) => [
+    `u = v128.load(affine, ${at}); w = v128.load(affine, ${at + 16});`,
+    ...range(rows).map((r) => `${sum}${r} = madd(${sum}${r}, u, w);`),
+    `if (relu) { ${range(rows)
+      .map((r) => `${sum}${r} = positive(${sum}${r});`)
+      .join(" ")} }`,
+    ...range(rows).map((r) => `v128.store(${to}, ${sum}${r}, ${r * 16});`),
+  ];
   return `
-export function conv7Pixels(weights: usize, column: usize): void {
+export function conv7Pixels(weights: usize, column: usize, affine: usize, to: usize, toPlane: usize, relu: bool): void {
   const zero = f32x4.splat(0);
   let u = zero; let w = zero; let s = zero;
   ${accumulators}
@@ -72,14 +77,14 @@ export function conv7Pixels(weights: usize, column: usize): void {
     ${taps.join("\n    ")}
     weights += 7 * 32;
   }
-  ${store.join("\n  ")}
+  ${[...half("c", "to", 0), ...half("d", "toPlane", 32)].join("\n  ")}
 }`;
 }
 
 /** Source text of the module `./unrolled`. */
 export function unrolledSource(): string {
-  return `import { madd } from "./madd";
-import { CONV_ROWS, PANEL, PIXELS } from "./scratch";
+  return `import { madd, positive } from "./madd";
+import { CONV_ROWS, PANEL } from "./scratch";
 ${[32, 16, 8].map(gemm).join("\n")}
 ${conv7()}
 `;

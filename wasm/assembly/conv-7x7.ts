@@ -1,4 +1,3 @@
-import { madd, positive } from "./madd";
 import { CONV_ROWS, PIXELS } from "./scratch";
 import { conv7Pixels } from "./unrolled";
 
@@ -18,25 +17,17 @@ export function conv7x7(
     }
     for (let b = 0; b < blocks; b++) {
       const w = weights + <usize>b * 49 * 32;
-      const gain0 = v128.load(affine + <usize>b * 64);
-      const bias0 = v128.load(affine + <usize>b * 64, 16);
-      const gain1 = v128.load(affine + <usize>b * 64, 32);
-      const bias1 = v128.load(affine + <usize>b * 64, 48);
-      const to = out + <usize>y * outRow + <usize>b * 2 * outPlane + 16;
-      for (let x = 0; x < cols; x += 6) {
-        conv7Pixels(w, <usize>x * 8);
-        const count = <usize>min(6, cols - x);
-        for (let i: usize = 0; i < count; i++) {
-          let even = madd(v128.load(PIXELS + i * 16), gain0, bias0);
-          let odd = madd(v128.load(PIXELS + i * 16, 96), gain1, bias1);
-          if (relu) {
-            even = positive(even);
-            odd = positive(odd);
-          }
-          const at = to + (<usize>x + i) * 16;
-          v128.store(at, even);
-          v128.store(at + outPlane, odd);
-        }
+      const scales = affine + <usize>b * 64;
+      let to = out + <usize>y * outRow + <usize>b * 2 * outPlane + 16;
+      let x = 0;
+      for (; x + 6 <= cols; x += 6) {
+        conv7Pixels(w, <usize>x * 8, scales, to, to + outPlane, relu);
+        to += 96;
+      }
+      if (x < cols) {
+        conv7Pixels(w, <usize>x * 8, scales, PIXELS, PIXELS + 96, relu);
+        memory.copy(to, PIXELS, <usize>(cols - x) * 16);
+        memory.copy(to + outPlane, PIXELS + 96, <usize>(cols - x) * 16);
       }
     }
   }

@@ -56,7 +56,7 @@ export const defaultBudget: PlanBudget = {
   residentBytes: 4.5 * MiB,
   groupBytes: 2.1 * MiB,
   workBytes: 35 * MiB,
-  residentWorkBytes: 8 * MiB,
+  residentWorkBytes: 2 * MiB,
 };
 
 /** The stem in strips of `strip` output rows. */
