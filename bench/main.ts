@@ -14,7 +14,7 @@ import { benchFidelity, type FidelityOptions } from "./fidelity/command.ts";
 import { benchFullSize } from "./full-size.ts";
 import { hardware } from "./hardware.ts";
 import { benchPipeline } from "./pipeline.ts";
-import { benchSoak } from "./soak.ts";
+import { benchSoak, type SoakOptions } from "./soak.ts";
 
 const program = new Command("bench").description("print the figures of docs/benchmarks.md");
 
@@ -58,11 +58,18 @@ program
   )
   .option("--requests <n>", "how many", Number, 1000)
   .option("--models <folder>", "bundles to serve; the first answers", "models")
+  .option("--collect", "let V8 take all garbage each time, so that only what is held stays")
   .option("--json", "print the rows as one line of JSON at the end")
-  .action(async ({ json = false, ...options }: { requests: number; models: string; json?: boolean }) => {
-    console.log(hardware());
-    await benchSoak({ ...options, json });
-  });
+  .action(
+    async ({
+      json = false,
+      collect = false,
+      ...options
+    }: Partial<SoakOptions> & Pick<SoakOptions, "requests" | "models">) => {
+      console.log(hardware());
+      await benchSoak({ ...options, collect, json });
+    },
+  );
 
 program
   .command("batch")

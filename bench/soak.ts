@@ -14,11 +14,19 @@ const MIB = 2 ** 20;
 /** Rows that are printed. */
 const ROWS = 10;
 
-/** How many requests, to bundles of which folder, and whether the rows come as JSON, too. */
-export type SoakOptions = { requests: number; models: string; json: boolean };
+export type SoakOptions = {
+  requests: number;
+  /** Folder of the bundles. */
+  models: string;
+  /** Every collection of V8 takes all garbage, so that what still grows is held by something. */
+  collect: boolean;
+  json: boolean;
+};
 
 /** Runs `requests` requests and prints ten rows: answers, refusals, resident memory of both, and what the Worker counts. */
-export async function benchSoak({ requests, models, json }: SoakOptions): Promise<void> {
+export async function benchSoak({ requests, models, collect, json }: SoakOptions): Promise<void> {
+  // Read by Miniflare when it starts a process.
+  if (collect) process.env.MINIFLARE_WORKERD_V8_FLAGS = "--gc-global";
   const worker = await startBareWorker({ FANOUT: "inline" }, { models: resolve(models) });
   const [pid] = [...(await workerdMemory()).keys()];
   const plain = await startPlainWorker();
