@@ -58,7 +58,7 @@ program
   )
   .option("--requests <n>", "how many", Number, 1000)
   .option("--models <folder>", "bundles to serve; the first answers", "models")
-  .option("--collect", "let V8 take all garbage each time, so that only what is held stays")
+  .option("--collect", "let V8 collect all garbage often, so that only what is held stays")
   .option("--json", "print the rows as one line of JSON at the end")
   .action(
     async ({

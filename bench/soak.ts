@@ -18,7 +18,7 @@ export type SoakOptions = {
   requests: number;
   /** Folder of the bundles. */
   models: string;
-  /** Every collection of V8 takes all garbage, so that what still grows is held by something. */
+  /** V8 collects all garbage often, so that what still grows is held by something. */
   collect: boolean;
   json: boolean;
 };
@@ -26,7 +26,7 @@ export type SoakOptions = {
 /** Runs `requests` requests and prints ten rows: answers, refusals, resident memory of both, and what the Worker counts. */
 export async function benchSoak({ requests, models, collect, json }: SoakOptions): Promise<void> {
   // Read by Miniflare when it starts a process.
-  if (collect) process.env.MINIFLARE_WORKERD_V8_FLAGS = "--gc-global";
+  if (collect) process.env.MINIFLARE_WORKERD_V8_FLAGS = "--gc-global --gc-interval=5000";
   const worker = await startBareWorker({ FANOUT: "inline" }, { models: resolve(models) });
   const [pid] = [...(await workerdMemory()).keys()];
   const plain = await startPlainWorker();
