@@ -90,7 +90,7 @@ export const plan: Record<string, Treatment[]> = {
     },
   ],
   "docs/engine.md": [{ starts: "npx glam import glam.pt", only: torch }],
-  "docs/benchmarks.md": [{ starts: "npm run bench -- fidelity", only: "minutes at full size" }],
+  "docs/fidelity.md": [{ starts: "npm run bench -- fidelity", only: "minutes at full size" }],
   "docs/importing.md": [
     {
       starts: "npx glam import test/fixtures",
