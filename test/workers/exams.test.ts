@@ -44,6 +44,7 @@ describe("an exam", () => {
     await sendExam(ask, exam);
     expect(await finished(exam.id)).toBe("complete");
     const result = await readResult(ask, exam.id);
+    expect((await ask(`/v1/exams/${exam.id}/result`, { method: "HEAD" })).status).toBe(200);
     expect(isolateServices(bindings).ledger.use().buffers).toBe(0);
     expect(result.images.map(({ status }) => status)).toEqual(Array(4).fill("complete"));
     const answers = result.images.map(({ answer }) => answer as Segmentation);

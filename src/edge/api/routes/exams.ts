@@ -34,7 +34,8 @@ export function examRoutes(app: App): void {
     const { exams, uploads } = offered(c);
     const look = async (): Promise<Exam> => examAnswer(await exams.read(c.req.param("id")), uploads);
     const first = await look();
-    if (!wantsEvents(c.req.header("accept"))) return c.json(first, 200, noStore);
+    // Nobody reads what HEAD asks about: neither events nor a result may be begun for it.
+    if (c.req.method === "HEAD" || !wantsEvents(c.req.header("accept"))) return c.json(first, 200, noStore);
     const deadline = startDeadline(c.var.services.settings.DEADLINE_MS, c.req.raw.signal);
     const events = examEvents(first, look, deadline.signal, c.var.services.log);
     const { response, done } = eventStream(events, () => deadline.abort());
@@ -48,6 +49,8 @@ export function examRoutes(app: App): void {
     const { exams } = offered(c);
     const exam = await exams.read(c.req.param("id"));
     assertResult(exam);
+    const headers = { ...noStore, "content-type": "application/json" };
+    if (c.req.method === "HEAD") return c.body(null, 200, headers);
     const share = c.var.services.ledger.open();
     try {
       // One answer at a time, sealed and opened.
@@ -56,7 +59,7 @@ export function examRoutes(app: App): void {
       share.release();
       throw error;
     }
-    return c.body(streamOf(examResult(exam, exams), share), 200, { ...noStore, "content-type": "application/json" });
+    return c.body(streamOf(examResult(exam, exams), share), 200, headers);
   });
   app.delete("/v1/exams/:id", async (c) => {
     await offered(c).exams.remove(c.req.param("id"));
