@@ -97,6 +97,7 @@ test("what is wrong is said in the service's words, and nothing of the input is 
   expect(await problem([["file", dicom("L-CC", 1).subarray(0, 4000)]])).toBe("dicom-unreadable");
   for (const field of [
     ["colour", "red"],
+    ["__proto__", "red"],
     ["view", "L"],
     ["threshold", "2"],
     ["threshold", ""],
@@ -104,6 +105,15 @@ test("what is wrong is said in the service's words, and nothing of the input is 
     const response = await post([field, ["file", dicom("L-CC", 1)]]);
     expect([response.status, (await response.json()).errors?.length]).toEqual([400, 1]);
   }
+  const file: Part = ["file", dicom("L-CC", 1)];
+  expect(await problem([["view", "L-CC"], ["view", "R-CC"], file])).toBe("invalid-request");
+  expect(
+    await problem([
+      ["view", "L-CC"],
+      ["R-CC", file[1]],
+    ]),
+  ).toBe("invalid-request");
+  expect(await problem(Array(17).fill(["file", Uint8Array.of(1)]))).toBe("body-too-large");
   const send = (init: RequestInit) => app.request("http://127.0.0.1:8790/v1/files", init);
   const type = { "content-type": "multipart/form-data; boundary=b" };
   expect((await send({ method: "POST", body: "--b\r\ncut", headers: type })).status).toBe(400);

@@ -50,17 +50,19 @@ export async function readFiles(request: Request): Promise<FilesForm> {
   const boundary = formBoundary(request.headers.get("content-type"));
   const limits = { boundary, maxParts: 2 * MAX_FILES, maxFileSize: MAX_BYTES, maxTotalSize: MAX_TOTAL };
   const files: FilesForm["files"] = [];
-  const fields: Record<string, unknown> = {};
+  const fields = new Map<string, unknown>();
   try {
     for await (const { name = "", bytes } of parseMultipartStream(request.body ?? new ReadableStream(), limits)) {
       const view = views.find((one) => one === name);
       if (name === "file" || view !== undefined) files.push({ bytes, view });
-      else fields[name] = fieldValue(name, new TextDecoder().decode(bytes));
+      else if (fields.has(name)) throw new GlamError("invalid-request", "A field of the form is there twice.");
+      else fields.set(name, fieldValue(name, new TextDecoder().decode(bytes)));
     }
+    if (files.length > MAX_FILES) throw tooLarge();
   } catch (error) {
     throw formError(error);
   }
-  const parsed = fieldsSchema.safeParse(fields);
+  const parsed = fieldsSchema.safeParse(Object.fromEntries(fields));
   if (!parsed.success) {
     const known = (path: string) => (path in fieldsSchema.shape ? `/${path}` : "/");
     throw new InvalidRequest(
@@ -73,10 +75,10 @@ export async function readFiles(request: Request): Promise<FilesForm> {
   if (files.length === 0) {
     throw new GlamError("invalid-request", "The form has no part `file`, nor one that is called as a view.");
   }
-  if (files.length > 1 && parsed.data.view !== undefined) {
+  if (parsed.data.view !== undefined && (files.length > 1 || files[0].view !== undefined)) {
     throw new GlamError(
       "invalid-request",
-      "The field `view` is for one file; call the parts of several by their views.",
+      "The field `view` is for one part `file`; call the parts of several files by their views.",
     );
   }
   return { files, fields: parsed.data };
@@ -85,14 +87,19 @@ export async function readFiles(request: Request): Promise<FilesForm> {
 const fieldValue = (name: string, text: string): unknown =>
   NUMBERS.includes(name) && text.trim() !== "" ? Number(text) : text;
 
+const tooLarge = () =>
+  new GlamError(
+    "body-too-large",
+    `A file may have ${MAX_BYTES} bytes, all of a form ${MAX_TOTAL}; ${MAX_FILES} files at most.`,
+  );
+
 function formError(error: unknown): GlamError {
   if (
     error instanceof MaxFileSizeExceededError ||
     error instanceof MaxTotalSizeExceededError ||
     error instanceof MaxPartsExceededError
   ) {
-    const detail = `A file may have ${MAX_BYTES} bytes, all of a form ${MAX_TOTAL}; ${MAX_FILES} files at most.`;
-    return new GlamError("body-too-large", detail);
+    return tooLarge();
   }
   if (error instanceof MultipartParseError) return new GlamError("malformed-form", "The form is cut off or damaged.");
   return error instanceof GlamError ? error : new GlamError("aborted", "The body broke off.", { cause: error });
