@@ -2,6 +2,8 @@
  * @module
  * Where the outputs of a file go: below the out folder as the file lies below its own.
  */
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import type { OutputKind } from "../segment/make-output.ts";
 
 const ENDINGS: Record<OutputKind, string> = {
@@ -10,5 +12,18 @@ const ENDINGS: Record<OutputKind, string> = {
   "dicom-seg": "seg.dcm",
 };
 
-/** @returns a path below the out folder, with slashes */
-export const outputFile = (file: string, kind: OutputKind): string => `views/${file}.${ENDINGS[kind]}`;
+/** Bytes of a name that leave room for its ending: file systems take 255. */
+const LONGEST = 200;
+
+/** @returns a path below the out folder, with slashes; a long name is cut, and told from others by its hash */
+export function outputFile(file: string, kind: OutputKind): string {
+  const { dir, base } = posix.parse(file);
+  return posix.join("views", dir, `${shortened(base)}.${ENDINGS[kind]}`);
+}
+
+function shortened(name: string): string {
+  const bytes = Buffer.from(name);
+  if (bytes.length <= LONGEST) return name;
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  return `${bytes.toString("utf8", 0, LONGEST - 64).replaceAll("\uFFFD", "")}~${hash}`;
+}
