@@ -2,8 +2,8 @@
  * @module
  * An archive through a segmenter: every file once, its result in the journal, then tables of all of them.
  */
-import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { parallel } from "../../src/device/client/parallel.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { openFileThreads } from "../files/file-threads.ts";
@@ -73,7 +73,8 @@ function unwritable(error: unknown): never {
 async function checkFolders({ folder, out }: BatchRequest): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (!found?.isDirectory()) throw new GlamError("invalid-request", "There is no such folder of images.");
-  if (resolve(folder) === resolve(out)) {
+  // Also by a link: a journal there would keep every later run from seeing images.
+  if ((await realpath(folder)) === (await realpath(out).catch(() => undefined))) {
     throw new GlamError("invalid-request", "The out folder must be another one than that of the images.");
   }
 }
