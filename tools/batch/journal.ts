@@ -29,7 +29,7 @@ type Place = { of: string; status: string; at: number; length: number };
  * @throws GlamError `invalid-request` when it is of another model or other options
  */
 export async function openJournal(path: string, head: Head): Promise<Journal> {
-  const handle = await open(path, "a+");
+  const handle = await open(path, "a+", 0o600);
   try {
     const places = new Map<string, Place>();
     let end = 0;

@@ -6,13 +6,13 @@ import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { GlamError } from "../../src/glam/problem.ts";
 
-/** @param parts the file's content, in pieces; the old file stays until the new one is whole */
+/** For its owner alone, also in a folder that is open to others. @param parts the file's content, in pieces; the old file stays until the new one is whole */
 export async function writeWhole(
   path: string,
   parts: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const handle = await open(`${path}.part`, "w");
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const handle = await open(`${path}.part`, "w", 0o600);
   try {
     for await (const part of parts) await handle.appendFile(part);
     await handle.datasync();
@@ -43,7 +43,7 @@ export async function occupy(folder: string): Promise<() => Promise<void>> {
     if (holder !== process.pid && isAlive(holder)) {
       throw new GlamError(
         "invalid-request",
-        "Another run works in the out folder. Wait for it, or give another --out.",
+        "Another run works in the out folder. Wait for it, or give another --out; if there is none, delete run.lock there.",
       );
     }
     await rm(lock, { force: true });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -99,6 +99,19 @@ test("files by content in any folders, exams by patient and study, means of each
   expect(printed).not.toMatch(/IM1|no-view|P1|2\.25/);
 });
 
+test("names as long as they may be have outputs, which only their owner can read", async () => {
+  const names = ["é", "n"].map((letter) => `${letter.repeat(letter === "é" ? 125 : 250)}.dcm`);
+  for (const [i, name] of names.entries()) await write(name, dicom("L-CC", i, "P1", "2.25.1"));
+  await mkdir(out);
+  await batch("--overlays");
+  const page = await readFile(join(out, "index.html"), "utf8");
+  const pictures = Array.from(page.matchAll(/src="([^"]*)"/g), ([, at]) => decodeURIComponent(at));
+  expect(pictures).toHaveLength(2);
+  for (const file of [...pictures, "results.csv", "journal.jsonl"]) {
+    expect((await stat(join(out, file))).mode & 0o077).toBe(0);
+  }
+});
+
 test("a list names files, views and patients; labels are not needed", async () => {
   await write("l.png", png("L-CC", 1));
   await write("r.png", png("R-CC", 2));
@@ -150,5 +163,8 @@ test("nothing to judge, no folder, or the images' own folder is refused", async 
   await expect(batch()).rejects.toMatchObject({ message: /no mammogram/ });
   const at = (...values: string[]) => batchCommand().parseAsync(values, { from: "user" });
   await expect(at(join(folder, "none"), "--out", out)).rejects.toMatchObject({ code: "invalid-request" });
-  await expect(at(folder, "--out", folder)).rejects.toMatchObject({ code: "invalid-request" });
+  await symlink(folder, join(folder, "link"));
+  for (const same of [folder, join(folder, "link")]) {
+    await expect(at(folder, "--out", same)).rejects.toMatchObject({ message: /must be another one/ });
+  }
 });
