@@ -21,7 +21,7 @@ export const statusOf = (result: Shown): string =>
   result.status === "answered" ? result.answer.status : result.status;
 
 export function viewRow(file: string, result: Shown, { exam, patient, study }: Owner): string {
-  const known = [file, exam ?? "", patient, study];
+  const known = [asText(file), exam ?? "", asText(patient), asText(study)];
   if (result.status !== "answered") {
     return csvRow([...known, result.view ?? "", result.status, result.code, ...Array(8).fill("")]);
   }
@@ -39,8 +39,8 @@ export function examRow(exam: Exam): string {
   const { left, right, patient } = examScores(imagesOf(exam));
   return csvRow([
     exam.number,
-    exam.patient,
-    exam.study,
+    asText(exam.patient),
+    asText(exam.study),
     exam.views.length,
     failed,
     ...[left, right, patient].flatMap(scoreCells),
@@ -58,6 +58,9 @@ export function jsonLine({ file, of }: Entry, result: Shown, owner: Owner): stri
   }
   return `${JSON.stringify({ ...about, ...uids, ...result.answer })}\n`;
 }
+
+/** A name of a file or of a patient that a spreadsheet would compute as a formula is marked as a text. */
+const asText = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
 
 /** Six digits: more than two machines agree on. */
 const scoreCells = (scores: ClassScores | undefined): string[] =>

@@ -118,17 +118,17 @@ test("a list names files, views and patients; labels are not needed", async () =
   await write("unlisted.png", png("R-CC", 3));
   await write(
     "manifest.csv",
-    "file,view,patient,pixel_spacing\nl.png,L-CC,ann,1.6\nr.png,R-CC,ann,1.6\n../x.png,R-CC,ann,\nr.png,R-CC,ann,\n",
+    "file,view,patient,pixel_spacing\nl.png,L-CC,=ann,1.6\nr.png,R-CC,=ann,1.6\n../x.png,R-CC,ann,\nr.png,R-CC,ann,\n",
   );
   await batch();
   const seen = (await rowsOf("results.csv")).map(({ file, patient, status }) => [file, patient, status]);
   expect(seen).toEqual([
-    ["l.png", "ann", "complete"],
+    ["l.png", "'=ann", "complete"],
     ["line 4 of the list", "", "failed"],
     ["line 5 of the list", "", "failed"],
-    ["r.png", "ann", "complete"],
+    ["r.png", "'=ann", "complete"],
   ]);
-  expect(await rowsOf("exams.csv")).toMatchObject([{ patient: "ann", views: "2", failed: "0" }]);
+  expect(await rowsOf("exams.csv")).toMatchObject([{ patient: "'=ann", views: "2", failed: "0" }]);
 });
 
 test("a list of a known set is read as it is", async () => {
