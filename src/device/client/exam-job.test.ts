@@ -56,6 +56,9 @@ test("is opened once by its key, goes on where a lost answer left it, and tells 
   expect(breasts.left).toMatchObject({ benign: 0.25, views: ["L-CC"], failed: ["L-MLO"] });
   expect(found["L-MLO"]).toMatchObject({ status: "failed", error: { code: "tile-damaged" } });
   expect(events.filter(({ event }) => event === "retry")).toHaveLength(1);
+  const told = events.flatMap(({ event, data }) => (event === "exam" ? [data.images.map(({ state }) => state)] : []));
+  expect(told.at(0)).toEqual(["receiving", "receiving"]);
+  expect(told.at(-1)).toEqual(["complete", "complete"]);
   expect(calls.at(-1)).toMatchObject({ method: "DELETE", path: `/v1/exams/${id}` });
 });
 

@@ -85,9 +85,9 @@ async function* settle(job: Job, results: Partial<Record<View, ViewResult>>): As
   yield tell(exam, options);
   if (exam.state === "receiving") yield* sendViews(job, exam);
   for (let lookMs = FIRST_LOOK_MS; isOpen(exam); lookMs = Math.min(lookMs * 1.5, MOST_LOOK_MS)) {
-    const before = JSON.stringify([exam.state, exam.progress]);
+    const before = standing(exam);
     exam = await lookAtExam(exam.id, options);
-    if (JSON.stringify([exam.state, exam.progress]) !== before) {
+    if (standing(exam) !== before) {
       job.gained = true;
       yield tell(exam, options);
     }
@@ -113,13 +113,21 @@ async function* settle(job: Job, results: Partial<Record<View, ViewResult>>): As
 
 const isOpen = ({ state }: ExamStanding): boolean => ["receiving", "queued", "running"].includes(state);
 
+const standing = ({ state, progress, images }: ExamStanding): string =>
+  JSON.stringify([state, progress, images.map((image) => image.state)]);
+
 const tell = (
-  { id, state, progress }: ExamStanding,
+  { id, state, progress, images }: ExamStanding,
   { idempotencyKey }: JobOptions,
 ): { view: undefined } & JobEvent => ({
   view: undefined,
   event: "exam",
-  data: { kept: { examId: id, idempotencyKey }, state, progress },
+  data: {
+    kept: { examId: id, idempotencyKey },
+    state,
+    progress,
+    images: images.map(({ view, state }) => ({ view, state })),
+  },
 });
 
 /** Sends the tiles that are missing. */

@@ -44,7 +44,13 @@ export type ViewEvent = { view: View } & (SegmentEvent | { event: "failed"; data
 export type KeptExam = { examId: string; idempotencyKey: string };
 
 /** Of a job: it was opened, or stands differently. */
-export type JobEvent = { event: "exam"; data: { kept: KeptExam; state: ExamState; progress: Exam["progress"] } };
+export type JobEvent = {
+  event: "exam";
+  data: { kept: KeptExam; state: ExamState; progress: Exam["progress"]; images: ImageStanding[] };
+};
+
+/** How one image of a job stands. */
+export type ImageStanding = Pick<Exam["images"][number], "view" | "state">;
 
 /** An event of a view, of asking for the model, or of a job. */
 export type ExamEvent = ViewEvent | ({ view: undefined } & (RetryEvent | JobEvent));

@@ -37,6 +37,7 @@ export type {
   ExamImages,
   ExamResult,
   ExamView,
+  ImageStanding,
   JobEvent,
   KeptExam,
   MeanScores,
