@@ -58,8 +58,8 @@ export function StartScreen({ session, exam }: { session: Session; exam: Exam })
             too.
           </li>
           <li>
-            <strong>Nothing is kept.</strong> The service deletes the tiles with the answer, and those of an interrupted
-            upload when it expires.
+            <strong>Nothing is kept.</strong> The service deletes tiles and answers once this page has its results or
+            you cancel. Of a run that was interrupted it deletes them when it expires.
           </li>
         </ol>
       </section>

@@ -28,7 +28,7 @@ export type RegionState = { rank: number; box: Box } & (
 
 /** What is known of a segmentation that runs. */
 export type Progress = {
-  phase: "encoding" | "upload" | "waiting" | "retrying" | "global" | "regions";
+  phase: "encoding" | "upload" | "waiting" | "retrying" | "global" | "regions" | "computing" | "computed";
   sent: number;
   total: number;
 };

@@ -3,8 +3,9 @@
  * One segmentation, from prepared pixels to the answer, with everything that becomes known on the way.
  */
 import type { Manifest } from "../../src/contract/manifest.ts";
+import type { RegionAnswer, Segmentation } from "../../src/device/client/index.ts";
 import type { Ask } from "../worker/connection.ts";
-import type { RunEvent } from "../worker/protocol.ts";
+import type { LiveMaps, RunEvent } from "../worker/protocol.ts";
 import type { RegionState, Slot } from "./exam.ts";
 
 export type RunOptions = {
@@ -20,16 +21,7 @@ export type RunOptions = {
 export async function runSlot({ ask, manifest, apiKey, slot, change, announce }: RunOptions): Promise<void> {
   const { id, view } = slot;
   if (view === undefined) return;
-  change({
-    stage: "running",
-    failure: undefined,
-    regions: [],
-    maps: undefined,
-    answer: undefined,
-    scores: undefined,
-    calibratedScores: undefined,
-    progress: { phase: "encoding", sent: 0, total: 0 },
-  });
+  change(started);
   announce(`Sending ${view}.`);
   const { answer, maps } = await ask(
     "segment",
@@ -43,23 +35,43 @@ export async function runSlot({ ask, manifest, apiKey, slot, change, announce }:
       },
     },
   );
-  change((current) => ({
-    stage: "done",
-    answer,
-    scores: answer.scores,
-    calibratedScores: answer.calibratedScores,
-    maps: maps ?? current.maps,
-    progress: undefined,
-  }));
-  const failed = answer.failedRegions.length;
-  announce(
-    `${view} is done. Malignant score ${answer.scores.malignant.toFixed(2)}, benign score ${answer.scores.benign.toFixed(2)}, uncalibrated.` +
-      (failed > 0 ? ` ${failed} regions could not be looked at.` : ""),
+  change((current) => answered(answer, maps ?? current.maps));
+  announce(answerInWords(answer));
+}
+
+/** The changes of an image whose segmentation begins. */
+export const started: Partial<Slot> = {
+  stage: "running",
+  failure: undefined,
+  regions: [],
+  maps: undefined,
+  answer: undefined,
+  scores: undefined,
+  calibratedScores: undefined,
+  progress: { phase: "encoding", sent: 0, total: 0 },
+};
+
+/** The changes of an image by its answer. */
+export const answered = (answer: Segmentation, maps: LiveMaps | undefined): Partial<Slot> => ({
+  stage: "done",
+  answer,
+  scores: answer.scores,
+  calibratedScores: answer.calibratedScores,
+  regions: answer.regions.map(regionState),
+  maps,
+  progress: undefined,
+});
+
+/** An answer for screen readers. */
+export function answerInWords({ view, scores, failedRegions: { length: failed } }: Segmentation): string {
+  return (
+    `${view} is done. Malignant score ${scores.malignant.toFixed(2)}, benign score ${scores.benign.toFixed(2)}, uncalibrated.` +
+    (failed > 0 ? ` ${failed} regions could not be looked at.` : "")
   );
 }
 
 /** The changes of an image by one event. */
-function progressed(slot: Slot, event: RunEvent): Partial<Slot> {
+export function progressed(slot: Slot, event: RunEvent): Partial<Slot> {
   const now = slot.progress ?? { phase: "encoding", sent: 0, total: 0 };
   switch (event.kind) {
     case "retry":
@@ -89,12 +101,13 @@ function streamed(slot: Slot, event: Extract<RunEvent, { kind: "stream" }>["even
     }
     case "region": {
       const { region } = event.data;
-      const { rank, box } = region;
-      const known: RegionState =
-        region.status === "complete"
-          ? { rank, box, status: "complete" }
-          : { rank, box, status: "failed", failure: { code: region.problem.code, detail: region.problem.detail } };
-      return { regions: slot.regions.map((other) => (other.rank === region.rank ? known : other)) };
+      return { regions: slot.regions.map((other) => (other.rank === region.rank ? regionState(region) : other)) };
     }
   }
+}
+
+function regionState(region: RegionAnswer): RegionState {
+  const { rank, box, status } = region;
+  if (status === "complete") return { rank, box, status };
+  return { rank, box, status, failure: { code: region.problem.code, detail: region.problem.detail } };
 }

@@ -9,6 +9,7 @@ import { type Sample, viewOfSample } from "../samples/sample.ts";
 import { type Ask, CallFailed } from "../worker/connection.ts";
 import type { Failure } from "../worker/protocol.ts";
 import { type Display, type Exam, emptyExam, MAX_SLOTS, type Slot, withSlot } from "./exam.ts";
+import { isExamJob, runExam, takesOneByOne } from "./run-exam.ts";
 import { runSlot } from "./run-slot.ts";
 import { type Decision, decide, openMismatch } from "./same-exam.ts";
 import { defaultManifest } from "./service.ts";
@@ -33,12 +34,36 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
   const change = (id: number, part: Partial<Slot> | ((slot: Slot) => Partial<Slot>)) =>
     store.update((exam) => withSlot(exam, id, typeof part === "function" ? part : () => part));
   const find = (id: number) => store.get().slots.find((slot) => slot.id === id);
+  /** Until the service says otherwise. */
+  let offersExams = true;
   const announce = (announcement: string) => store.update((exam) => ({ ...exam, announcement }));
   const fail = (id: number, error: unknown) => {
     const failure = failureOf(error);
     // The note that appears is an alert, which screen readers say by themselves.
     change(id, { stage: "failed", failure });
   };
+
+  /** What a segmentation ended with. @returns its code */
+  function stop(id: number, error: unknown): Failure["code"] {
+    const { code } = failureOf(error);
+    if (code === "aborted") {
+      change(id, {
+        stage: "ready",
+        progress: undefined,
+        regions: [],
+        maps: undefined,
+        scores: undefined,
+        calibratedScores: undefined,
+      });
+      announce("Cancelled.");
+      return code;
+    }
+    fail(id, error);
+    if (code === "unauthorized" || code === "forbidden") {
+      store.update((exam) => ({ ...exam, service: { state: "key-needed", refused: code === "forbidden" } }));
+    }
+    return code;
+  }
 
   async function connect(): Promise<void> {
     store.update((exam) => ({ ...exam, service: { state: "connecting" } }));
@@ -212,42 +237,28 @@ export function createSession(ask: Ask, store: Store<Exam> = createStore(emptyEx
       const { service, apiKey, slots } = store.get();
       if (service.state !== "ready" || openMismatch(store.get())) return;
       const waiting = slots.filter(({ stage, prepared }) => prepared && (stage === "ready" || stage === "failed"));
+      const run = { ask, manifest: service.manifest, apiKey, announce };
+      if (offersExams && isExamJob(store.get(), waiting)) {
+        try {
+          return await runExam({ ...run, slots: waiting, change });
+        } catch (error) {
+          const { code } = failureOf(error);
+          if (code === "exams-unavailable") offersExams = false;
+          if (!takesOneByOne(code)) {
+            for (const { id } of waiting) if (find(id)?.stage === "running") stop(id, error);
+            return;
+          }
+          for (const { id } of waiting) change(id, { stage: "ready", progress: undefined });
+        }
+      }
       const one = async () => {
         for (let slot = waiting.shift(); slot; slot = waiting.shift()) {
           const { id } = slot;
           if (find(id)?.prepared === undefined) continue;
           try {
-            await runSlot({
-              ask,
-              manifest: service.manifest,
-              apiKey,
-              slot,
-              change: (part) => change(id, part),
-              announce,
-            });
+            await runSlot({ ...run, slot, change: (part) => change(id, part) });
           } catch (error) {
-            if (find(id) === undefined) continue;
-            const failure = failureOf(error);
-            if (failure.code === "aborted") {
-              change(id, {
-                stage: "ready",
-                progress: undefined,
-                regions: [],
-                maps: undefined,
-                scores: undefined,
-                calibratedScores: undefined,
-              });
-              announce("Cancelled.");
-              waiting.length = 0;
-            } else {
-              fail(id, error);
-              if (failure.code === "unauthorized" || failure.code === "forbidden") {
-                store.update((exam) => ({
-                  ...exam,
-                  service: { state: "key-needed", refused: failure.code === "forbidden" },
-                }));
-              }
-            }
+            if (find(id) && stop(id, error) === "aborted") waiting.length = 0;
           }
         }
       };

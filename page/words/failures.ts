@@ -138,7 +138,7 @@ const words: Record<ErrorCode, Words> = {
     title: "The image is too large for this service",
     advice: "Choose an image of one breast without large borders, or ask the operator to raise the limit.",
   },
-  aborted: { title: "Cancelled", advice: "Nothing was kept by the service." },
+  aborted: { title: "Cancelled", advice: "The service is told to delete what it has." },
 };
 
 /** A failure in words. */

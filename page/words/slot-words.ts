@@ -68,6 +68,10 @@ export function describeProgress({ progress, regions }: Slot): { text: string; s
       return { text: "No connection, or the service is busy. It is tried again by itself", share: 0.25 };
     case "global":
       return { text: "Looking at the whole image", share: 0.35 };
+    case "computing":
+      return { text: "The service computes it" };
+    case "computed":
+      return { text: "Computed. The other views follow", share: 1 };
     case "regions": {
       const done = regions.filter(({ status }) => status !== "waiting").length;
       return {

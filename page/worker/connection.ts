@@ -2,7 +2,7 @@
  * @module
  * The page's side of its web worker.
  */
-import type { Calls, Failure, Reply, RunEvent } from "./protocol.ts";
+import type { Calls, EventOf, Failure, Reply } from "./protocol.ts";
 
 /** A call failed, there or on the way to the service. */
 export class CallFailed extends Error {
@@ -15,13 +15,17 @@ export class CallFailed extends Error {
   }
 }
 
-type Waiting = { resolve(value: unknown): void; reject(error: unknown): void; tell?: (event: RunEvent) => void };
+type Waiting = {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  tell?: (event: EventOf<keyof Calls>) => void;
+};
 
 /** Calls the worker. @throws CallFailed */
 export type Ask = <K extends keyof Calls>(
   kind: K,
   argument: Calls[K][0],
-  options?: { tell?: (event: RunEvent) => void; transfer?: Transferable[] },
+  options?: { tell?: (event: EventOf<K>) => void; transfer?: Transferable[] },
 ) => Promise<Calls[K][1]>;
 
 /** Starts the worker. @param url its script */
@@ -49,7 +53,7 @@ export function connectWorker(url: string): Ask {
       waiting.set(last, {
         resolve: (value) => resolve(value as Calls[typeof kind][1]),
         reject,
-        ...(options.tell === undefined ? {} : { tell: options.tell }),
+        ...(options.tell === undefined ? {} : { tell: options.tell as Waiting["tell"] & {} }),
       });
       worker.postMessage({ id: last, kind, argument }, options.transfer ?? []);
     });

@@ -3,10 +3,12 @@
  * The page's web worker: reads files, makes phantoms, preprocesses, encodes, sends.
  */
 import { failureOf } from "./failure.ts";
-import type { Call, Calls, Reply } from "./protocol.ts";
-import { type Tell, work } from "./slots.ts";
+import type { Call, Calls, EventOf, Reply } from "./protocol.ts";
+import { work } from "./slots.ts";
 
 const say = (reply: Reply, transfer: Transferable[] = []) => self.postMessage(reply, { transfer });
+
+type Tell = (event: EventOf<keyof Calls>) => void;
 
 /** Runs a call of any kind. */
 const run = ({ kind, argument }: Call, tell: Tell): Promise<Calls[keyof Calls][1]> =>

@@ -3,7 +3,7 @@
  * Messages between the page and its web worker. The worker holds each image under a number, its slot; heavy work runs in the
  * worker.
  */
-import type { ErrorCode, Segmentation, ServiceEvent } from "../../src/device/client/index.ts";
+import type { ErrorCode, ImageStanding, Segmentation, ServiceEvent } from "../../src/device/client/index.ts";
 import type { DicomIdentity } from "../../src/device/dicom/header/identity.ts";
 import type { Background, PreprocessWarning } from "../../src/device/preprocess/index.ts";
 import type { Box, Canvas } from "../../src/glam/contracts.ts";
@@ -78,7 +78,17 @@ export type RunEvent =
   | { kind: "retry" }
   | { kind: "stream"; event: ServiceEvent; maps?: LiveMaps | undefined };
 
-/** Calls: argument, result. */
+/** Events of an image in an exam that runs as a job; the last one is `answer` or `failed`. */
+export type ExamRunEvent = {
+  slot: number;
+  event:
+    | Exclude<RunEvent, { kind: "stream" }>
+    | { kind: "standing"; state: ImageStanding["state"] }
+    | { kind: "answer"; answer: Segmentation; maps?: LiveMaps | undefined }
+    | { kind: "failed"; failure: Failure };
+};
+
+/** Calls: argument, result, events on the way. */
 export type Calls = {
   read: [{ slot: number; bytes: ArrayBuffer; sample?: SampleFacts }, SourceInfo];
   sample: [{ slot: number; options: SampleOptions; canvas: Size }, SourceInfo];
@@ -86,12 +96,18 @@ export type Calls = {
   segment: [
     { slot: number; spec: Spec; view: View; model: string; apiKey?: string },
     { answer: Segmentation; maps?: LiveMaps | undefined },
+    RunEvent,
   ];
+  /** Images of one examination, each view once. */
+  exam: [{ images: { slot: number; view: View }[]; model: string; apiKey?: string }, undefined, ExamRunEvent];
   /** The last answer as a DICOM Segmentation object; for images that came as DICOM. */
   dicomSegmentation: [{ slot: number; threshold: number }, Uint8Array<ArrayBuffer>];
   cancel: [{ slot: number }, undefined];
   release: [{ slot: number }, undefined];
 };
+
+/** What a call tells on the way. */
+export type EventOf<K extends keyof Calls> = Calls[K] extends [unknown, unknown, infer Event] ? Event : never;
 
 /** An error as it crosses threads. */
 export type Failure = { code: ErrorCode; detail: string; incident?: string };
@@ -101,4 +117,4 @@ export type Call = { [K in keyof Calls]: { id: number; kind: K; argument: Calls[
 export type Reply =
   | { id: number; type: "result"; value: Calls[keyof Calls][1] }
   | { id: number; type: "failure"; failure: Failure }
-  | { id: number; type: "event"; event: RunEvent };
+  | { id: number; type: "event"; event: EventOf<keyof Calls> };

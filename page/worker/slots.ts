@@ -7,11 +7,12 @@ import { segmentCanvas } from "../../src/device/client/segment-canvas.ts";
 import { type Preprocessed, preprocess } from "../../src/device/preprocess/index.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { generateExamView, generatePhantom } from "../../src/phantom/index.ts";
+import { runExamJob } from "./exam-job.ts";
 import { fetchWithProgress } from "./fetch-with-progress.ts";
 import { lesionsOfPhantom, onCanvas } from "./known-lesions.ts";
 import { createLiveMaps, readMaps } from "./live-maps.ts";
 import { makePreview } from "./preview.ts";
-import type { Calls, RunEvent, SampleFacts, SourceInfo } from "./protocol.ts";
+import type { Calls, EventOf, SampleFacts, SourceInfo } from "./protocol.ts";
 import { type ReadImage, readImage } from "./read-image.ts";
 
 type Slot = {
@@ -21,9 +22,6 @@ type Slot = {
   answer?: Segmentation;
   running?: AbortController;
 };
-
-/** Tells the page what happens. */
-export type Tell = (event: RunEvent) => void;
 
 const slots = new Map<number, Slot>();
 
@@ -50,7 +48,9 @@ const describe = ({ image, format, view, kind, pixelSpacing, window, identity, n
 });
 
 /** What each call does. */
-export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => Promise<Calls[K][1]> } = {
+export const work: {
+  [K in keyof Calls]: (argument: Calls[K][0], tell: (event: EventOf<K>) => void) => Promise<Calls[K][1]>;
+} = {
   async read({ slot, bytes, sample }) {
     const read = await readImage(new Uint8Array(bytes));
     slots.set(slot, { read, ...(sample ? { sample } : {}) });
@@ -130,6 +130,26 @@ export const work: { [K in keyof Calls]: (argument: Calls[K][0], tell: Tell) => 
     } finally {
       delete held.running;
     }
+  },
+
+  async exam({ images, model, apiKey }, tell) {
+    const running = new AbortController();
+    const held = images.map(({ slot }) => slotOf(slot));
+    const jobs = held.map(({ read: { image }, prepared }, i) => {
+      if (!prepared) throw new GlamError("aborted", "The image is not prepared.");
+      return { ...images[i], image, prepared };
+    });
+    for (const one of held) one.running = running;
+    try {
+      await runExamJob(jobs, { url: "", apiKey, model, signal: running.signal }, (told) => {
+        const { event } = told;
+        if (event.kind === "answer") slotOf(told.slot).answer = event.answer;
+        tell(told);
+      });
+    } finally {
+      for (const one of held) delete one.running;
+    }
+    return undefined;
   },
 
   async dicomSegmentation({ slot, threshold }) {

@@ -156,10 +156,14 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
   });
 
   test("four views hang as on a light box, each with its scores, and each breast has its own", async () => {
-    const { page, complaints } = await served.open(screens.desktop);
+    const { page, complaints, requests } = await served.open(screens.desktop);
     await page.getByRole("button", { name: /Four views/ }).click({ timeout: 60_000 });
     const segment = page.getByRole("button", { name: "Segment 4 images" });
+    const opening = page.waitForRequest("**/v1/exams", { timeout: 120_000 });
     await segment.click({ timeout: 120_000 });
+    await opening;
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await segment.click();
     const table = page.getByRole("table", { name: /Each breast/ });
     await expect.poll(() => table.getByRole("row").count(), { timeout: 120_000 }).toBe(3);
     await expect.poll(() => page.getByRole("button", { name: "Cancel" }).count(), { timeout: 120_000 }).toBe(0);
@@ -171,6 +175,15 @@ describe.skipIf(noBrowser)("a sample in the browser", () => {
     expect(names).toEqual(["R-CC viewer", "L-CC viewer", "R-MLO viewer", "L-MLO viewer"]);
     const rows = await table.getByRole("row").allInnerTexts();
     expect(rows.slice(1).map((row) => row.split(/\s+/)[0])).toEqual(["Right", "Left"]);
+    // They went as one exam; of it, and of the one that was cancelled, the service keeps nothing.
+    const sent = (method: string) => requests.filter((request) => request.startsWith(`${method} `));
+    const address = `${served.worker.url.href}v1/exams`;
+    expect(sent("POST")).toEqual([`POST ${address}`, `POST ${address}`]);
+    await expect.poll(() => sent("DELETE").length).toBe(2);
+    for (const request of sent("DELETE")) {
+      expect(request.startsWith(`DELETE ${address}/`)).toBe(true);
+      await expect.poll(async () => (await fetch(request.replace("DELETE ", ""))).status).toBe(404);
+    }
     await page.getByRole("button", { name: "Alone: show L-MLO and no other" }).click();
     expect(await page.locator(".viewport").count()).toBe(1);
     await page.setViewportSize(screens.phone.viewport);
