@@ -18,8 +18,12 @@ const LONGEST = 200;
 /** @returns a path below the out folder, with slashes; a long name is cut, and told from others by its hash */
 export function outputFile(file: string, kind: OutputKind): string {
   const { dir, base } = posix.parse(file);
-  return posix.join("views", dir, `${shortened(base)}.${ENDINGS[kind]}`);
+  const folders = dir.split("/").map((name) => (isOutput(name) ? `${name}~` : name));
+  return posix.join("views", ...folders, `${shortened(base)}.${ENDINGS[kind]}`);
 }
+
+/** Whether a folder is called as an output of a file beside it could be. */
+const isOutput = (name: string): boolean => Object.values(ENDINGS).some((ending) => name.endsWith(`.${ending}`));
 
 function shortened(name: string): string {
   const bytes = Buffer.from(name);

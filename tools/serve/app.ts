@@ -18,7 +18,7 @@ const WAITING = 32;
 const LEASE_MS = 15 * 60_000;
 
 /** Names of this machine to itself. A page elsewhere that points its own name at this machine is turned away. */
-const OWN_NAMES = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
+const OWN_NAMES = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
 /** @param log takes lines without anything of a request but codes */
 export function createFilesApp(threads: FileThreads, log: Log): Hono {
