@@ -39,6 +39,7 @@ const LATER_MS = 2_000;
 export async function computeImage(work: Try): Promise<void> {
   const { exam, image, flush, services, deadline, tickets } = work;
   let begun = false;
+  let at: keyof Tickets = "turn";
   const begin = async (): Promise<void> => {
     begun = true;
     tickets.gate = undefined;
@@ -49,6 +50,7 @@ export async function computeImage(work: Try): Promise<void> {
   try {
     const turn = await services.examTurns.enter(deadline.signal, tickets.turn);
     tickets.turn = undefined;
+    at = "gate";
     try {
       const { upload } = exam.images[image];
       const { object, sessions } = exam;
@@ -58,7 +60,7 @@ export async function computeImage(work: Try): Promise<void> {
       turn.release();
     }
   } catch (error) {
-    if (error instanceof TurnedAway) tickets[tickets.turn === undefined ? "gate" : "turn"] = error.ticket;
+    if (error instanceof TurnedAway) tickets[at] = error.ticket;
     await keepFailure(work, error, begun);
   }
   await flush();
@@ -80,19 +82,19 @@ async function keepAnswer(work: Try, answer: Segmentation): Promise<void> {
 async function keepFailure(work: Try, error: unknown, begun: boolean): Promise<void> {
   const kind = kindOfFailure(error, begun);
   if (kind === "later") {
-    const waitMs = (error instanceof GlamError && error.retryAfter ? error.retryAfter * 1000 : LATER_MS) || LATER_MS;
+    const waitMs = error instanceof GlamError && error.retryAfter ? error.retryAfter * 1000 : LATER_MS;
     const refunded = begun ? 1 : 0;
     change(work, ({ tries }, now) => ({ state: "queued", tries: tries - refunded, dueAt: now + waitMs }));
     return;
   }
   const { problem } = describeError(error, work.services.log);
-  const fate = await sealedFate(work, { problem });
   const answered = work.store.hasAnswer(work.image);
+  const fate = answered ? undefined : await sealedFate(work, { problem });
   const next = (progress: ImageProgress, now: number): Partial<ImageProgress> => {
     const failed = kind === "never" ? { state: "failed" as const } : afterFailure(progress, now);
     return answered ? orPartial(failed) : failed;
   };
-  change(work, next, answered ? undefined : fate);
+  change(work, next, fate);
 }
 
 /** An image that has an answer, if not a whole one, has not failed. */
