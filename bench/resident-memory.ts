@@ -13,6 +13,11 @@ async function look(pid: number): Promise<{ pid: number; parent: number; name: s
   return { pid, parent: Number(parent), name: field("Name") ?? "", bytes: Number(field("VmRSS") ?? 0) * 1024 };
 }
 
+/** @returns resident bytes of a process; undefined when it is gone, or where the system does not say */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  return (await look(pid))?.bytes;
+}
+
 /** @returns resident bytes of every workerd process that this one has started, by process */
 export async function workerdMemory(): Promise<Map<number, number>> {
   const entries = await readdir("/proc").catch(() => []);

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { loadModel, segmentCanvas } from "../../src/device/client/index.ts";
 import { parallel } from "../../src/device/client/parallel.ts";
 import { preprocessDicom, readDicom } from "../../src/device/dicom/index.ts";
+import { residentBytes } from "../resident-memory.ts";
 
 const glam = fileURLToPath(new URL("../../tools/glam.ts", import.meta.url));
 
@@ -40,9 +41,8 @@ export async function runBatchCommand(
     if (files >= killAt) child.kill("SIGKILL");
     if (files < last + 5) return;
     last = files;
-    const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
-    const kibibytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN);
-    if (Number.isFinite(kibibytes)) memory.push({ files, residentMiB: kibibytes / 1024 });
+    const bytes = child.pid && (await residentBytes(child.pid));
+    if (bytes) memory.push({ files, residentMiB: bytes / 2 ** 20 });
   }, 1000);
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   clearInterval(timer);
