@@ -98,8 +98,7 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   async #current(): Promise<ExamRecord | undefined> {
     const record = this.#store.record();
     if (record === undefined || Date.now() < record.expiresAt) return record;
-    if (record.state === "expired") await this.#end(record);
-    else await this.#end(record, "expired");
+    await this.#end(record, record.state === "expired" ? undefined : "expired");
     await this.#arm();
     return this.#store.record();
   }
