@@ -2,12 +2,13 @@
  * @module
  * Images of one examination as a job of the service: it goes on there while the connection is broken.
  */
-import { deleteExam, type JobOptions } from "../../src/device/client/exam-calls.ts";
 import {
   type Connection,
   ConnectionError,
+  deleteExam,
   type ExamEvent,
   type ExamImages,
+  type JobOptions,
   segmentExam,
 } from "../../src/device/client/index.ts";
 import type { GreyImage, Preprocessed } from "../../src/device/preprocess/index.ts";

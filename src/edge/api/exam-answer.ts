@@ -4,6 +4,7 @@
  */
 import type { Exam, ExamResultImage, MeanScoresAnswer } from "../../contract/index.ts";
 import { examScores, type ViewMeans } from "../../glam/exam-scores.ts";
+import { isDone } from "../exams/exam-record.ts";
 import type { ExamSessions, ReadExam } from "../exams/exam-sessions.ts";
 import type { UploadSessions } from "../uploads/upload-sessions.ts";
 import { disclaimer } from "./answer.ts";
@@ -12,18 +13,19 @@ import { disclaimer } from "./answer.ts";
 export async function examAnswer({ id, record, images, fates }: ReadExam, uploads: UploadSessions): Promise<Exam> {
   const { reference, state } = record;
   const answered = images.map(async ({ view, upload, expected, limits }, i): Promise<Exam["images"][number]> => {
-    const { state, tries } = record.images[i];
+    const image = record.images[i];
+    const { state, tries } = image;
     const missing =
       state === "receiving" ? ((await uploads.state(upload).catch(() => undefined))?.missing ?? expected) : 0;
     const tiles = { expected, received: expected - missing };
     // What failed may be tried again: it is told when it is settled.
-    const fate = state === "complete" || state === "partial" || state === "failed" ? fates[i] : undefined;
+    const fate = isDone(image) ? fates[i] : undefined;
     return { view, upload, limits, state, tiles, tries, ...fate };
   });
   const progress = {
     images: images.length,
     received: record.images.filter((image) => image.state !== "receiving").length,
-    done: record.images.filter((image) => ["complete", "partial", "failed"].includes(image.state)).length,
+    done: record.images.filter(isDone).length,
   };
   return {
     id,
@@ -77,7 +79,7 @@ function statusOf({ record }: ReadExam, image: number): ExamResultImage["status"
 function summary({ images, fates, record }: Omit<ReadExam, "id">): Pick<Exam, "breasts" | "patient"> {
   const judged = images.flatMap(({ view }, i) => {
     const fate = fates[i];
-    if (!["complete", "partial", "failed"].includes(record.images[i].state)) return [];
+    if (!isDone(record.images[i])) return [];
     return [{ view, scores: fate && "scores" in fate ? fate.scores : undefined }];
   });
   const { left, right, patient } = examScores(judged);

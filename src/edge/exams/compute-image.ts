@@ -10,7 +10,7 @@ import { describeError } from "../api/problem-document.ts";
 import type { Services } from "../api/services.ts";
 import { isWhole } from "../api/upload-events.ts";
 import { jsonBytes } from "./exam-keys.ts";
-import { afterFailure, withImage } from "./exam-record.ts";
+import { afterFailure, isDone, withImage } from "./exam-record.ts";
 import type { ExamStore } from "./exam-store.ts";
 import { type OpenedExam, removeUpload } from "./exam-uploads.ts";
 import type { ImageFate } from "./image-fate.ts";
@@ -64,7 +64,7 @@ export async function computeImage(work: Try): Promise<void> {
     await keepFailure(work, error, begun);
   }
   await flush();
-  if (isDone(work)) await removeUpload(exam, image);
+  if (isOver(work)) await removeUpload(exam, image);
 }
 
 /** Stores an answer. One that another try may mend counts as a failure, and is kept in case none does. */
@@ -117,7 +117,9 @@ function change(
   store.settle(withImage(record, image, next(record.images[image], now), now), image, fate, answer);
 }
 
-const isDone = ({ exam, image, store }: Try): boolean => {
+/** Whether there is nothing left to do for the image, or nothing left of it. */
+const isOver = ({ exam, image, store }: Try): boolean => {
   const record = store.record();
-  return record?.reference === exam.reference && !["queued", "running"].includes(record.images[image]?.state ?? "");
+  const progress = record?.images[image];
+  return record?.reference === exam.reference && (progress === undefined || isDone(progress));
 };

@@ -57,7 +57,9 @@ export function looked(record: ExamRecord, gained: boolean, now: number): ExamRe
   return { ...record, lookMs, lookAt: now + lookMs };
 }
 
-const isDone = ({ state }: ImageProgress): boolean => state === "complete" || state === "partial" || state === "failed";
+/** Whether an image is computed or has failed. */
+export const isDone = ({ state }: ImageProgress): boolean =>
+  state === "complete" || state === "partial" || state === "failed";
 
 /** Whether an exam's images are all done, or gone. */
 export const isFinished = (state: ExamState): boolean => !["receiving", "queued", "running"].includes(state);
