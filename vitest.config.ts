@@ -2,10 +2,11 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 /** The Worker as it is deployed, but open, with the models of the test fixtures, and time to compile ORT on a busy machine. */
-const workerd = () =>
+const workerd = (r2Buckets: string[] = []) =>
   cloudflareTest({
     wrangler: { configPath: "./wrangler.toml" },
     miniflare: {
+      r2Buckets,
       assets: { directory: "./test/fixtures", binding: "ASSETS" },
       bindings: {
         ACCESS: "open",
@@ -19,6 +20,16 @@ const workerd = () =>
 
 /** Tests of how an isolate starts, which must be alone in theirs. */
 const alone = ["test/workers/ort.test.ts"];
+
+/** In workerd, several files in one process. */
+const together = {
+  exclude: alone,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // One isolate for all files: compiling the 14 MB of ORT takes longer than all tests together.
+  isolate: false,
+  fileParallelism: false,
+};
 
 /** Pure code and tools in Node, the API in workerd, and several processes at once. */
 export default defineConfig({
@@ -43,12 +54,16 @@ export default defineConfig({
         test: {
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
-          exclude: alone,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // One isolate for all files: compiling the 14 MB of ORT takes longer than all tests together.
-          isolate: false,
-          fileParallelism: false,
+          ...together,
+        },
+      },
+      {
+        // What is stored, once more with a bucket bound.
+        plugins: [workerd(["SEALED_BUCKET"])],
+        test: {
+          name: "workers-bucket",
+          include: ["test/workers/**/*{upload,exam}*.test.ts"],
+          ...together,
         },
       },
       {

@@ -97,6 +97,7 @@ program
   .option("--at-once <n>", "how many of them are under way at once", Number, 1)
   .option("--kills <n>", "kill -9 at moments that the seed gives", Number, 50)
   .option("--seed <n>", "of the moments", Number, 1)
+  .option("--bucket", "with tiles and answers in a bucket")
   .option("--json", "print one line of JSON at the end")
   .option("--processes", "instead, how much faster two crop processes are than one, at the released size")
   .option("--repeat <n>", "how often each is measured, with --processes", Number, 1)
@@ -104,17 +105,19 @@ program
   .action(
     async ({
       processes = false,
+      bucket = false,
       json = false,
       repeat,
       regions,
       ...options
-    }: Omit<Parameters<typeof benchExams>[0] & Parameters<typeof benchProcesses>[0], "json"> & {
+    }: Omit<Parameters<typeof benchExams>[0] & Parameters<typeof benchProcesses>[0], "json" | "bucket"> & {
       processes?: boolean;
+      bucket?: boolean;
       json?: boolean;
     }) => {
       console.log(hardware());
       if (processes) await benchProcesses({ repeat, regions, json });
-      else if (!(await benchExams({ ...options, json }))) process.exitCode = 1;
+      else if (!(await benchExams({ ...options, bucket, json }))) process.exitCode = 1;
     },
   );
 

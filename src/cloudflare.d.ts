@@ -16,7 +16,8 @@ declare module "cloudflare:workers" {
     /** Settles when everything written before is on the disk. */
     sync(): Promise<void>;
   };
-  export type ObjectContext = { storage: ObjectStorage };
+  /** `id` as text has 64 hexadecimal digits, a hash of the object's name. */
+  export type ObjectContext = { id: { toString(): string }; storage: ObjectStorage };
   export abstract class DurableObject<E = unknown> {
     constructor(ctx: unknown, env: E);
     protected env: E;

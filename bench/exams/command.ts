@@ -10,6 +10,7 @@ export async function benchExams(options: {
   atOnce: number;
   kills: number;
   seed: number;
+  bucket: boolean;
   json: boolean;
 }): Promise<boolean> {
   const report = await killExams({ ...options, ttlMs: 60_000, deleted: (exam) => exam % 2 === 0 }, (line) =>
@@ -32,6 +33,8 @@ export async function benchExams(options: {
     ["planted texts in webhooks", planted.webhooks, 0],
     ["values stored before the last exam expired", counts.stored, undefined],
     ["values left in objects after the last exam expired", counts.leftOver, 0],
+    ["objects of the bucket, most at once", counts.inBucket, undefined],
+    ["objects left in the bucket after the last exam expired", counts.leftInBucket, 0],
   ];
   for (const [name, count, wanted] of rows) {
     console.log(

@@ -10,7 +10,7 @@ import { type View, views } from "../../src/glam/view.ts";
 import { createRandom } from "../../src/phantom/random.ts";
 import { type BareWorker, startBareWorker } from "../../test/support/bare-worker.ts";
 import { examTiles, postExam, readResult, tinyExam } from "../../test/support/exam-client.ts";
-import { foundOnDisk, storedValues } from "../../test/support/exam-disk.ts";
+import { bucketObjects, foundOnDisk, storedValues } from "../../test/support/exam-disk.ts";
 import { patientAsk } from "../../test/support/patient-ask.ts";
 import { tinyCanvas, tinyForm } from "../../test/support/tiny-image.ts";
 import { type Ask, putTile, withoutId } from "../../test/support/upload-client.ts";
@@ -29,6 +29,8 @@ export type KillOptions = {
   seed: number;
   ttlMs: number;
   deleted: (exam: number) => boolean;
+  /** Whether tiles and answers lie in a bucket. */
+  bucket: boolean;
 };
 
 /** What became of all of them. */
@@ -55,6 +57,9 @@ export type KillReport = {
   /** Values that objects of exams and uploads store before the last exam has expired, and in the end. */
   stored: number;
   leftOver: number;
+  /** Most objects of the bucket that were seen at once, and those in the end. */
+  inBucket: number;
+  leftInBucket: number;
 };
 
 type Outcome = {
@@ -88,15 +93,17 @@ export async function killExams(options: KillOptions, say: (line: string) => voi
       WEBHOOK_HOSTS: hookHost,
       WEBHOOK_SECRETS: hookSecret,
     },
-    { storage, outside, log: (line) => lines.push(line) },
+    { storage, bucket: options.bucket, outside, log: (line) => lines.push(line) },
   );
   const disk: string[] = [];
+  let inBucket = 0;
   /** Looks at the disk while an exam is on it. */
   const inspect = async (outcome: Secrets): Promise<void> => {
     const found = await foundOnDisk(storage, [MARK, "IHDR", "lookAt", ...secretsOf(outcome)]);
     // Each record names its fields, so a look that finds none would be blind.
     if (!found.includes("lookAt")) throw new Error("The disk cannot be read.");
     disk.push(...found.filter((text) => text !== "lookAt"));
+    inBucket = Math.max(inBucket, (await bucketObjects(storage)).length);
   };
   const ask = patientAsk(() => worker.url, { "x-api-key": apiKey, "user-agent": MARK, "x-patient-name": MARK });
   try {
@@ -132,7 +139,8 @@ export async function killExams(options: KillOptions, say: (line: string) => voi
     const stored = await valuesStored(storage);
     // What is kept of an exam ends, then the word that it has expired; a webhook may be tried again meanwhile.
     const ends = performance.now() + 2 * options.ttlMs + 30_000;
-    while ((await valuesStored(storage)) > 0 && performance.now() < ends) await pause(2_000);
+    while ((await valuesStored(storage)) + (await bucketObjects(storage)).length > 0 && performance.now() < ends)
+      await pause(2_000);
     disk.push(...(await foundOnDisk(storage, [MARK, ...whole.flatMap(secretsOf)])));
     const told = (reference: string) =>
       new Set(
@@ -158,6 +166,8 @@ export async function killExams(options: KillOptions, say: (line: string) => voi
       },
       stored,
       leftOver: await valuesStored(storage),
+      inBucket,
+      leftInBucket: (await bucketObjects(storage)).length,
     };
   } finally {
     await worker.stop();

@@ -33,6 +33,8 @@ export type BareOptions = {
   models?: string;
   /** Where the objects' storage lies. */
   storage?: string;
+  /** Whether a bucket is bound; it lies in `storage` too. */
+  bucket?: boolean;
   /** Answers what the Worker asks of the world outside; the network otherwise. */
   outside?: (request: { url: string; method: string; headers: Headers; text(): Promise<string> }) => Promise<Response>;
   /** Gets each line that the Worker logs. */
@@ -64,7 +66,7 @@ async function assets(models: string): Promise<string> {
  * Starts the Worker; each call starts its own process. It is open unless `vars` say otherwise.
  */
 export async function startBareWorker(vars: Record<string, string>, options: BareOptions = {}): Promise<BareWorker> {
-  const { models = join(root, "test/fixtures/models"), storage, outside, log } = options;
+  const { models = join(root, "test/fixtures/models"), storage, bucket = false, outside, log } = options;
   bundled ??= bundle();
   const folder = await bundled;
   const files = await readdir(folder);
@@ -98,6 +100,7 @@ export async function startBareWorker(vars: Record<string, string>, options: Bar
         UPLOADS: { className: "UploadSession", useSQLite: true },
         UPLOAD_COUNTER: { className: "UploadCounter", useSQLite: true },
       },
+      r2Buckets: bucket ? ["SEALED_BUCKET"] : [],
       bindings: { ACCESS: "open", ...vars },
     }),
   );

@@ -23,16 +23,23 @@ export async function foundOnDisk(folder: string, texts: readonly string[]): Pro
 }
 
 /** Values that the objects of a class store, by their keys; `*.sqlite` of one object each. */
-export async function storedValues(folder: string, className: string): Promise<string[]> {
+export const storedValues = (folder: string, className: string): Promise<string[]> =>
+  columnOf(folder, className, "_cf_KV");
+
+/** Names of what lies in the buckets. */
+export const bucketObjects = (folder: string): Promise<string[]> => columnOf(folder, "R2BucketObject", "_mf_objects");
+
+/** The column `key` of a table, in the databases of a class that have it. */
+async function columnOf(folder: string, className: string, table: string): Promise<string[]> {
   const files = (await filesBelow(folder)).filter((path) => path.includes(className) && path.endsWith(".sqlite"));
   return files.flatMap((path) => {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 });
     try {
-      const tables = database.prepare("SELECT name FROM sqlite_master WHERE name = '_cf_KV'").all();
+      const tables = database.prepare("SELECT name FROM sqlite_master WHERE name = ?").all(table);
       return tables.length === 0
         ? []
         : database
-            .prepare("SELECT key FROM _cf_KV")
+            .prepare(`SELECT key FROM ${table}`)
             .all()
             .map(({ key }) => String(key));
     } finally {

@@ -7,6 +7,7 @@ import { env } from "cloudflare:workers";
 import { callerAccess } from "../../src/edge/exams/exam-keys.ts";
 import { examCounterName } from "../../src/edge/exams/protocol.ts";
 import type { Env } from "../../src/edge/isolate.ts";
+import { bucketKeys, bucketText } from "./bucket.ts";
 
 const { EXAMS, UPLOAD_COUNTER } = env as Env;
 if (!EXAMS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings for exams.");
@@ -14,10 +15,10 @@ if (!EXAMS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings fo
 /** The object of an exam that was opened without an API key. */
 export const examObject = async (id: string) => EXAMS.getByName((await callerAccess(id, "")).object);
 
-/** Keys and alarm of an exam's object. */
+/** Keys, those in the bucket included, and alarm of an exam's object. */
 export const storedExam = async (id: string): Promise<{ keys: string[]; alarm: number | null }> =>
-  runInDurableObject(await examObject(id), async (_, { storage }) => ({
-    keys: Array.from(storage.kv.list(), ([key]) => key),
+  runInDurableObject(await examObject(id), async (_, { id, storage }) => ({
+    keys: [...Array.from(storage.kv.list(), ([key]) => key), ...(await bucketKeys({ id }))],
     alarm: await storage.getAlarm(),
   }));
 
@@ -38,11 +39,12 @@ export const examPlaces = (): Promise<number> =>
     (_, { storage }) => [...storage.kv.list({ prefix: "place:" })].length,
   );
 
-/** Everything that an exam's object stores, as text. */
+/** Everything that an exam's object stores, in the bucket too, as text. */
 export const dumpedExam = async (id: string): Promise<string> =>
-  runInDurableObject(await examObject(id), (_, { storage }) => {
+  runInDurableObject(await examObject(id), async (_, { id, storage }) => {
     const latin1 = new TextDecoder("latin1");
-    return Array.from(storage.kv.list(), ([key, value]) =>
+    const rows = Array.from(storage.kv.list(), ([key, value]) =>
       value instanceof Uint8Array ? `${key}: ${latin1.decode(value)}` : `${key}: ${JSON.stringify(value)}`,
-    ).join("\n");
+    );
+    return [...rows, await bucketText({ id })].join("\n");
   });

@@ -7,6 +7,7 @@ import { env } from "cloudflare:workers";
 import type { Env } from "../../src/edge/isolate.ts";
 import { counterName } from "../../src/edge/uploads/protocol.ts";
 import { deriveSeal } from "../../src/edge/uploads/tile-seal.ts";
+import { bucketKeys, bucketText } from "./bucket.ts";
 
 const { UPLOADS, UPLOAD_COUNTER } = env as Env;
 if (!UPLOADS || !UPLOAD_COUNTER) throw new Error("wrangler.toml has no bindings for uploads.");
@@ -19,10 +20,10 @@ export const objectOf = async (id: string) => UPLOADS.getByName((await deriveSea
 
 const counter = () => UPLOAD_COUNTER.getByName(counterName);
 
-/** Keys and alarm of an upload's object. */
+/** Keys, those in the bucket included, and alarm of an upload's object. */
 export const storedIn = async (id: string): Promise<{ keys: string[]; alarm: number | null }> =>
-  runInDurableObject(await objectOf(id), async (_, { storage }) => ({
-    keys: Array.from(storage.kv.list(), ([key]) => key),
+  runInDurableObject(await objectOf(id), async (_, { id, storage }) => ({
+    keys: [...Array.from(storage.kv.list(), ([key]) => key), ...(await bucketKeys({ id }))],
     alarm: await storage.getAlarm(),
   }));
 
@@ -39,11 +40,12 @@ export const amend = async (id: string, change: object): Promise<void> =>
 /** Runs the alarm of an upload's object now. @returns whether there was one */
 export const ring = async (id: string): Promise<boolean> => runDurableObjectAlarm(await objectOf(id));
 
-/** Everything that an upload's object stores, as text. */
+/** Everything that an upload's object stores, in the bucket too, as text. */
 export const dumped = async (id: string): Promise<string> =>
-  runInDurableObject(await objectOf(id), (_, { storage }) => {
+  runInDurableObject(await objectOf(id), async (_, { id, storage }) => {
     const latin1 = new TextDecoder("latin1");
-    return Array.from(storage.kv.list(), ([key, value]) =>
+    const rows = Array.from(storage.kv.list(), ([key, value]) =>
       value instanceof Uint8Array ? `${key}: ${latin1.decode(value)}` : `${key}: ${JSON.stringify(value)}`,
-    ).join("\n");
+    );
+    return [...rows, await bucketText({ id })].join("\n");
   });

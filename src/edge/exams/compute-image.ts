@@ -76,7 +76,8 @@ async function keepAnswer(work: Try, answer: Segmentation): Promise<void> {
     ...(status === "complete" || isWhole(answer) ? { state: status } : orPartial(afterFailure(progress, now))),
     answerBytes: sealed.length,
   });
-  change(work, next, await sealedFate(work, { scores: { benign, malignant } }), sealed);
+  const fate = await sealedFate(work, { scores: { benign, malignant } });
+  await work.store.putAnswer(sealed, (key) => change(work, next, fate, key));
 }
 
 async function keepFailure(work: Try, error: unknown, begun: boolean): Promise<void> {
@@ -104,17 +105,18 @@ export const orPartial = (change: Partial<ImageProgress>): Partial<ImageProgress
 const sealedFate = ({ exam, image }: Try, fate: ImageFate): Promise<Uint8Array<ArrayBuffer>> =>
   exam.seal.seal(jsonBytes(fate), `fate ${image}`);
 
-/** Stores the image's new state, unless the exam was deleted meanwhile. */
+/** Stores the image's new state. @param answer key of its bytes @returns false when the exam was deleted meanwhile */
 function change(
   { exam, image, store }: Try,
   next: (progress: ImageProgress, now: number) => Partial<ImageProgress>,
   fate?: Uint8Array<ArrayBuffer>,
-  answer?: Uint8Array<ArrayBuffer>,
-): void {
+  answer?: string,
+): boolean {
   const record = store.record();
-  if (record?.reference !== exam.reference || record.images[image] === undefined) return;
+  if (record?.reference !== exam.reference || record.images[image] === undefined) return false;
   const now = Date.now();
   store.settle(withImage(record, image, next(record.images[image], now), now), image, fate, answer);
+  return true;
 }
 
 /** Whether there is nothing left to do for the image, or nothing left of it. */

@@ -100,9 +100,9 @@ export function afterInterruption({ interruptions }: ImageProgress, now: number)
     : { interruptions: count, state: "failed" };
 }
 
-/** When the object must be woken next. @param hooks when webhooks are due */
-export function wakeAt(record: ExamRecord | undefined, hooks: readonly number[]): number | undefined {
-  const times = [...hooks];
+/** When the object must be woken next. @param others when webhooks, or bytes to be deleted, are due */
+export function wakeAt(record: ExamRecord | undefined, others: readonly number[]): number | undefined {
+  const times = [...others];
   if (record) {
     times.push(record.expiresAt);
     if (record.state === "receiving") times.push(record.lookAt);

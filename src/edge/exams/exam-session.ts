@@ -7,6 +7,7 @@
 import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
 import { type Deadline, startDeadline } from "../api/deadline.ts";
 import { type Env, isolateServices } from "../isolate.ts";
+import { createSealedStore, type SealedStore } from "../uploads/sealed-store.ts";
 import { computeImage, orPartial, type Tickets } from "./compute-image.ts";
 import { deliverHooks } from "./deliver-hooks.ts";
 import { jsonBytes } from "./exam-keys.ts";
@@ -30,6 +31,7 @@ const notFound: ExamRefusal = { refused: "exam-not-found" };
 /** See {@link ExamSessionStub} for the methods. */
 export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   readonly #storage: ObjectStorage;
+  readonly #bytes: SealedStore;
   readonly #store: ExamStore;
   /** The run of an image in this instance. */
   #run: Deadline | undefined;
@@ -38,7 +40,8 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   constructor(ctx: ObjectContext, env: Env) {
     super(ctx, env);
     this.#storage = ctx.storage;
-    this.#store = createExamStore(ctx.storage);
+    this.#bytes = createSealedStore(ctx, env.SEALED_BUCKET);
+    this.#store = createExamStore(ctx.storage, this.#bytes);
   }
 
   async open(opening: ExamOpening): Promise<StoredExam | ExamRefusal> {
@@ -60,7 +63,9 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   }
 
   async answer(image: number): Promise<Uint8Array<ArrayBuffer> | ExamRefusal> {
-    return (await this.#current()) ? this.#store.answer(image) : notFound;
+    if (!(await this.#current())) return notFound;
+    const sealed = await this.#store.answer(image);
+    return this.#store.record() ? (sealed ?? new Uint8Array()) : notFound;
   }
 
   async remove(): Promise<{ removed: true } | ExamRefusal> {
@@ -81,6 +86,7 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   /** Does the next thing; an error of it is never thrown, because the platform wakes an object that fails a few times only. */
   override async alarm(): Promise<void> {
     try {
+      await this.#bytes.sweep();
       const record = await this.#current();
       if (record?.state === "receiving") await this.#look(record);
       const ready = this.#store.record();
@@ -122,6 +128,8 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
     const hook = last && url && makeHook({ object: record.object, reference: record.reference, state: last, url }, now);
     const left = last && { ...record, state: last, finished: true, images: [], expiresAt: now + record.ttlMs };
     this.#store.clear(record.images.length, left, hook);
+    await this.#arm();
+    await this.#bytes.sweep();
     await this.env.UPLOAD_COUNTER?.getByName(examCounterName)
       .release(record.object)
       .catch(() => {});
@@ -191,10 +199,9 @@ export class ExamSession extends DurableObject<Env> implements ExamSessionStub {
   /** Wakes the object when there is something to do; with nothing left, nothing stays. */
   async #arm(): Promise<void> {
     const record = this.#store.record();
-    const wake = wakeAt(
-      record,
-      this.#store.hooks().map(({ due }) => due),
-    );
+    const hooks = this.#store.hooks().map(({ due }) => due);
+    const rest = this.#bytes.due();
+    const wake = wakeAt(record, rest === undefined ? hooks : [...hooks, rest]);
     if (wake !== undefined) return this.#storage.setAlarm(Math.max(wake, Date.now()));
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();

@@ -1,9 +1,9 @@
 /**
  * @module
- * What an exam's object stores: the record, sealed values, answers in pieces, webhooks that are to be sent.
+ * What an exam's object stores: the record, sealed values, keys of the answers' bytes, webhooks that are to be sent.
  */
 import type { ObjectStorage } from "cloudflare:workers";
-import { deletePieces, readPieces, writePieces } from "../uploads/pieces.ts";
+import type { SealedStore } from "../uploads/sealed-store.ts";
 import type { ExamOpening, ExamRecord, StoredExam } from "./protocol.ts";
 import type { Hook } from "./webhooks.ts";
 
@@ -14,22 +14,28 @@ const HOOK = "hook:";
 
 const two = (image: number): string => String(image).padStart(2, "0");
 const fateKey = (image: number): string => `fate:${two(image)}`;
-const answerPrefix = (image: number): string => `answer:${two(image)}:`;
+const answerKey = (image: number): string => `answer:${two(image)}`;
 
 /** See {@link createExamStore}. */
 export type ExamStore = ReturnType<typeof createExamStore>;
 
-/** The storage of one exam, by what it is for. */
-export function createExamStore(storage: ObjectStorage) {
+/** The storage of one exam, by what it is for. @param bytes holds the answers */
+export function createExamStore(storage: ObjectStorage, bytes: SealedStore) {
   const { kv } = storage;
   const sealed = (name: "caller" | "service" | "plan" | "webhook"): Bytes | undefined => kv.get<Bytes>(name);
+
+  const dropAnswer = (image: number): void => {
+    const key = kv.get<string>(answerKey(image));
+    if (key !== undefined) bytes.drop(key);
+    kv.delete(answerKey(image));
+  };
 
   /** Everything but the record and webhooks. */
   const dropContents = (images: number): void => {
     for (const name of ["caller", "service", "plan", "webhook"]) kv.delete(name);
     for (let image = 0; image < images; image++) {
       kv.delete(fateKey(image));
-      deletePieces(storage, answerPrefix(image));
+      dropAnswer(image);
     }
   };
 
@@ -49,15 +55,28 @@ export function createExamStore(storage: ObjectStorage) {
       const [caller, plan] = [sealed("caller"), sealed("plan")];
       return { record, fates, ...(caller && { caller }), ...(plan && { plan }) };
     },
-    hasAnswer: (image: number): boolean => kv.get(`${answerPrefix(image)}000`) !== undefined,
-    answer: (image: number): Bytes => readPieces(storage, answerPrefix(image)),
-    /** An image's fate, and its answer if there is one, with the record that says so. */
-    settle(record: ExamRecord, image: number, fate: Bytes | undefined, answer: Bytes | undefined): void {
+    hasAnswer: (image: number): boolean => kv.get(answerKey(image)) !== undefined,
+    /** Undefined where there is none. @throws GlamError `busy` */
+    async answer(image: number): Promise<Bytes | undefined> {
+      const key = kv.get<string>(answerKey(image));
+      return key === undefined ? undefined : bytes.get(key);
+    },
+    /**
+     * Stores the bytes of an answer, then asks for the record that says so.
+     * @param settled calls `settle` with the key, or says that nobody wants the answer
+     * @throws GlamError `busy`
+     */
+    putAnswer: (sealed: Bytes, settled: (key: string) => boolean): Promise<void> =>
+      bytes.put(sealed, (key) => {
+        if (!settled(key)) bytes.drop(key);
+      }),
+    /** An image's fate, and the key of its answer if there is one, with the record that says so. */
+    settle(record: ExamRecord, image: number, fate: Bytes | undefined, answer: string | undefined): void {
       storage.transactionSync(() => {
         if (fate) kv.put(fateKey(image), fate);
-        if (answer) {
-          deletePieces(storage, answerPrefix(image));
-          writePieces(storage, answerPrefix(image), answer);
+        if (answer !== undefined) {
+          dropAnswer(image);
+          kv.put(answerKey(image), answer);
         }
         kv.put(RECORD, record);
       });

@@ -4,6 +4,7 @@
  * between objects loses its class, and with it its stable code.
  */
 import type { Size } from "../../glam/spec.ts";
+import type { Bucket } from "./bucket-store.ts";
 
 /** What one upload may hold, in bytes. */
 export type UploadLimits = { maxTileBytes: number; maxBytes: number };
@@ -99,10 +100,11 @@ export type UploadCounterStub = {
 /** A namespace of Durable Objects. */
 export type Namespace<Stub> = { getByName(name: string): Stub };
 
-/** The bindings that uploads need; see wrangler.toml. */
+/** The bindings that uploads need, and the bucket that they may use; see wrangler.toml. */
 export type UploadBindings = {
   UPLOADS?: Namespace<UploadSessionStub>;
   UPLOAD_COUNTER?: Namespace<UploadCounterStub>;
+  SEALED_BUCKET?: Bucket;
   EXAMS?: Namespace<ExamWatcher>;
 };
 

@@ -1,37 +1,34 @@
 /**
  * @module
- * Tiles in a Durable Object's storage: one small entry that lists a tile, and its bytes in pieces. Keys order tiles by row,
- * then by column.
+ * Which tiles an upload has: one row each, with the key of its sealed bytes. Rows are in the order of tiles by row, then by
+ * column.
  */
 import type { ObjectStorage } from "cloudflare:workers";
-import { deletePieces, readPieces, writePieces } from "./pieces.ts";
 import type { SealedTile } from "./protocol.ts";
+import type { SealedStore } from "./sealed-store.ts";
 
 /** A tile without what is in it. */
-export type ListedTile = Omit<SealedTile, "sealed">;
+export type ListedTile = Omit<SealedTile, "sealed"> & { key: string };
 
-const place = (row: number, col: number): string => `${String(row).padStart(5, "0")}-${String(col).padStart(5, "0")}`;
-const listKey = (row: number, col: number): string => `tile:${place(row, col)}`;
-const piecePrefix = (row: number, col: number): string => `piece:${place(row, col)}:`;
+const TILE = "tile:";
+const rowOf = ({ row, col }: Pick<SealedTile, "row" | "col">): string =>
+  `${TILE}${String(row).padStart(5, "0")}-${String(col).padStart(5, "0")}`;
 
 /** All tiles, by row, then by column. */
 export const listTiles = ({ kv }: ObjectStorage): ListedTile[] =>
-  Array.from(kv.list<ListedTile>({ prefix: "tile:" }), ([, tile]) => tile);
+  Array.from(kv.list<ListedTile>({ prefix: TILE }), ([, tile]) => tile);
 
-/** Stores a tile where there is none. */
-export function writeTile(storage: ObjectStorage, { sealed, ...listed }: SealedTile): void {
-  writePieces(storage, piecePrefix(listed.row, listed.col), sealed);
-  storage.kv.put(listKey(listed.row, listed.col), listed);
+/** Lists a tile, in the place of another one if there is one. In a transaction. */
+export function listTile({ kv }: ObjectStorage, bytes: SealedStore, tile: ListedTile): void {
+  const other = kv.get<ListedTile>(rowOf(tile));
+  if (other) bytes.drop(other.key);
+  kv.put(rowOf(tile), tile);
 }
 
-/** Puts a tile together again. */
-export const readTile = (storage: ObjectStorage, listed: ListedTile): SealedTile => ({
-  ...listed,
-  sealed: readPieces(storage, piecePrefix(listed.row, listed.col)),
-});
-
-/** Deletes a tile, if it is there. */
-export function deleteTile(storage: ObjectStorage, row: number, col: number): void {
-  storage.kv.delete(listKey(row, col));
-  deletePieces(storage, piecePrefix(row, col));
+/** Gives all tiles up. In a transaction. */
+export function dropTiles(storage: ObjectStorage, bytes: SealedStore): void {
+  for (const tile of listTiles(storage)) {
+    bytes.drop(tile.key);
+    storage.kv.delete(rowOf(tile));
+  }
 }

@@ -15,7 +15,8 @@ import {
   type UploadState,
 } from "./protocol.ts";
 import { createRunLease, type StoredRun } from "./run-lease.ts";
-import { deleteTile, listTiles, readTile, writeTile } from "./tile-storage.ts";
+import { createSealedStore, type SealedStore } from "./sealed-store.ts";
+import { dropTiles, type ListedTile, listTile, listTiles } from "./tile-storage.ts";
 
 /** What is stored besides tiles. */
 type Session = Opening & { expiresAt: number; run?: StoredRun };
@@ -26,11 +27,13 @@ const notFound: Refusal = { refused: "upload-not-found" };
 /** See {@link UploadSessionStub} for the methods. */
 export class UploadSession extends DurableObject<UploadBindings> implements UploadSessionStub {
   readonly #storage: ObjectStorage;
+  readonly #bytes: SealedStore;
   readonly #lease = createRunLease();
 
   constructor(ctx: ObjectContext, env: UploadBindings) {
     super(ctx, env);
     this.#storage = ctx.storage;
+    this.#bytes = createSealedStore(ctx, env.SEALED_BUCKET);
   }
 
   async create(opening: Opening): Promise<UploadState> {
@@ -44,23 +47,22 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
     return session ? this.#state(session) : notFound;
   }
 
-  async put(tile: SealedTile): Promise<UploadState | Refusal> {
+  async put({ sealed, ...tile }: SealedTile): Promise<UploadState | Refusal> {
     const session = await this.#open();
-    if (!session) return notFound;
-    const leftMs = this.#lease.leftMs(session.run);
-    if (leftMs > 0) return { refused: "upload-in-use", leftMs };
-    const listed = listTiles(this.#storage);
-    const same = listed.find(({ row, col }) => row === tile.row && col === tile.col);
-    if (same?.sha256 === tile.sha256) return this.#arrived(await this.#extend(session));
-    const others = listed.filter((other) => other !== same);
-    const held = others.reduce((sum, { bytes }) => sum + bytes, 0);
-    const { maxTileBytes, maxBytes } = session.limits;
-    if (tile.bytes > maxTileBytes || held + tile.bytes > maxBytes) return { refused: "upload-too-large" };
-    this.#storage.transactionSync(() => {
-      deleteTile(this.#storage, tile.row, tile.col);
-      writeTile(this.#storage, tile);
-    });
-    return this.#arrived(await this.#extend(session));
+    let judged = this.#judge(session, tile);
+    if (judged === "wanted") {
+      judged = await this.#bytes.put(sealed, (key) => {
+        // While a bucket takes the bytes, other calls are answered.
+        const now = this.#judge(this.#live(), tile);
+        if (now === "wanted") listTile(this.#storage, this.#bytes, { ...tile, key });
+        else this.#bytes.drop(key);
+        return now;
+      });
+      await this.#tidy();
+    }
+    if (typeof judged === "object") return judged;
+    const current = this.#live();
+    return current ? this.#arrived(await this.#extend(current)) : notFound;
   }
 
   async take(leaseMs: number, exam?: string): Promise<TakenUpload | Refusal> {
@@ -84,14 +86,19 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
   async tiles(token: string, first: number, maxBytes: number): Promise<SealedTile[] | Refusal> {
     const session = await this.#open();
     if (session?.run?.token !== token) return notFound;
-    const batch: SealedTile[] = [];
+    const batch: ListedTile[] = [];
     let room = maxBytes;
     for (const listed of listTiles(this.#storage).slice(first)) {
       room -= listed.bytes;
       if (room < 0 && batch.length > 0) break;
-      batch.push(readTile(this.#storage, listed));
+      batch.push(listed);
     }
-    return batch;
+    const read = await Promise.all(
+      batch.map(async ({ key, ...tile }) => ({ ...tile, sealed: await this.#bytes.get(key) })),
+    );
+    const tiles = read.filter((tile): tile is SealedTile => tile.sealed !== undefined);
+    // Deleted meanwhile.
+    return tiles.length < batch.length ? notFound : tiles;
   }
 
   async giveBack(token: string): Promise<void> {
@@ -113,14 +120,34 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
   override async alarm(): Promise<void> {
     const session = await this.#open();
     if (session) await this.#storage.setAlarm(session.expiresAt);
+    await this.#tidy();
   }
 
-  /** The session, unless it is missing or expired; ends an expired one. */
-  async #open(): Promise<Session | undefined> {
+  /** The session, unless it is missing or expired. */
+  #live(): Session | undefined {
     const session = this.#storage.kv.get<Session>(SESSION);
-    if (session === undefined || Date.now() < session.expiresAt) return session;
-    await this.#end(session);
-    return undefined;
+    return session && Date.now() < session.expiresAt ? session : undefined;
+  }
+
+  /** The same; ends an expired one. */
+  async #open(): Promise<Session | undefined> {
+    const session = this.#live();
+    const expired = session ? undefined : this.#storage.kv.get<Session>(SESSION);
+    if (expired) await this.#end(expired);
+    return session;
+  }
+
+  /** What becomes of a tile. */
+  #judge(session: Session | undefined, tile: Omit<SealedTile, "sealed">): Refusal | "wanted" | "there" {
+    if (!session) return notFound;
+    const leftMs = this.#lease.leftMs(session.run);
+    if (leftMs > 0) return { refused: "upload-in-use", leftMs };
+    const listed = listTiles(this.#storage);
+    const same = listed.find(({ row, col }) => row === tile.row && col === tile.col);
+    if (same?.sha256 === tile.sha256) return "there";
+    const held = listed.reduce((sum, other) => (other === same ? sum : sum + other.bytes), 0);
+    const { maxTileBytes, maxBytes } = session.limits;
+    return tile.bytes > maxTileBytes || held + tile.bytes > maxBytes ? { refused: "upload-too-large" } : "wanted";
   }
 
   /** Stores the session, to end later than before. */
@@ -134,12 +161,32 @@ export class UploadSession extends DurableObject<UploadBindings> implements Uplo
 
   /** Deletes everything and gives the place back; if the counter does not answer, the place expires. */
   async #end({ place }: Session): Promise<void> {
-    await this.#storage.deleteAlarm();
-    await this.#storage.deleteAll();
+    this.#storage.transactionSync(() => {
+      dropTiles(this.#storage, this.#bytes);
+      this.#storage.kv.delete(SESSION);
+    });
+    await this.#tidy();
     if (place === undefined) return;
     await this.env.UPLOAD_COUNTER?.getByName(counterName)
       .release(place)
       .catch(() => {});
+  }
+
+  /** Deletes bytes that were given up. Without a session nothing stays, or an alarm for what could not be deleted. */
+  async #tidy(): Promise<void> {
+    await this.#wakeForRest();
+    await this.#bytes.sweep();
+    if (await this.#wakeForRest()) return;
+    await this.#storage.deleteAlarm();
+    await this.#storage.deleteAll();
+  }
+
+  /** @returns whether the object is still needed; without a session its alarm is for what was given up */
+  async #wakeForRest(): Promise<boolean> {
+    if (this.#storage.kv.get(SESSION) !== undefined) return true;
+    const due = this.#bytes.due();
+    if (due !== undefined) await this.#storage.setAlarm(due);
+    return due !== undefined;
   }
 
   /** Tells the exam when everything is there. A word that is lost does no harm: the exam asks by itself, too. */
