@@ -69,6 +69,10 @@ const words: Record<ErrorCode, Words> = {
     title: "The service does not accept this API key",
     advice: "Check the key for typing errors or ask the operator for a new one.",
   },
+  "not-this-machine": {
+    title: "This address is for programs of the machine that it runs on",
+    advice: "Open the page at the address of a service.",
+  },
   "access-not-set": {
     title: "The service is not open yet",
     advice: "Its operator has to set API keys, or open it on purpose; the details say how.",

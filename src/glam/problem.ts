@@ -14,6 +14,7 @@ export const problems = {
   "invalid-request": { status: 400, title: "A field of the request is missing or out of range" },
   unauthorized: { status: 401, title: "An API key is needed" },
   forbidden: { status: 403, title: "The API key is not accepted" },
+  "not-this-machine": { status: 403, title: "Only programs of this machine are answered" },
   "access-not-set": { status: 403, title: "The deployment has no API keys and is not open" },
   "not-found": { status: 404, title: "There is nothing at this address" },
   "model-not-found": { status: 404, title: "The model does not exist here" },

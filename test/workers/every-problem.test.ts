@@ -140,7 +140,7 @@ const withoutFile = createRegistry(assetStore(bindings.ASSETS, "/models"), ortRu
 /**
  * Thrown by preprocessing, DICOM reading and import, never by the API; `crop-failed` stands in an answer's regions, see
  * fanout.test.ts; `exam-interrupted` stands in
- * an exam, see src/edge/exams/exam-record.test.ts; `too-slow` needs a sender that pauses, see test/processes/slow-senders.test.ts.
+ * an exam, see src/edge/exams/exam-record.test.ts; `not-this-machine` is of `glam serve`; `too-slow` needs a sender that pauses, see test/processes/slow-senders.test.ts.
  */
 type Elsewhere =
   | "image-unreadable"
@@ -155,6 +155,7 @@ type Elsewhere =
   | "checkpoint-mismatch"
   | "crop-failed"
   | "exam-interrupted"
+  | "not-this-machine"
   | "too-slow";
 
 const cases: Record<Exclude<ProblemCode, Elsewhere>, () => Response | Promise<Response>> = {

@@ -123,10 +123,27 @@ test("what is wrong is said in the service's words, and nothing of the input is 
   expect(lines).toEqual([]);
 });
 
+test("a sender that pauses keeps nobody out, and is dropped", async () => {
+  const served = createFilesApp(threads, (line) => lines.push(line), { graceMs: 500, bytesPerMs: 1000 });
+  const address = "http://127.0.0.1:8790/v1/files";
+  const body = new ReadableStream({
+    start: (controller) =>
+      controller.enqueue(new TextEncoder().encode('--b\r\nContent-Disposition: form-data; name="')),
+  });
+  const headers = { "content-type": "multipart/form-data; boundary=b" };
+  const slow = served.request(address, { method: "POST", body, headers, duplex: "half" } as RequestInit);
+  const form = new FormData();
+  form.append("file", new Blob([Uint8Array.from(dicom("L-CC", 1))]));
+  const first = await Promise.race([slow, served.request(address, { method: "POST", body: form })]);
+  expect(first.status).toBe(200);
+  const dropped = await slow;
+  expect([dropped.status, (await dropped.json()).code]).toEqual([408, "too-slow"]);
+});
+
 test("pages of other origins, and names that were pointed at this machine, are turned away", async () => {
   const parts: Part[] = [["file", dicom("L-CC", 1)]];
-  expect(await problem(parts, { host: "evil.example" })).toBe("forbidden");
-  expect(await problem(parts, { host: "127.0.0.1.evil.example:8790" })).toBe("forbidden");
-  expect(await problem(parts, { host: "127.0.0.1:8790", origin: "https://evil.example" })).toBe("forbidden");
+  expect(await problem(parts, { host: "evil.example" })).toBe("not-this-machine");
+  expect(await problem(parts, { host: "127.0.0.1.evil.example:8790" })).toBe("not-this-machine");
+  expect(await problem(parts, { host: "127.0.0.1:8790", origin: "https://evil.example" })).toBe("not-this-machine");
   expect((await post(parts, { host: "localhost:8790", origin: "http://localhost:3000" })).status).toBe(200);
 });

@@ -9,9 +9,13 @@ import { errorResponse, type Log } from "../../src/edge/api/problem-document.ts"
 import { GlamError } from "../../src/glam/problem.ts";
 import type { FileThreads } from "../files/file-threads.ts";
 import { filesAnswer, madeOf, OUTPUT_OF } from "./answer.ts";
+import { LOCAL_PACE } from "./paced.ts";
 import { type FilesForm, readFiles } from "./read-files.ts";
 
-/** Requests that wait for the one that is computed; their bodies are not read meanwhile. */
+/** Requests whose bodies are in memory: some that arrive, or wait for the one that is computed. */
+const RECEIVED = 3;
+
+/** Requests that wait; their bodies are not read meanwhile. */
 const WAITING = 32;
 
 /** Longer than any request takes: sixteen large files on a slow machine. */
@@ -21,16 +25,17 @@ const LEASE_MS = 15 * 60_000;
 const OWN_NAMES = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
 /** @param log takes lines without anything of a request but codes */
-export function createFilesApp(threads: FileThreads, log: Log): Hono {
+export function createFilesApp(threads: FileThreads, log: Log, pace = LOCAL_PACE): Hono {
   const app = new Hono();
-  const gate = createGate({ slots: 1, waiting: WAITING, leaseMs: LEASE_MS });
+  const bodies = createGate({ slots: RECEIVED, waiting: WAITING, leaseMs: RECEIVED * LEASE_MS });
+  const computing = createGate({ slots: 1, waiting: RECEIVED, leaseMs: LEASE_MS });
   app.onError((error) => errorResponse(error, log));
   app.notFound(() => errorResponse(new GlamError("not-found", "Files go to POST /v1/files."), log));
   app.use(async (c, next) => {
     const origin = c.req.header("origin");
     const ours = OWN_NAMES.test(c.req.header("host") ?? new URL(c.req.url).host);
     if (!ours || (origin !== undefined && !OWN_NAMES.test(origin.replace(/^http:\/\//, "")))) {
-      throw new GlamError("forbidden", "Only programs of this machine are answered, at its own address.");
+      throw new GlamError("not-this-machine", "Only programs of this machine are answered, at its own address.");
     }
     await next();
     c.header("cache-control", "no-store");
@@ -45,9 +50,11 @@ export function createFilesApp(threads: FileThreads, log: Log): Hono {
     }
     const supports = Object.keys(OUTPUT_OF);
     const type = accepts(c, { header: "Accept", supports, default: supports[0] });
-    const lease = await gate.enter(c.req.raw.signal, c.req.header("glam-ticket"));
+    const { signal } = c.req.raw;
+    const held = [await bodies.enter(signal, c.req.header("glam-ticket"))];
     try {
-      const form = await readFiles(c.req.raw);
+      const form = await readFiles(c.req.raw, pace);
+      held.push(await computing.enter(signal));
       if (type === "application/json") return c.json(filesAnswer(await segmentAll(threads, form, type)));
       if (form.files.length > 1) {
         throw new GlamError("invalid-request", `${type} is made of one file; ask for JSON.`, { at: "accept" });
@@ -55,7 +62,7 @@ export function createFilesApp(threads: FileThreads, log: Log): Hono {
       const [outcome] = await segmentAll(threads, form, type);
       return c.body(madeOf(outcome), 200, { "content-type": type });
     } finally {
-      lease.release();
+      for (const lease of held) lease.release();
     }
   });
   return app;

@@ -16,6 +16,7 @@ import { InvalidRequest } from "../../src/edge/api/problem-document.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 import { type View, views } from "../../src/glam/view.ts";
 import { MAX_BYTES } from "../segment/read-source.ts";
+import { type Pace, paced } from "./paced.ts";
 
 /** Files of one form: the views of an exam, some of them twice. */
 const MAX_FILES = 16;
@@ -44,15 +45,16 @@ export type FilesForm = {
 
 /**
  * Files are parts called `file`, or by the view that they show.
- * @throws GlamError `unsupported-media-type`, `malformed-form`, `body-too-large`, `aborted`, `invalid-request` with every wrong field
+ * @throws GlamError `unsupported-media-type`, `malformed-form`, `body-too-large`, `too-slow`, `aborted`, `invalid-request` with every wrong field
  */
-export async function readFiles(request: Request): Promise<FilesForm> {
+export async function readFiles(request: Request, pace: Pace): Promise<FilesForm> {
   const boundary = formBoundary(request.headers.get("content-type"));
   const limits = { boundary, maxParts: 2 * MAX_FILES, maxFileSize: MAX_BYTES, maxTotalSize: MAX_TOTAL };
+  const body = paced(request.body ?? new ReadableStream(), pace);
   const files: FilesForm["files"] = [];
   const fields = new Map<string, unknown>();
   try {
-    for await (const { name = "", bytes } of parseMultipartStream(request.body ?? new ReadableStream(), limits)) {
+    for await (const { name = "", bytes } of parseMultipartStream(body, limits)) {
       const view = views.find((one) => one === name);
       if (name === "file" || view !== undefined) files.push({ bytes, view });
       else if (fields.has(name)) throw new GlamError("invalid-request", "A field of the form is there twice.");

@@ -19,6 +19,8 @@ export const explanations: Record<ProblemCode, string> = {
     "The part `request` is JSON, but a field is missing, unknown, given twice or out of range. The answer's `errors` lists every one.",
   unauthorized: "This deployment wants an API key: `Authorization: Bearer <key>` or `X-API-Key: <key>`.",
   forbidden: "The key was read and is not one that this deployment accepts.",
+  "not-this-machine":
+    "`glam serve` answers at 127.0.0.1, localhost and [::1] alone, and no page of another origin: such a page could otherwise use it through the browser of whoever works at this machine. Call it by its own address from a program here.",
   "access-not-set":
     'A deployment computes on its operator\'s account, so it lets nobody in until the operator says whom: keys, with `npx wrangler secret put API_KEYS`, or everybody, with `ACCESS = "open"` under [vars] in wrangler.toml; calls are then limited by network address. `npm run dev` is open.',
   "not-found": "The API is described at /openapi.json.",
@@ -29,7 +31,7 @@ export const explanations: Record<ProblemCode, string> = {
     "The exam was deleted, or it expired and its answers are gone. Under another API key it does not exist. Start again with POST /v1/exams and a new key.",
   "method-not-allowed": "The address exists, the method does not; the header Allow names those that do.",
   "too-slow":
-    "The received part of a body is held in memory. A body that falls ten seconds behind a rate of 4 KiB a second is dropped; when memory is scarce, one that falls two seconds behind 64 KiB a second. Send it again, on a bad connection tile by tile with POST /v1/uploads.",
+    "The received part of a body is held in memory. A body that falls ten seconds behind a rate of 4 KiB a second is dropped; when memory is scarce, one that falls two seconds behind 64 KiB a second. Send it again, on a bad connection tile by tile with POST /v1/uploads. `glam serve`, which is called from the same machine, drops a body that falls ten seconds behind 1 MiB a second.",
   "upload-in-use":
     "The upload is being segmented, and one run at a time may do that; its tiles cannot change meanwhile. Wait for that run's answer, or try again as the header Retry-After says.",
   "upload-of-exam":
