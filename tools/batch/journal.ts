@@ -8,8 +8,8 @@ import * as z from "zod";
 import { GlamError } from "../../src/glam/problem.ts";
 import type { Entry } from "./entry.ts";
 
-/** What must be the same for results to stand in one table. */
-export type Head = { journal: 1; through: "here" | "service"; model: object; question: object };
+/** What must be the same for results to stand in one table; `version` of this product. */
+export type Head = { journal: 1; version: string; through: "here" | "service"; model: object; question: object };
 
 export type Journal = {
   /** Status of the file's result; undefined when there is none of the same content. */
@@ -20,13 +20,14 @@ export type Journal = {
   close(): Promise<void>;
 };
 
+const headSchema = z.object({ version: z.string().regex(/^[\w.+-]{1,64}$/) });
 const entrySchema = z.object({ file: z.string(), of: z.string(), result: z.object({ status: z.string() }) });
 
 type Place = { of: string; status: string; at: number; length: number };
 
 /**
  * Opens or begins a journal; what is behind its last whole line is cut off. Holds places of lines in memory, not the lines.
- * @throws GlamError `invalid-request` when it is of another model or other options
+ * @throws GlamError `invalid-request` when it is of another version, another model or other options
  */
 export async function openJournal(path: string, head: Head): Promise<Journal> {
   const handle = await open(path, "a+", 0o600);
@@ -106,9 +107,12 @@ async function* wholeLines(handle: FileHandle): AsyncGenerator<{ at: number; tex
 
 function checkHead(text: string, head: Head): void {
   if (text === JSON.stringify(head)) return;
+  const known = headSchema.safeParse(parse(text)).data?.version;
   throw new GlamError(
     "invalid-request",
-    "The out folder holds results of another model, of other options, or of another way to compute. Give another --out.",
+    known === head.version
+      ? "The out folder holds results of another model, of other options, or of another way to compute. Give another --out."
+      : `The out folder holds results of another version (${known ?? "unknown"}; this is ${head.version}). Go on with that one, or give another --out.`,
   );
 }
 

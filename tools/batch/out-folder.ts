@@ -2,7 +2,7 @@
  * @module
  * The folder that a run writes to: nothing is ever half there, and one run at a time works in it.
  */
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { GlamError } from "../../src/glam/problem.ts";
 
@@ -22,32 +22,49 @@ export async function writeWhole(
   await rename(`${path}.part`, path);
 }
 
+/** A run's lock: a file that names its process. */
+const LOCK = /^run\.(\d+)\.lock$/;
+
+/** How often a run that meets another one tries again: two that begin at once both step back. */
+const TRIES = 4;
+const MOST_PAUSE_MS = 100;
+
 /**
- * Makes the folder, for its owner alone, and keeps other runs out of it. A run that was killed keeps nobody out.
+ * Makes the folder, for its owner alone, and keeps other runs out of it. A run that was killed keeps nobody out. Each run
+ * first writes a lock of its own and then looks for those of others, so no two that begin at once both go on.
+ * @param pid for tests
  * @returns what lets others in
  * @throws GlamError `invalid-request` while another run works there
  */
-export async function occupy(folder: string): Promise<() => Promise<void>> {
+export async function occupy(folder: string, pid = process.pid): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const lock = join(folder, "run.lock");
-  for (;;) {
-    const handle = await open(lock, "wx").catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
-    if (handle) {
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return () => rm(lock, { force: true });
-    }
-    const holder = Number(await readFile(lock, "utf8").catch(() => ""));
-    if (holder !== process.pid && isAlive(holder)) {
+  const lock = join(folder, `run.${pid}.lock`);
+  const leave = () => rm(lock, { force: true });
+  for (let left = TRIES; ; left--) {
+    await writeFile(lock, "", { mode: 0o600 });
+    const others = await locksOf(folder, pid);
+    if (others.length === 0) return leave;
+    await leave();
+    if (left === 1) {
       throw new GlamError(
         "invalid-request",
-        "Another run works in the out folder. Wait for it, or give another --out; if there is none, delete run.lock there.",
+        `Another run works in the out folder. Wait for it, or give another --out; if there is none, delete ${others[0]} there.`,
       );
     }
-    await rm(lock, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * MOST_PAUSE_MS));
   }
+}
+
+/** Locks of other runs that are there; removes those of runs that are not. */
+async function locksOf(folder: string, own: number): Promise<string[]> {
+  const locks: string[] = [];
+  for (const name of await readdir(folder)) {
+    const pid = Number(LOCK.exec(name)?.[1] ?? own);
+    if (pid === own) continue;
+    if (isAlive(pid)) locks.push(name);
+    else await rm(join(folder, name), { force: true });
+  }
+  return locks;
 }
 
 /** Whether a process is there, ours or another user's. */

@@ -9,6 +9,7 @@ import { GlamError } from "../../src/glam/problem.ts";
 import { openFileThreads } from "../files/file-threads.ts";
 import type { FileQuestion } from "../files/segment-file.ts";
 import { modelOf, type SegmenterPlace } from "../files/segmenter.ts";
+import { version } from "../version.ts";
 import type { Entry } from "./entry.ts";
 import { type BatchItem, findFiles, JOURNAL } from "./find-files.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -46,7 +47,7 @@ export async function runBatch(request: BatchRequest): Promise<Counts> {
   const leave = await occupy(out).catch(unwritable);
   try {
     const through = "folder" in place ? "here" : "service";
-    const journal = await openJournal(join(out, JOURNAL), { journal: 1, through, model, question });
+    const journal = await openJournal(join(out, JOURNAL), { journal: 1, version, through, model, question });
     try {
       // The journal is there, so that a search of the archive passes the out folder over.
       const items = await itemsOf(request);

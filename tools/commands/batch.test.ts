@@ -154,7 +154,13 @@ test("a second run computes what changed alone; another model or other options a
   await batch();
   expect(await lines()).toBe(5);
   expect(await readFile(join(out, "results.csv"))).not.toEqual(table);
-  await expect(batch("--threshold", "0.9")).rejects.toMatchObject({ code: "invalid-request" });
+  await expect(batch("--threshold", "0.9")).rejects.toMatchObject({ message: /other options/ });
+  const journal = await readFile(join(out, "journal.jsonl"), "utf8");
+  await writeFile(join(out, "journal.jsonl"), journal.replace(/"version":"[^"]*"/, '"version":"0.0.7"'));
+  await expect(batch()).rejects.toMatchObject({
+    code: "invalid-request",
+    message: /another version \(0\.0\.7; this is/,
+  });
 });
 
 test("nothing to judge, no folder, or the images' own folder is refused", async () => {
