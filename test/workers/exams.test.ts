@@ -2,7 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { examWebhookSchema, type Segmentation } from "../../src/contract/index.ts";
+import { type Exam, examWebhookSchema, type Segmentation } from "../../src/contract/index.ts";
 import { createApp } from "../../src/edge/api/app.ts";
 import { createServices } from "../../src/edge/api/services.ts";
 import { readSettings } from "../../src/edge/api/settings.ts";
@@ -171,6 +171,55 @@ describe("an exam", () => {
     expect(await storedIn(upload)).toEqual(nothing);
     expect((await putTile(ask, upload, examTiles(0)[2])).status).toBe(404);
     expect(await (await objectOf("never")).state()).toEqual({ refused: "upload-not-found" });
+  });
+
+  describe("while an image is computed", () => {
+    /** An exam of which one image is computed until `work` is done. */
+    async function meanwhile(work: (exam: Exam) => Promise<void>): Promise<Exam> {
+      const { registry } = isolateServices(bindings);
+      const { globalNetwork } = registry;
+      // Flags, because a promise must not be settled from one object to another.
+      let [held, begun] = [true, false];
+      vi.spyOn(registry, "globalNetwork").mockImplementation(async (...args) => {
+        begun = true;
+        while (held) await new Promise((resolve) => setTimeout(resolve, 10));
+        return globalNetwork(...args);
+      });
+      const exam = await startExam(ask, tinyExam(["L-CC", "R-CC"]));
+      try {
+        await sendExam(ask, exam);
+        await expect.poll(() => begun, { timeout: 30_000 }).toBe(true);
+        await work(exam);
+      } finally {
+        held = false;
+      }
+      return exam;
+    }
+
+    test("DELETE ends the exam, and its answer is not kept", async () => {
+      const places = await examPlaces();
+      const { id, images } = await meanwhile(async ({ id }) => {
+        expect((await readExam(ask, id)).state).toBe("running");
+        expect((await ask(`/v1/exams/${id}`, { method: "DELETE" })).status).toBe(204);
+        expect((await ask(`/v1/exams/${id}`)).status).toBe(404);
+      });
+      await expect.poll(() => storedExam(id), { timeout: 30_000 }).toEqual(nothing);
+      for (const { upload } of images) expect(await storedIn(upload)).toEqual(nothing);
+      expect(await examPlaces()).toBe(places);
+    });
+
+    test("its tiles cannot change, and those of an image that waits do not make it compute twice", async () => {
+      const { id } = await meanwhile(async ({ images }) => {
+        const refused = await problemIn(await putTile(ask, images[0].upload, examTiles(7)[0]));
+        expect(refused).toMatchObject({ code: "upload-in-use" });
+        expect((await putTile(ask, images[1].upload, examTiles(1)[0])).status).toBe(200);
+      });
+      await expect.poll(async () => (await readExam(ask, id)).state, { timeout: 30_000 }).toBe("complete");
+      expect((await readExam(ask, id)).images.map(({ tries }) => tries)).toEqual([1, 1]);
+      const [{ answer }] = (await readResult(ask, id)).images;
+      expect(withoutId(JSON.stringify(answer))).toBe(withoutId(JSON.stringify(await direct("L-CC", 0))));
+      await ask(`/v1/exams/${id}`, { method: "DELETE" });
+    });
   });
 
   test("what cannot be held is refused at the beginning", async () => {

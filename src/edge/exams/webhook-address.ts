@@ -5,8 +5,8 @@
 import { GlamError } from "../../glam/problem.ts";
 
 /**
- * Checks an address. Names that are listed and lead to private addresses are the operator's own doing; the platform does not
- * route to them either.
+ * Checks an address. Where a listed name leads is the operator's matter: Cloudflare reaches no private network from a Worker,
+ * a workerd of one's own reaches whatever its machine does, and neither tells the Worker which address a name has.
  * @param hosts `name` or `name:port`, in lower case
  * @throws GlamError `webhook-refused`
  * @example webhookAddress("https://hooks.example.org/glam", ["hooks.example.org"]);
