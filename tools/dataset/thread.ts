@@ -4,6 +4,12 @@
  */
 import { type Transferable, Worker } from "node:worker_threads";
 
+/**
+ * What a thread may keep of short-lived objects. V8 alone lets them grow to about 100 MB in each thread of a long run; images are
+ * in buffers outside.
+ */
+const YOUNG_MB = 12;
+
 export type Thread<Request, Answer> = {
   /**
    * The thread's answer; call it after the answer to the one before.
@@ -19,7 +25,7 @@ export type Thread<Request, Answer> = {
  * @param data its `workerData`
  */
 export function startThread<Request, Answer>(url: URL, data?: unknown): Thread<Request, Answer> {
-  const worker = new Worker(url, { workerData: data });
+  const worker = new Worker(url, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   const nextAnswer = () => {
     const next = Promise.withResolvers<Answer>();
     // A thread may fail before its turn, or after the last answer that is wanted: no unhandled rejection.
