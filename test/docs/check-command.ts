@@ -23,7 +23,7 @@ function help(program: string, words: string[]): string {
 }
 
 function* unknownFlags(program: string, words: string[]): Generator<string> {
-  const first = words.findIndex((word) => !/^[a-z]+$/.test(word));
+  const first = words.findIndex((word) => !/^[a-z][a-z0-9]*$/.test(word));
   const commands = words.slice(0, first === -1 ? words.length : first);
   // `put API_KEYS` ends the command, and so does a flag.
   const text = help(program, commands);

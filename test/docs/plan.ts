@@ -184,6 +184,7 @@ export const plan: Record<string, Treatment[]> = {
   ],
   "docs/how-to/deploy-your-own.md": [
     { starts: "npx wrangler login", only: account },
+    { starts: "npx wrangler r2", only: account },
     {
       starts: "npx wrangler deploy --dry-run",
       run: "shell",
