@@ -91,10 +91,10 @@ def main():
             print(f"{name}, {args.part}, {title}: {len(indices)} images of {len({m['patient'] for m in measured})} patients")
             for key, (value, low, high) in intervals(measured, scores, args.threshold, args.rounds).items():
                 print(f"  {key:20} {value:.3f} ({low:.3f} to {high:.3f})")
-            table = free_response(measured, "malignant", (0.1, 0.25, 0.5, 1, 2, 4))
+            table = free_response(measured, "malignant", (0.05, 0.1, 0.2, 0.5, 1))
             printed = printed or [print(line) for line in shortcuts(one, indices, measured, scores, maps)]
-            print("  operating points:", json.dumps({rate: {"threshold": round(grey / 255, 3), "sensitivity": round(found, 3)}
-                                                     for rate, (found, grey) in table.items()}), flush=True)
+            print("  operating points:", json.dumps({rate: {"threshold": threshold, "sensitivity": round(found, 3)}
+                                                     for rate, (found, threshold) in table.items()}), flush=True)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def main():
     maps = coarse_maps(model.global_network, one, indices, "canvas")
     scores = image_scores(spec, maps.float().unbind(1))
     large, local, tops, lefts = local_maps(model, one, indices, "canvas", maps, spec["regions"])
-    print(f"{len(indices)} images\nrule: maximum in the lesion; sensitivity at 0.5 and 1 false marks; Dice; images without malignant lesion marked")
+    print(f"{len(indices)} images\nrule: maximum in the lesion; sensitivity at 0.5 and 1 false outlines; Dice; images without malignant lesion outlined at 0.5")
     for title, rule in RULES.items():
         fused = fused_maps(large, local, tops, lefts, rule)
         measured = [measure(one, i, f.numpy(), t.tolist(), l.tolist(), spec["crop"], spec["pixelSpacing"])
@@ -74,7 +74,7 @@ def main():
         marked = " ".join(f"{name} {found[key]:.2f}" for name in ("benign", "normal") if (key := f"outlined.{name}") in found)
         print(f"{title:28} {found['pointing.malignant']:.3f}  {found['sens@0.5']:.3f} {found['sens@1']:.3f}  "
               f"{found['dice.malignant']:.3f}  {marked}", flush=True)
-    upper = free_response(measured, "malignant")[0.5][1]
+    upper = 255 * free_response(measured, "malignant")[0.5][1]
     dice = hysteresis(fused, [one.codes[i] for i in indices], upper)
     print(f"hysteresis, upper threshold {upper / 255:.3f}: " + ", ".join(f"{share} {value:.3f}" for share, value in zip(SHARES, dice)))
 

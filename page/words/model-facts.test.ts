@@ -11,7 +11,7 @@ const points = {
 
 test("the operating point nearest to the threshold is said, with what is missed", () => {
   expect(operatingWords(points, 0.4)).toBe(
-    "At 0.4: of 100 malignant lesions 46 are marked and 54 are missed, with 0.49 false marks an image. Measured on 196 films.",
+    "At 0.4: of 100 malignant lesions 46 are outlined and 54 are missed, with 0.49 false outlines an image. Measured on 196 films.",
   );
   expect(operatingWords(points, 0.9)).toMatch(/^At 0\.6, measured nearest to here: of 100 malignant lesions 30 /);
   expect(operatingWords({ measuredOn: "", malignant: [] }, 0.4)).toBe("");

@@ -14,8 +14,8 @@ export function operatingWords(points: OperatingPoints, threshold: number): stri
     point.threshold === threshold ? `At ${point.threshold}` : `At ${point.threshold}, measured nearest to here`;
   const found = Math.round(100 * point.sensitivity);
   return (
-    `${at}: of 100 malignant lesions ${found} are marked and ${100 - found} are missed, with ` +
-    `${point.falseMarks.toFixed(2)} false marks an image. Measured on ${points.measuredOn}.`
+    `${at}: of 100 malignant lesions ${found} are outlined and ${100 - found} are missed, with ` +
+    `${point.falseMarks.toFixed(2)} false outlines an image. Measured on ${points.measuredOn}.`
   );
 }
 

@@ -32,7 +32,7 @@ const networkSchema = networkFileSchema
   });
 
 /**
- * Of marks at or above a threshold: the share of malignant lesions that are found, and false marks an image. From few false marks to
+ * At a threshold: the share of malignant lesions that an outline has its largest value in, and other outlines an image. From few to
  * many.
  */
 const operatingPointsSchema = z.strictObject({
@@ -85,7 +85,9 @@ export const manifestSchema = z.strictObject({
     .describe("Outlines of a smaller area are left out when the request does not say; chosen on validation images."),
   operatingPoints: operatingPointsSchema
     .optional()
-    .describe("Sensitivity and false marks at several thresholds, from `glam evaluate --operating-points --record`."),
+    .describe(
+      "Share of malignant lesions with an outline, and false outlines an image, at several thresholds: `glam evaluate --operating-points --record`.",
+    ),
   scoreCalibration: scoreCalibrationSchema
     .optional()
     .describe("Of the image-level scores, as `glam evaluate --calibrate --record` fitted it, for these networks only."),

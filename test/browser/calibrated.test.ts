@@ -56,7 +56,7 @@ describe.skipIf(noBrowser)("a model with a calibration in the page", () => {
     expect(words).toMatch(/^Calibrated: malignant 0\.12, benign 0\.88\. Fitted on 60 phantoms of tests\./);
     expect(await panel.getByText(/Scores are uncalibrated/).count()).toBe(1);
     // What the manifest knows of its errors, at the threshold that is shown.
-    expect(await panel.getByText(/of 100 malignant lesions 46 are marked and 54 are missed/).count()).toBe(1);
+    expect(await panel.getByText(/of 100 malignant lesions 46 are outlined and 54 are missed/).count()).toBe(1);
     expect(await panel.getByText(/On 173 images of films: .* in 78 of 100 pairs/).count()).toBe(1);
     expect(await panel.getByRole("listitem").filter({ hasText: "It fails on a test" }).count()).toBe(1);
     // A real mammogram is not of the kind that the calibration was fitted on.

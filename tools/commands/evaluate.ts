@@ -83,7 +83,7 @@ function shared(command: Command, through: RunOptions["through"]): Command {
       "--choose-threshold",
       "choose the threshold with the largest Dice, in the middle of near ties; for validation data only",
     )
-    .option("--operating-points", "choose the threshold with 0.5 false marks an image; for validation data only")
+    .option("--operating-points", "choose the threshold by false outlines; for validation data only")
     .option(
       "--choose-hysteresis",
       "choose how far below the threshold outlines reach, by Dice at the threshold; for validation data only",

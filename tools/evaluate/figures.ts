@@ -4,9 +4,8 @@
  */
 import { areaUnderCurve, type Scored } from "./area-under-curve.ts";
 import { clusters } from "./bootstrap.ts";
-import type { MarkedImage } from "./free-response.ts";
 import type { Measurement } from "./measure.ts";
-import { diceAt, iouAt, lowestLevel, thresholds } from "./overlap.ts";
+import { diceAt, iouAt } from "./overlap.ts";
 import { type Groups, type Kind, kinds } from "./test-case.ts";
 
 /** One image, with the measurements of every method. */
@@ -55,9 +54,7 @@ export function figuresOf(judged: readonly Judged[], method: string, threshold: 
     const pointing = measured.flatMap(({ pointing }) => pointing[kind] ?? []).map(Number);
     figures.set(`pointingOf.${kind}`, mean(pointing));
     points.push(...pointing);
-    const without = judged.filter(({ labels }) => !labels[kind]);
-    const marked = without.flatMap(({ methods }) => methods.get(method)?.marks[kind] ?? []);
-    figures.set(`falseOutlines.${kind}`, mean(marked.map((image) => Number(isOutlined(image, threshold)))));
+    figures.set(`falseOutlines.${kind}`, falselyOutlined(judged, method, kind, threshold));
     const of = measured.flatMap(({ regions }) => regions ?? []);
     const all = of.reduce((sum, one) => sum + one.lesions[kind], 0);
     const held = of.reduce((sum, one) => sum + one.held[kind], 0);
@@ -70,9 +67,12 @@ export function figuresOf(judged: readonly Judged[], method: string, threshold: 
   return figures;
 }
 
-/** Whether any pixel of the map reaches the threshold. */
-const isOutlined = ({ marks }: MarkedImage, threshold: number): boolean =>
-  marks.length > 0 && marks[0].confidence >= lowestLevel(thresholds[threshold]);
+/** Share of the images without the class in which something is outlined. @param threshold index */
+export function falselyOutlined(judged: readonly Judged[], method: string, kind: Kind, threshold: number): number {
+  const without = judged.filter(({ labels }) => !labels[kind]);
+  const marked = without.flatMap(({ methods }) => methods.get(method)?.marks[kind] ?? []);
+  return mean(marked.map(({ at }) => Number(at[threshold].wrong > 0)));
+}
 
 /** AUC per patient, for whole sets with several images a patient. */
 export const patientFigures = (judged: readonly Judged[], method: string): Map<string, number> =>

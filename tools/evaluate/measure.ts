@@ -3,10 +3,10 @@
  * Measurements of one method's answer to one image, against the image's truth.
  */
 import type { Box } from "../../src/glam/contracts.ts";
-import type { MarkedImage } from "./free-response.ts";
+import { type MarkedImage, marksOf } from "./free-response.ts";
 import { type Cut, diceByShare, type Outline, outlinesOf } from "./outlines.ts";
 import { measureOverlap, type Overlap } from "./overlap.ts";
-import { type ByteMap, findPeaks } from "./peaks.ts";
+import { type ByteMap, highestPlace } from "./peaks.ts";
 import { holds, type Kind, kinds, type TestCase, unionOf } from "./test-case.ts";
 
 /** A method's answer. Maps at canvas size. */
@@ -31,10 +31,8 @@ export type Measurement = {
   outside: Record<Kind, number>;
 };
 
-/** Most marks of an image and class. */
-const MARKS = 10;
-/** Marks are at least this far apart, mm. */
-const MARK_RADIUS = 7;
+/** How far around its first pixel a plateau belongs to a map's largest value, mm. */
+const PLATEAU_RADIUS = 7;
 
 /** Compares a method's answer with the truth. @param outlined whether to measure single outlines too, which takes longer */
 export function measure(test: TestCase, output: Output, cut: Cut, outlined = false): Measurement {
@@ -50,19 +48,15 @@ export function measure(test: TestCase, output: Output, cut: Cut, outlined = fal
     result.outside[kind] = shareOutside(map.data, test.canvas.pixels);
     if (!test.placed[kind]) continue;
     const lesions = test.lesions.filter((lesion) => lesion.kind === kind);
-    const peaks = findPeaks(map, MARKS, Math.round(MARK_RADIUS / test.pixelSpacing));
     const lesionAt = (row: number, col: number) => lesions.findIndex((lesion) => holds(lesion, row, col));
-    const marks = peaks.map(({ row, col, grey }) => {
-      const lesion = lesionAt(row, col);
-      return { confidence: grey, lesion: lesion < 0 ? null : lesion };
-    });
-    result.marks[kind] = { lesions: lesions.length, marks };
+    result.marks[kind] = { lesions: lesions.length, at: marksOf(map, cut.hysteresis, lesionAt) };
     if (!test.labels[kind]) continue;
     result.overlap[kind] = measureOverlap(map, unionOf(test, kind), cut.hysteresis);
     if (outlined) {
       result.diceByShare = { ...result.diceByShare, [kind]: diceByShare(map, cut.threshold, unionOf(test, kind)) };
     }
-    result.pointing[kind] = marks.length > 0 && marks[0].lesion !== null;
+    const highest = highestPlace(map, Math.round(PLATEAU_RADIUS / test.pixelSpacing));
+    result.pointing[kind] = highest !== undefined && lesionAt(highest.row, highest.col) >= 0;
   }
   if (outlined && test.placed.malignant) {
     const lesions = unionOf(test, "malignant");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { measure } from "./measure.ts";
 import { diceAt, iouAt, measureOverlap, nearestThreshold, thresholds } from "./overlap.ts";
-import { findPeaks } from "./peaks.ts";
+import { highestPlace } from "./peaks.ts";
 import type { TestCase } from "./test-case.ts";
 
 describe("overlap", () => {
@@ -36,25 +36,21 @@ describe("overlap", () => {
   });
 });
 
-describe("peaks", () => {
+describe("the highest place", () => {
   const mapOf = (...rows: number[][]) => ({
     height: rows.length,
     width: rows[0].length,
     data: Uint8Array.from(rows.flat()),
   });
 
-  test("the highest first, then what is further than the radius", () => {
-    const map = mapOf([9, 8, 0, 0, 0, 5], [0, 0, 0, 0, 0, 0]);
-    expect(findPeaks(map, 3, 2)).toEqual([
-      { row: 0, col: 0, grey: 9 },
-      { row: 0, col: 5, grey: 5 },
-    ]);
-    expect(findPeaks(mapOf([0, 0]), 3, 2)).toEqual([]);
+  test("has the largest value; a map of zeros has none", () => {
+    expect(highestPlace(mapOf([5, 8, 0, 0, 0, 9], [0, 0, 0, 0, 0, 0]), 2)).toEqual({ row: 0, col: 5 });
+    expect(highestPlace(mapOf([0, 0]), 2)).toBeUndefined();
   });
 
-  test("of a plateau its middle", () => {
+  test("is the middle of a plateau", () => {
     const map = mapOf([0, 7, 7, 7, 0], [0, 7, 7, 7, 0], [0, 7, 7, 7, 0]);
-    expect(findPeaks(map, 1, 2)).toEqual([{ row: 1, col: 2, grey: 7 }]);
+    expect(highestPlace(map, 2)).toEqual({ row: 1, col: 2 });
   });
 });
 
@@ -101,8 +97,10 @@ describe("measure", () => {
   test("regions hold centres, marks name their lesion, and saliency on background is told", () => {
     const { regions, marks, outside, overlap } = judge(image, 2, 2);
     expect(regions).toEqual({ lesions: { benign: 0, malignant: 1 }, held: { benign: 0, malignant: 1 } });
-    expect(marks.malignant).toEqual({ lesions: 1, marks: [{ confidence: 255, lesion: 0 }] });
-    expect(marks.benign).toEqual({ lesions: 0, marks: [{ confidence: 50, lesion: null }] });
+    const [low, high] = [nearestThreshold(0.1), nearestThreshold(0.9)];
+    expect([marks.malignant?.lesions, marks.benign?.lesions]).toEqual([1, 0]);
+    expect([marks.malignant?.at[low], marks.malignant?.at[high]]).toEqual(Array(2).fill({ wrong: 0, found: [0] }));
+    expect([marks.benign?.at[low], marks.benign?.at[high]]).toMatchObject([{ wrong: 1 }, { wrong: 0 }]);
     expect(outside).toEqual({ benign: 1, malignant: 0 });
     expect(overlap.malignant && diceAt(overlap.malignant, nearestThreshold(0.5))).toBeCloseTo(2 / 4, 12);
   });

@@ -6,16 +6,23 @@ import { nearestThreshold, thresholds } from "./overlap.ts";
 import { makeReport, reportJson } from "./report.ts";
 import { reportLines } from "./table.ts";
 
+/** One outline, whose largest value is `grey`, in a lesion or in none. */
+const outlinedUpTo = (grey: number, lesion: number | null) =>
+  thresholds.map((threshold) => {
+    const there = grey >= 255 * threshold;
+    return { wrong: Number(there && lesion === null), found: there && lesion !== null ? [lesion] : [] };
+  });
+
 /** A measurement of a malignant image (or one without lesion) whose mask has 10 pixels. */
 function measurement(score: number, above: number | undefined, hit: boolean): Measurement {
   const scores = { benign: score / 2, malignant: score };
   const outside = { benign: 0, malignant: 0.5 };
   if (above === undefined) {
-    const marks = { malignant: { lesions: 0, marks: [{ confidence: score > 0.9 ? 128 : 127, lesion: null }] } };
+    const marks = { malignant: { lesions: 0, at: outlinedUpTo(score > 0.9 ? 128 : 127, null) } };
     return { scores, overlap: {}, pointing: {}, marks, outside };
   }
   const overlap = { both: thresholds.map(() => 10), above: thresholds.map((t) => (t < 0.5 ? 100 : above)), mask: 10 };
-  const marks = { malignant: { lesions: 1, marks: [{ confidence: 200, lesion: hit ? 0 : null }] } };
+  const marks = { malignant: { lesions: 1, at: outlinedUpTo(200, hit ? 0 : null) } };
   const regions = { lesions: { benign: 0, malignant: 1 }, held: { benign: 0, malignant: 1 } };
   return { scores, overlap: { malignant: overlap }, pointing: { malignant: hit }, marks, regions, outside };
 }

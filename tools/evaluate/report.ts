@@ -50,7 +50,7 @@ export type Report = Figures<number> & {
   counts: { images: number; patients: number } & PerClass<number>;
 };
 
-const FALSE_MARKS = [0.25, 0.5, 1, 2, 4];
+const FALSE_MARKS = [0.1, 0.25, 0.5, 1];
 
 export type ReportOptions = {
   /** Where the fused map is cut. */

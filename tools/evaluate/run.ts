@@ -11,7 +11,7 @@ import { fitScoreCalibration } from "./fit-calibration.ts";
 import { groupLines } from "./groups.ts";
 import { judge } from "./judge.ts";
 import { COARSE, coarseInProcess, GLAM, inProcess, type Method, overHttp } from "./methods.ts";
-import { DEFAULT_RATE, operatingPoints } from "./operating-points.ts";
+import { operatingPoints } from "./operating-points.ts";
 import { bestShare, smallestAreas } from "./outlines.ts";
 import { thresholds } from "./overlap.ts";
 import { qualityOf, recordInManifest } from "./record.ts";
@@ -77,10 +77,9 @@ export async function report(
 ) {
   const { manifest } = await readBundle(options.model);
   const points = options.operatingPoints ? operatingPoints(judged, images) : undefined;
-  const aimed = points?.malignant.filter(({ falseMarks }) => falseMarks <= DEFAULT_RATE).at(-1)?.threshold;
   const best = (method: string) => thresholds[bestThreshold(judged, method, thresholds.length)];
   for (const method of [GLAM, COARSE]) print(`best threshold of the ${method} map on these images: ${best(method)}`);
-  const cut = options.threshold ?? aimed ?? (options.chooseThreshold ? best(GLAM) : manifest.threshold);
+  const cut = options.threshold ?? points?.threshold ?? (options.chooseThreshold ? best(GLAM) : manifest.threshold);
   const { fitted, failure } = options.calibrate ? calibrate(judged, images, imageKinds) : {};
   const scoreCalibration = fitted ?? manifest.scoreCalibration;
   const made = makeReport(judged, {
@@ -91,7 +90,7 @@ export async function report(
   });
   const { name, version } = manifest;
   for (const line of reportLines(made, `${title}, ${name} ${version}, cut at ${made.threshold}`)) print(line);
-  for (const point of points?.malignant ?? []) {
+  for (const point of points?.table.malignant ?? []) {
     print(
       `operating point: threshold ${point.threshold}, sensitivity ${point.sensitivity}, false marks an image ${point.falseMarks}`,
     );
@@ -125,7 +124,7 @@ export async function report(
       ...(choosing ? {} : { quality, prefix }),
       ...threshold,
       scoreCalibration: fitted,
-      operatingPoints: points,
+      operatingPoints: points?.table,
       hysteresis: shares?.chosen,
       minAreaMm2: areas?.chosen,
     });

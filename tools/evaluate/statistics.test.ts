@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { areaUnderCurve } from "./area-under-curve.ts";
 import { bootstrap, clusters, quantile } from "./bootstrap.ts";
 import { calibrationCurve, calibrationError } from "./calibration.ts";
-import { freeResponse, sensitivityAt } from "./free-response.ts";
+import { freeResponse, marksOf, sensitivityAt } from "./free-response.ts";
+import { nearestThreshold, thresholds } from "./overlap.ts";
 
 const scored = (positives: number[], negatives: number[]) => [
   ...positives.map((score) => ({ score, positive: true })),
@@ -65,38 +66,45 @@ describe("bootstrap", () => {
 });
 
 describe("free response", () => {
-  const images = [
-    {
-      lesions: 2,
-      marks: [
-        { confidence: 9, lesion: 0 },
-        { confidence: 5, lesion: 0 },
-        { confidence: 4, lesion: 1 },
-      ],
-    },
-    {
-      lesions: 0,
-      marks: [
-        { confidence: 7, lesion: null },
-        { confidence: 4, lesion: null },
-      ],
-    },
-  ];
+  // One row: a lesion at 1 with value 200 and another at 8 with 90, and tissue at 5 with 150.
+  const map = { height: 1, width: 10, data: Uint8Array.of(0, 200, 120, 110, 120, 150, 0, 0, 90, 0) };
+  const lesionAt = (_: number, col: number) => [1, 8].indexOf(col);
+  const marks = (hysteresis: number, threshold: number) =>
+    marksOf(map, hysteresis, lesionAt)[nearestThreshold(threshold)];
 
-  test("counts a lesion once and false marks per image, ties together", () => {
-    expect(freeResponse(images)).toEqual([
-      { confidence: 9, falseMarks: 0, sensitivity: 0.5 },
-      { confidence: 7, falseMarks: 0.5, sensitivity: 0.5 },
-      { confidence: 5, falseMarks: 0.5, sensitivity: 0.5 },
-      { confidence: 4, falseMarks: 1, sensitivity: 1 },
-    ]);
-    expect(freeResponse([{ lesions: 0, marks: [] }])).toEqual([]);
+  test("an outline is one mark, at its largest value", () => {
+    // At 0.56 grey 143 is needed: 200 and 150 lie apart; down to half of it, 72, they are one.
+    expect(marks(1, 0.56)).toEqual({ wrong: 1, found: [0] });
+    expect(marks(0.5, 0.56)).toEqual({ wrong: 0, found: [0] });
+    expect(marks(0.5, 0.34)).toEqual({ wrong: 0, found: [0, 1] });
+    expect(marks(0.5, 0.9)).toEqual({ wrong: 0, found: [] });
   });
 
-  test("sensitivity at a number of false marks is the best with at most as many", () => {
-    expect(sensitivityAt(freeResponse(images), 0.9)).toBe(0.5);
-    expect(sensitivityAt(freeResponse(images), 1)).toBe(1);
+  test("of a plateau the middle counts", () => {
+    const plateau = { height: 1, width: 5, data: Uint8Array.of(9, 200, 200, 200, 9) };
+    const at = (col: number) => marksOf(plateau, 1, (_, x) => (x === col ? 0 : -1))[nearestThreshold(0.5)].wrong;
+    expect([at(1), at(2), at(3)]).toEqual([1, 0, 1]);
+  });
+
+  test("the curve counts lesions once and false marks per image, and ends where outlines grow together", () => {
+    const images = [
+      { lesions: 2, at: marksOf(map, 1, lesionAt) },
+      { lesions: 0, at: marksOf(map, 1, () => -1) },
+    ];
+    const curve = freeResponse(images);
+    const at = (threshold: number) => curve.find((point) => Math.abs(point.threshold - threshold) < 1e-9);
+    expect(at(0.98)).toMatchObject({ falseMarks: 0, sensitivity: 0 });
+    expect(at(0.7)).toMatchObject({ falseMarks: 0.5, sensitivity: 0.5 });
+    expect(at(0.5)).toMatchObject({ falseMarks: 1.5, sensitivity: 0.5 });
+    // At 0.34 all of 1 to 5 is one outline: three marks become one on each image.
+    expect(curve.at(-1)?.threshold).toBeGreaterThan(0.34);
+    expect(curve.map(({ threshold }) => threshold)).toEqual(
+      [...curve.map(({ threshold }) => threshold)].sort((a, b) => b - a),
+    );
+    expect(sensitivityAt(curve, 0.4)).toBe(0);
+    expect(sensitivityAt(curve, 0.5)).toBe(0.5);
     expect(sensitivityAt([], 1)).toBe(0);
+    expect(freeResponse([{ lesions: 0, at: thresholds.map(() => ({ wrong: 0, found: [] })) }])).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 import torch
+from scipy import ndimage
 
 from .canvases import BENIGN, BITS, CELL, MALIGNANT
 from .looks import levels_of
@@ -13,7 +14,9 @@ from .pipeline import fuse
 from .regions import regions
 
 KINDS = ("benign", "malignant")
-MARKS, MARK_RADIUS = 10, 7
+PEAKS, PLATEAU_RADIUS = 10, 7
+# Share of the threshold that outlines reach down to.
+HYSTERESIS = 0.5
 THRESHOLDS = [(i + 1) / 50 for i in range(49)]
 
 
@@ -70,13 +73,13 @@ def fused_maps(large, local, tops, lefts, rule=functools.partial(fuse, "weighted
 
 
 def peaks(grey, radius):
-    """Up to MARKS (row, col, grey) of a byte map [h,w], as `tools/evaluate/peaks.ts` finds them; radius in cells."""
+    """Up to PEAKS (row, col, grey) of a byte map [h,w], each further than `radius` cells from those before."""
     left = grey.astype(np.int16).copy()
     height, width = left.shape
     found = []
     reach = int(np.ceil(radius))
     disc = np.hypot(*np.mgrid[-reach:reach + 1, -reach:reach + 1]) <= radius
-    while len(found) < MARKS:
+    while len(found) < PEAKS:
         first = int(left.argmax())
         row, col = divmod(first, width)
         value = left[row, col]
@@ -95,6 +98,30 @@ def peaks(grey, radius):
     return found
 
 
+def outline_marks(grey, lesion_at):
+    """Outlines of a byte map [h,w] at each of THRESHOLDS, as `tools/evaluate/free-response.ts`: (how many in no lesion, lesions with one).
+
+    `lesion_at`: a lesion's index or None by row and column.
+    """
+    out = []
+    for threshold in THRESHOLDS:
+        labels, count = ndimage.label(grey >= max(1, np.ceil(255 * HYSTERESIS * threshold - 1e-9)))
+        wrong, found = 0, set()
+        for n, box in enumerate(ndimage.find_objects(labels), 1):
+            values = np.where(labels[box] == n, grey[box], 0)
+            if values.max() < 255 * threshold - 1e-9:
+                continue
+            places = np.argwhere(values == values.max()) + [box[0].start, box[1].start]
+            row, col = places[((places - places.mean(0)) ** 2).sum(1).argmin()]
+            lesion = lesion_at(row, col)
+            if lesion is None:
+                wrong += 1
+            else:
+                found.add(lesion)
+        out.append((wrong, found))
+    return out
+
+
 def measure(canvases, index, fused, tops, lefts, side, spacing):
     """Measurements of one image's final map [2,h,w] against its truth."""
     code, places = canvases.codes[index], canvases.centres[index]
@@ -106,38 +133,36 @@ def measure(canvases, index, fused, tops, lefts, side, spacing):
         mine = [place for place in places if place[0] == bit]
         if unknown or (canvases.labels[index][c] > 0.5 and not mine):
             continue
-        marks = []
-        for row, col, value in peaks(grey[c], MARK_RADIUS / spacing / CELL):
-            hit = None
-            if code[row, col] & bit:
-                hit = int(np.argmin([np.hypot(CELL * row - p[1], CELL * col - p[2]) / (p[3] + p[4]) for p in mine]))
-            marks.append((value, hit))
-        result[f"marks.{kind}"] = (len(mine), marks)
+
+        def lesion_at(row, col):
+            if not code[row, col] & bit:
+                return None
+            return int(np.argmin([np.hypot(CELL * row - p[1], CELL * col - p[2]) / (p[3] + p[4]) for p in mine]))
+
+        result[f"marks.{kind}"] = (len(mine), outline_marks(grey[c], lesion_at))
         result[f"held.{kind}"] = [any(t <= p[1] < t + side and l <= p[2] < l + side for t, l in zip(tops, lefts)) for p in mine]
         if canvases.labels[index][c] > 0.5:
             mask = code & bit > 0
             above = [grey[c] >= np.ceil(255 * t - 1e-9) for t in THRESHOLDS]
             result[f"dice.{kind}"] = np.array([2 * (a & mask).sum() / max(1, a.sum() + mask.sum()) for a in above])
-            result[f"pointing.{kind}"] = len(marks) > 0 and marks[0][1] is not None
+            highest = peaks(grey[c], PLATEAU_RADIUS / spacing / CELL)[:1]
+            result[f"pointing.{kind}"] = any(code[row, col] & bit for row, col, _ in highest)
     return result
 
 
 def free_response(measured, kind, rates=(0.5, 1.0)):
-    """Sensitivity at each rate of false marks an image, and the grey value there."""
+    """Sensitivity at each rate of false outlines an image, and the lowest threshold down to which they are as few."""
     images = [one[f"marks.{kind}"] for one in measured if f"marks.{kind}" in one]
-    total = sum(one[0] for one in images)
-    marks = sorted(((value, hit, n) for n, (_, marks) in enumerate(images) for value, hit in marks), key=lambda m: -m[0])
-    found, wrong, best = set(), 0, {rate: (0.0, 255) for rate in rates}
-    for i, (value, hit, n) in enumerate(marks):
-        if hit is None:
-            wrong += 1
-        else:
-            found.add((n, hit))
-        if i + 1 < len(marks) and marks[i + 1][0] == value:
-            continue
-        for rate in rates:
-            if wrong / len(images) <= rate:
-                best[rate] = (max(best[rate][0], len(found) / max(total, 1)), value)
+    total = max(1, sum(lesions for lesions, _ in images))
+    wrong = np.array([[one[0] for one in at] for _, at in images]).sum(0) / len(images)
+    found = np.array([[len(one[1]) for one in at] for _, at in images]).sum(0) / total
+    best = {}
+    for rate in rates:
+        index = len(THRESHOLDS)
+        # Below the most false marks outlines grow together.
+        while index > wrong.argmax() and wrong[index - 1] <= rate:
+            index -= 1
+        best[rate] = (float(found[index:].max(initial=0)), THRESHOLDS[min(index, len(THRESHOLDS) - 1)])
     return best
 
 
@@ -160,10 +185,11 @@ def figures(measured, scores, threshold=None):
             out[f"recall.{kind}"] = np.mean(held)
     curve = free_response(measured, "malignant")
     out["sens@0.5"], out["sens@1"] = curve[0.5][0], curve[1.0][0]
-    t = threshold or curve[0.5][1] / 255
+    t = threshold or curve[0.5][1]
     out["outlined.at"] = t
+    at = int(round(t * 50) - 1)
     for name, wanted in (("benign", (labels[:, 1] < 0.5) & (labels[:, 0] > 0.5)), ("normal", labels.sum(1) < 0.5)):
         those = [one for one, w in zip(measured, wanted) if w and "marks.malignant" in one]
         if those:
-            out[f"outlined.{name}"] = np.mean([len(one["marks.malignant"][1]) > 0 and one["marks.malignant"][1][0][0] >= np.ceil(255 * t - 1e-9) for one in those])
+            out[f"outlined.{name}"] = np.mean([one["marks.malignant"][1][at][0] > 0 for one in those])
     return out
