@@ -1,6 +1,7 @@
 /**
  * @module
- * JPEG of 8 bits, baseline or progressive, decoded by jpeg-js behind a strict reading of its segments.
+ * JPEG of 8 bits, baseline or progressive, behind a strict reading of its segments: decoded by jpeg-js, and to the same pixels by
+ * a faster reader where it is of the usual kind.
  */
 import decode from "jpeg-js/lib/decoder.js";
 import { concatenate } from "../../bytes/concatenate.ts";
@@ -9,6 +10,7 @@ import type { Size } from "../../glam/spec.ts";
 import type { DecodedTile } from "../decoded-tile.ts";
 import { checkTileSize, damaged, type Place, unsupported } from "../header-checks.ts";
 import { type Orientation, turned, turnedSize } from "../orientation.ts";
+import { decodeBaselineGrey } from "./baseline-grey.ts";
 import type { Component, Frame } from "./frame.ts";
 import { type Jpeg, readJpeg } from "./read-jpeg.ts";
 import { blocksOf, groupsOf, type Scan, unitsOf } from "./restarts.ts";
@@ -44,6 +46,8 @@ export function decodeJpeg(bytes: Uint8Array, expected: Size, at: string): Decod
  * @throws GlamError `tile-damaged`
  */
 export function decodeGrey(jpeg: Jpeg, at: Place): Uint8Array {
+  const usual = decodeBaselineGrey(jpeg);
+  if (usual) return usual;
   const rgb = decodeRgb(jpeg, at);
   const pixels = new Uint8Array(jpeg.height * jpeg.width);
   // jpeg-js writes a grey image three times over.
