@@ -36,6 +36,19 @@ function placePatch(local: LocalMap, canvas: Size): Patch {
   return { y0, y1, x0, x1, rows, cols, local };
 }
 
+/** What one axis shows: the coarse map everywhere, and cells of local maps from `from` on. */
+type Shown = { coarse: Int32Array; locals: { from: number; cells: Int32Array }[] };
+
+/** Where an axis begins to show other cells than before, 0 first and its length last. */
+function startsOf({ coarse, locals }: Shown): number[] {
+  const begins = new Uint8Array(coarse.length + 1);
+  for (const { from, cells } of [{ from: 0, cells: coarse }, ...locals]) {
+    for (let i = 0; i < cells.length; i++) if (i === 0 || cells[i] !== cells[i - 1]) begins[from + i] = 1;
+    begins[from + cells.length] = 1;
+  }
+  return [...begins.keys()].filter((i) => begins[i] === 1);
+}
+
 /**
  * @param saliency S, `[2, h, w]`
  * @param locals maps of the regions that have one, in any order
@@ -53,26 +66,38 @@ export function fuseMaps(
     .filter(({ y0, y1, x0, x1 }) => y0 < y1 && x0 < x1);
   const coarseRows = nearestIndices(height, saliency.height);
   const coarseCols = nearestIndices(width, saliency.width);
+  const across = { coarse: coarseCols, locals: patches.map(({ x0, cols }) => ({ from: x0, cells: cols })) };
+  const down = { coarse: coarseRows, locals: patches.map(({ y0, rows }) => ({ from: y0, cells: rows })) };
+  // Columns [starts[i], starts[i + 1]) show the same cells: a row is computed once for each such part.
+  const starts = startsOf(across);
+  const begins = new Set(startsOf(down));
+  const coarseOf = Int32Array.from(starts, (x) => coarseCols[x]);
+  const parts = patches.map(({ x0, x1, cols }) => {
+    const first = starts.indexOf(x0);
+    const shown = starts.slice(first, starts.indexOf(x1));
+    return { first, cells: Int32Array.from(shown, (x) => cols[x - x0]) };
+  });
 
   const classRows = (c: 0 | 1): MapRows => {
     const out = new Float32Array(width);
+    const values = new Float32Array(starts.length - 1);
     return {
       height,
       width,
-      repeats(y) {
-        if (y === 0 || coarseRows[y] !== coarseRows[y - 1]) return false;
-        const shown = ({ y0, y1, rows }: Patch, at: number) => (at < y0 || at >= y1 ? -1 : rows[at - y0]);
-        return patches.every((patch) => shown(patch, y) === shown(patch, y - 1));
-      },
+      repeats: (y) => !begins.has(y),
       row(y) {
         const coarse = (c * saliency.height + coarseRows[y]) * saliency.width;
-        for (let x = 0; x < width; x++) out[x] = outside(saliency.data[coarse + coarseCols[x]]);
-        for (const { y0, y1, x0, x1, rows, cols, local } of patches) {
+        for (let i = 0; i < values.length; i++) values[i] = outside(saliency.data[coarse + coarseOf[i]]);
+        for (const [p, { y0, y1, rows, local }] of patches.entries()) {
           if (y < y0 || y >= y1) continue;
+          const { first, cells } = parts[p];
           const from = (c * local.side + rows[y - y0]) * local.side;
-          for (let x = x0; x < x1; x++) {
-            out[x] = fuse(local.data[from + cols[x - x0]], saliency.data[coarse + coarseCols[x]]);
+          for (let i = 0; i < cells.length; i++) {
+            values[first + i] = fuse(local.data[from + cells[i]], saliency.data[coarse + coarseOf[first + i]]);
           }
+        }
+        for (let i = 0; i < values.length; i++) {
+          for (let x = starts[i]; x < starts[i + 1]; x++) out[x] = values[i];
         }
         return out;
       },

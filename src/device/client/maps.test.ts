@@ -28,7 +28,7 @@ const signedArea = (ring: Ring) => ring.slice(1).reduce((sum, [x, y], i) => sum 
 describe("decodeMap", () => {
   test("gives what the service wrote, and refuses what is damaged or of another size", async () => {
     const data = Float32Array.from({ length: 2 * 30 }, (_, i) => i / 60);
-    const { benign, malignant } = await classMapsAnswer({ height: 5, width: 6, data });
+    const { benign, malignant } = classMapsAnswer({ height: 5, width: 6, data });
     expect([...decodeMap(benign)]).toEqual([...data.subarray(0, 30)].map((p) => Math.round(255 * p)));
     const refused = expect.objectContaining({ code: "unexpected-answer" });
     expect(() => decodeMap({ ...malignant, height: 6 })).toThrow(refused);

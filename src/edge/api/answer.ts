@@ -109,7 +109,7 @@ export function answerContext(
 }
 
 /** The whole answer. */
-export async function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Promise<Segmentation> {
+export function segmentationAnswer(result: SegmentationResult, context: AnswerContext): Segmentation {
   const { request, threshold, hysteresis, minAreaMm2, specSpacing, scoreCalibration, fusion, warnings, ...known } =
     context;
   const minAreaPixels = pixelsOfArea(minAreaMm2, request.pixelSpacing ?? specSpacing);
@@ -130,8 +130,8 @@ export async function segmentationAnswer(result: SegmentationResult, context: An
     ...(request.outputs.includes("maps")
       ? {
           saliency: {
-            benign: await probabilityMap(result.fused.classRows(0)),
-            malignant: await probabilityMap(result.fused.classRows(1)),
+            benign: probabilityMap(result.fused.classRows(0)),
+            malignant: probabilityMap(result.fused.classRows(1)),
           },
         }
       : {}),

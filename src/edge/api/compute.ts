@@ -95,7 +95,7 @@ export async function* computeEvents(work: Work): AsyncGenerator<SoundEvent, voi
     if (event.type === "global") {
       stage.passed();
       const chosen = event.regions.map(({ rank, box }) => ({ rank, box }));
-      const saliency = await classMapsAnswer(event.saliency);
+      const saliency = classMapsAnswer(event.saliency);
       const scores = scoresAnswer(event, manifest.scoreCalibration);
       yield { event: "global", data: { ...scores, regions: chosen, saliency } };
     } else if (event.type === "region") {
@@ -104,12 +104,12 @@ export async function* computeEvents(work: Work): AsyncGenerator<SoundEvent, voi
       const region = regionAnswer(outcome);
       const map =
         outcome.status === "complete"
-          ? { map: await classMapsAnswer({ height: outcome.side, width: outcome.side, data: outcome.data }) }
+          ? { map: classMapsAnswer({ height: outcome.side, width: outcome.side, data: outcome.data }) }
           : {};
       yield { event: "region", data: { region, ...map } };
     } else {
       account.answering();
-      yield { event: "result", data: await segmentationAnswer(event, context) };
+      yield { event: "result", data: segmentationAnswer(event, context) };
     }
   }
 }

@@ -1,12 +1,10 @@
 /**
  * @module
- * Grey PNG row by row: what is not compressed yet is a few rows, never the image. The runtime's own compressor is used: the
- * stream of fflate 0.8.3 refers to bytes before the first one when an image begins with zeros.
+ * Grey PNG row by row. Rows of a map repeat, and along a row a level does: runs are all that is compressed, and never is more
+ * than two rows uncompressed.
  */
 import type { Size } from "../../glam/spec.ts";
-
-/** Rows are handed to the compressor in pieces of this size. */
-const PIECE = 128 * 1024;
+import { deflateRuns } from "./deflate-runs.ts";
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -17,23 +15,18 @@ const table = Uint32Array.from({ length: 256 }, (_, n) => {
 /** CRC-32 of a chunk's type and data (PNG specification, section 5.5). */
 function crc32(bytes: Uint8Array): number {
   let c = 0xffffffff;
-  for (const byte of bytes) c = table[(c ^ byte) & 255] ^ (c >>> 8);
+  for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]) & 255] ^ (c >>> 8);
   return ~c >>> 0;
 }
 
-/** Joins pieces to one chunk. */
-function chunk(type: string, pieces: readonly Uint8Array[]): Uint8Array {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const bytes = new Uint8Array(length + 12);
+/** A chunk: length, type, data, checksum. */
+function chunk(type: string, data: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(data.length + 12);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, length);
+  view.setUint32(0, data.length);
   bytes.set(new TextEncoder().encode(type), 4);
-  let at = 8;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  view.setUint32(at, crc32(bytes.subarray(4, at)));
+  bytes.set(data, 8);
+  view.setUint32(data.length + 8, crc32(bytes.subarray(4, data.length + 8)));
   return bytes;
 }
 
@@ -47,42 +40,47 @@ function header({ height, width }: Size): Uint8Array {
   return bytes;
 }
 
-/** Compresses pieces as they come, in the zlib format. */
-async function compress(pieces: Iterable<Uint8Array<ArrayBuffer>>): Promise<Uint8Array[]> {
-  const { writable, readable } = new CompressionStream("deflate");
-  const writer = writable.getWriter();
-  const write = async () => {
-    for (const piece of pieces) await writer.write(piece);
-    await writer.close();
-  };
-  const compressed: Uint8Array[] = [];
-  const read = async () => {
-    const reader = readable.getReader();
-    for (let next = await reader.read(); !next.done; next = await reader.read()) compressed.push(next.value);
-  };
-  await Promise.all([write(), read()]);
-  return compressed;
+/** Grey levels of an image, a row at a time. */
+export type GreyRows = Size & {
+  /** @param out gets the levels of row `y`, `[width]` */
+  fillRow(y: number, out: Uint8Array): void;
+  /** Whether row `y` is known to equal the one above it. */
+  repeats(y: number): boolean;
+};
+
+/** What the filter "up" leaves of a row: the difference from the row above (PNG specification, section 9.2). */
+const UP = 2;
+
+/** How often neighbours differ. */
+function changes(row: Uint8Array): number {
+  let count = 0;
+  for (let x = 1; x < row.length; x++) if (row[x] !== row[x - 1]) count++;
+  return count;
 }
 
 /**
- * @param fillRow writes the grey levels of row `y` into `out`, `[width]`
+ * Each row is written as it is, or as its difference from the row above, whichever has fewer runs.
  * @returns the file in chunks, the first of them with the signature
  */
-export async function encodeGreyPng(size: Size, fillRow: (y: number, out: Uint8Array) => void): Promise<Uint8Array[]> {
-  const { height, width } = size;
-  const rows = Math.max(1, Math.floor(PIECE / (width + 1)));
-  function* pieces(): Generator<Uint8Array<ArrayBuffer>> {
-    for (let top = 0; top < height; top += rows) {
-      const bottom = Math.min(height, top + rows);
-      // Each row begins with its filter, none.
-      const piece = new Uint8Array((bottom - top) * (width + 1));
-      for (let y = top; y < bottom; y++) {
-        const at = (y - top) * (width + 1) + 1;
-        fillRow(y, piece.subarray(at, at + width));
-      }
-      yield piece;
+export function encodeGreyPng({ height, width, fillRow, repeats }: GreyRows): Uint8Array[] {
+  const deflater = deflateRuns();
+  let row = new Uint8Array(width);
+  let above = new Uint8Array(width);
+  const difference = new Uint8Array(width);
+  for (let y = 0; y < height; y++) {
+    if (y > 0 && repeats(y)) {
+      deflater.run(UP, 1);
+      deflater.run(0, width);
+      continue;
     }
+    [row, above] = [above, row];
+    fillRow(y, row);
+    for (let x = 0; x < width; x++) difference[x] = row[x] - above[x];
+    const up = y > 0 && changes(difference) < changes(row);
+    deflater.run(up ? UP : 0, 1);
+    deflater.bytes(up ? difference : row);
   }
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return [signature, chunk("IHDR", [header(size)]), chunk("IDAT", await compress(pieces())), chunk("IEND", [])];
+  const size = { height, width };
+  return [signature, chunk("IHDR", header(size)), chunk("IDAT", deflater.finish()), chunk("IEND", new Uint8Array())];
 }

@@ -10,21 +10,22 @@ import { rowsOf } from "../../glam/fused-map.ts";
 import { encodeGreyPng } from "./grey-png.ts";
 
 /** One class's map; grey = round(255 * probability). */
-export async function probabilityMap(map: MapRows): Promise<ProbabilityMap> {
+export function probabilityMap(map: MapRows): ProbabilityMap {
   const { height, width } = map;
-  const grey = new Uint8Array(width);
-  const png = await encodeGreyPng({ height, width }, (y, out) => {
-    if (!map.repeats(y)) {
+  const png = encodeGreyPng({
+    height,
+    width,
+    repeats: map.repeats,
+    fillRow(y, out) {
       const row = map.row(y);
-      for (let x = 0; x < width; x++) grey[x] = Math.round(row[x] * 255);
-    }
-    out.set(grey);
+      for (let x = 0; x < width; x++) out[x] = Math.round(row[x] * 255);
+    },
   });
   return { encoding: "png", bits: 8, height, width, data: base64(png) };
 }
 
 /** Both classes' maps. */
-export const classMapsAnswer = async (maps: ClassMaps): Promise<ClassMapsAnswer> => ({
-  benign: await probabilityMap(rowsOf(maps, 0)),
-  malignant: await probabilityMap(rowsOf(maps, 1)),
+export const classMapsAnswer = (maps: ClassMaps): ClassMapsAnswer => ({
+  benign: probabilityMap(rowsOf(maps, 0)),
+  malignant: probabilityMap(rowsOf(maps, 1)),
 });
