@@ -11,46 +11,57 @@ const side = 16;
 /** A dark block has no pixel brighter than this share of the image's brightest one. */
 const darkShare = 0.03;
 
-/**
- * Share of zero pixels whose right neighbour is not 0. Only the rim of a clean background has such neighbours; noise of
- * any strength that is cut off at 0 has them everywhere.
- */
-export function raggedShare({ height, width, pixels }: Canvas): number {
-  let zeros = 0;
-  let ragged = 0;
-  for (let y = 0; y < height; y++) {
-    for (let i = y * width; i < (y + 1) * width - 1; i++) {
-      if (pixels[i] !== 0) continue;
-      zeros++;
-      if (pixels[i + 1] !== 0) ragged++;
-    }
-  }
-  return zeros === 0 ? 0 : ragged / zeros;
-}
+/** What one pass over an image finds. */
+export type Survey = {
+  /** Number of pixels that are 0. */
+  zeros: number;
+  brightest: number;
+  /**
+   * Share of zero pixels whose right neighbour is not 0. Only the rim of a clean background has such neighbours; noise of any
+   * strength that is cut off at 0 has them everywhere.
+   */
+  ragged: number;
+  /** Brightest pixel of each whole block of 16 x 16 pixels, `[rows, cols]`. */
+  rows: number;
+  cols: number;
+  maxima: Uint16Array;
+};
 
-/** Brightest pixel of each whole block, `[rows, cols]`. */
-function blockMaxima({ height, width, pixels }: Canvas): { rows: number; cols: number; maxima: Uint16Array } {
+/** Looks at every pixel once. */
+export function survey({ height, width, pixels }: Canvas): Survey {
   const [rows, cols] = [Math.floor(height / side), Math.floor(width / side)];
   const maxima = new Uint16Array(rows * cols);
-  for (let y = 0; y < rows * side; y++) {
-    for (let x = 0; x < cols * side; x++) {
-      const block = Math.floor(y / side) * cols + Math.floor(x / side);
-      const value = pixels[y * width + x];
-      if (value > maxima[block]) maxima[block] = value;
+  let [zeros, atEnd, ragged, brightest] = [0, 0, 0, 0];
+  for (let y = 0; y < height; y++) {
+    const end = (y + 1) * width;
+    const blocks = Math.floor(y / side) * cols;
+    let left = 1;
+    for (let from = y * width, col = 0; from < end; from += side, col++) {
+      const to = Math.min(from + side, end);
+      let most = 0;
+      for (let i = from; i < to; i++) {
+        const value = pixels[i];
+        if (value === 0) zeros++;
+        else if (left === 0) ragged++;
+        if (value > most) most = value;
+        left = value;
+      }
+      if (most > brightest) brightest = most;
+      if (y < rows * side && col < cols && most > maxima[blocks + col]) maxima[blocks + col] = most;
     }
+    if (left === 0) atEnd++;
   }
-  return { rows, cols, maxima };
+  const share = zeros === atEnd ? 0 : ragged / (zeros - atEnd);
+  return { zeros, brightest, ragged: share, rows, cols, maxima };
 }
 
-/**
- * Counts the blocks of 16 x 16 pixels that are background, and those of them that are not all 0.
- * @param brightest the image's brightest pixel
- */
-export function backgroundBlocks(
-  canvas: Canvas,
-  brightest: number,
-): { background: number; noisy: number; all: number } {
-  const { rows, cols, maxima } = blockMaxima(canvas);
+/** Counts the blocks of 16 x 16 pixels that are background, and those of them that are not all 0. */
+export function backgroundBlocks({
+  rows,
+  cols,
+  maxima,
+  brightest,
+}: Pick<Survey, "rows" | "cols" | "maxima" | "brightest">): { background: number; noisy: number; all: number } {
   const limit = Math.max(1, darkShare * brightest);
   const counts = { background: 0, noisy: 0, all: rows * cols };
   const bright = (row: number, col: number) =>

@@ -5,7 +5,7 @@
  */
 import type { Canvas } from "../../glam/contracts.ts";
 import { GlamError } from "../../glam/problem.ts";
-import { backgroundBlocks, raggedShare } from "./background-blocks.ts";
+import { backgroundBlocks, survey } from "./background-blocks.ts";
 import { type Edge, edges } from "./edges.ts";
 
 /** A warning about an accepted image. */
@@ -42,13 +42,8 @@ const isMirrored = (near: Edge, far: Edge): boolean =>
  */
 export function checkBackground(canvas: Canvas): CanvasWarning[] {
   const { pixels } = canvas;
-  let zeros = 0;
-  let brightest = 0;
-  for (let i = 0; i < pixels.length; i++) {
-    const value = pixels[i];
-    if (value === 0) zeros++;
-    if (value > brightest) brightest = value;
-  }
+  const found = survey(canvas);
+  const { zeros, brightest, ragged } = found;
   if (zeros < minZeroShare * pixels.length) {
     const detail = `Only ${percent(zeros / pixels.length)} of the pixels are 0. ${remedy}`;
     throw new GlamError("background-not-zero", detail);
@@ -63,8 +58,7 @@ export function checkBackground(canvas: Canvas): CanvasWarning[] {
       "The breast seems to grow from the right edge. Mirror the image so that its chest wall is at the left.";
     throw new GlamError("orientation-unclear", detail);
   }
-  const { background, noisy, all } = backgroundBlocks(canvas, brightest);
-  const ragged = raggedShare(canvas);
+  const { background, noisy, all } = backgroundBlocks(found);
   const clean = noisy <= maxNoisyShare * background || noisy <= 0.01 * all;
   if (clean && ragged <= maxRaggedShare) return [];
   const share = Math.max(ragged, clean ? 0 : noisy / background);
