@@ -7,7 +7,8 @@
 import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
 import { type Deadline, startDeadline } from "../api/deadline.ts";
 import { type Env, isolateServices } from "../isolate.ts";
-import { createSealedStore, type SealedStore } from "../uploads/sealed-store.ts";
+import { createSealedStore } from "../uploads/create-sealed-store.ts";
+import type { SealedStore } from "../uploads/sealed-store.ts";
 import { computeImage, orPartial, type Tickets } from "./compute-image.ts";
 import { deliverHooks } from "./deliver-hooks.ts";
 import { jsonBytes } from "./exam-keys.ts";

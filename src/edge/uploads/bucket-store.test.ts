@@ -1,7 +1,8 @@
 import type { ObjectStorage } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Bucket } from "./bucket-store.ts";
-import { createSealedStore, type SealedStore } from "./sealed-store.ts";
+import { createSealedStore } from "./create-sealed-store.ts";
+import type { SealedStore } from "./sealed-store.ts";
 
 type Value = Uint8Array<ArrayBuffer>;
 

@@ -1,13 +1,9 @@
 /**
  * @module
- * Where sealed bytes of a Durable Object lie: in rows of its own SQLite, or in a bucket (R2) where the deployment binds one.
- * Either way a row of the object holds the key of each, and whoever removes that row drops the key.
+ * What a place for sealed bytes of a Durable Object can do. A row of the object holds the key of each, and whoever removes that row drops the key.
  */
-import type { ObjectContext } from "cloudflare:workers";
-import { type Bucket, bucketStore, isBucketKey } from "./bucket-store.ts";
-import { rowStore } from "./row-store.ts";
 
-/** See {@link createSealedStore}; times in milliseconds since the epoch. */
+/** Times in milliseconds since the epoch. */
 export type SealedStore = {
   /**
    * Stores bytes, then calls `commit` in a transaction: it writes the row that holds the key, or drops the key.
@@ -23,12 +19,3 @@ export type SealedStore = {
   /** Deletes what was given up. Never throws: what cannot be deleted now is due later. */
   sweep(): Promise<void>;
 };
-
-/** The store of one object. What was stored before the bucket was bound is found where it is. */
-export function createSealedStore({ id, storage }: ObjectContext, bucket: Bucket | undefined): SealedStore {
-  const rows = rowStore(storage);
-  if (!bucket) return rows;
-  const objects = bucketStore(storage, bucket, id.toString());
-  const holder = (key: string): SealedStore => (isBucketKey(key) ? objects : rows);
-  return { ...objects, get: (key) => holder(key).get(key), drop: (key) => holder(key).drop(key) };
-}

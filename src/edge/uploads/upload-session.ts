@@ -4,6 +4,7 @@
  * of a random identifier names it, and an object that was never created stores nothing.
  */
 import { DurableObject, type ObjectContext, type ObjectStorage } from "cloudflare:workers";
+import { createSealedStore } from "./create-sealed-store.ts";
 import {
   counterName,
   type Opening,
@@ -15,7 +16,7 @@ import {
   type UploadState,
 } from "./protocol.ts";
 import { createRunLease, type StoredRun } from "./run-lease.ts";
-import { createSealedStore, type SealedStore } from "./sealed-store.ts";
+import type { SealedStore } from "./sealed-store.ts";
 import { dropTiles, type ListedTile, listTile, listTiles } from "./tile-storage.ts";
 
 /** What is stored besides tiles. */
