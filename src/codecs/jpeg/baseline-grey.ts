@@ -1,19 +1,13 @@
 /**
  * @module
- * The usual tile in a fifth of the time: a baseline JPEG of one component, one scan, no restarts. Everything else, and every
+ * The usual tile, faster than by jpeg-js: a baseline JPEG of one component, one scan, no restarts. Everything else, and every
  * irregularity, is left to jpeg-js, which then says what is wrong with it.
  */
 import { type HuffmanCodes, readHuffmanCodes } from "./huffman-codes.ts";
 import { inverseTransform, levelOfMean } from "./inverse-transform.ts";
 import type { Jpeg } from "./read-jpeg.ts";
 import { marker } from "./segments.ts";
-
-/** Index `8 * row + column` of the coefficients in the order of the file (T.81, figure A.6). */
-const zigzag = Uint8Array.from([
-  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47,
-  55, 62, 63,
-]);
+import { zigzag } from "./zigzag.ts";
 
 /** What a scan is decoded with. */
 type Tables = { quantiser: Int32Array; dc: Uint16Array; ac: Uint16Array; data: Uint8Array };

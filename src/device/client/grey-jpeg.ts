@@ -3,6 +3,7 @@
  * A baseline JPEG with one component (ITU-T T.81). jpeg-js and the encoders of browsers write colour only, which the
  * service refuses.
  */
+import { zigzag } from "../../codecs/jpeg/zigzag.ts";
 import type { Size } from "../../glam/spec.ts";
 
 /** Luminance quantisation at quality 50, row-major (T.81 table K.1). */
@@ -11,9 +12,6 @@ const QUANTISATION = [
   87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101,
   72, 92, 95, 98, 112, 100, 103, 99,
 ];
-
-/** Row-major index of each zigzag position (T.81 figure A.6). */
-const ZIGZAG = zigzag();
 
 /** Code lengths and symbols of the luminance tables (T.81 tables K.3 and K.5). */
 const DC = {
@@ -45,7 +43,7 @@ export function encodeGreyJpeg(image: Size & { pixels: Uint8Array }, quality: nu
   const scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
   const table = QUANTISATION.map((q) => Math.min(255, Math.max(1, Math.floor((q * scale + 50) / 100))));
   const out: number[] = [0xff, 0xd8];
-  segment(out, 0xdb, [0, ...ZIGZAG.map((i) => table[i])]);
+  segment(out, 0xdb, [0, ...zigzag.map((i) => table[i])]);
   segment(out, 0xc0, [8, image.height >> 8, image.height & 255, image.width >> 8, image.width & 255, 1, 1, 0x11, 0]);
   segment(out, 0xc4, [0x00, ...DC.counts, ...DC.symbols, 0x10, ...AC.counts, ...AC.symbols]);
   segment(out, 0xda, [1, 1, 0x00, 0, 63, 0]);
@@ -97,7 +95,7 @@ function encodeBlocks(
         block[i] = pixels[y * width + x] - 128;
       }
       transform(block);
-      for (let k = 0; k < 64; k++) levels[k] = Math.round(block[ZIGZAG[k]] / table[ZIGZAG[k]]);
+      for (let k = 0; k < 64; k++) levels[k] = Math.round(block[zigzag[k]] / table[zigzag[k]]);
       encodeLevels(levels, previous, bits);
       previous = levels[0];
     }
@@ -166,14 +164,6 @@ function huffmanCodes({ counts, symbols }: { counts: number[]; symbols: number[]
     code <<= 1;
   });
   return codes;
-}
-
-/** Diagonals of an 8 x 8 block, alternately up and down. */
-function zigzag(): number[] {
-  const order = Array.from({ length: 64 }, (_, i) => i);
-  const diagonal = (i: number) => (i >> 3) + (i & 7);
-  const along = (i: number) => (diagonal(i) % 2 === 0 ? i & 7 : i >> 3);
-  return order.sort((a, b) => diagonal(a) - diagonal(b) || along(a) - along(b));
 }
 
 /** Bytes of a hexadecimal string. */

@@ -3,10 +3,11 @@
  * JPEG extended sequential with 12 bits (ITU-T T.81, process 4): the lossy JPEG of mammograms, which neither browsers nor
  * jpeg-js read.
  */
+import { zigzag } from "../../../codecs/jpeg/zigzag.ts";
 import type { Size } from "../../../glam/spec.ts";
 import { notSupported, unreadable } from "../problems.ts";
 import { type BitReader, createBitReader } from "./bit-reader.ts";
-import { fromZigzag, type JpegScan, readJpegScan } from "./jpeg-scan.ts";
+import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";
 
 const SOF1 = 0xc1;
 const TOP = 4095;
@@ -59,7 +60,7 @@ function decodeBlock(
     if (size === 0 && symbol !== 0xf0) break;
     k += symbol >> 4;
     if (k > 63) throw unreadable("The JPEG stream is damaged: a block has too many coefficients.");
-    block[fromZigzag(k)] = bits.difference(size);
+    block[zigzag[k]] = bits.difference(size);
   }
   return block[0];
 }

@@ -7,6 +7,7 @@ import { type HuffmanCodes, readHuffmanCodes } from "../../../codecs/jpeg/huffma
 import { checkRestarts } from "../../../codecs/jpeg/restarts.ts";
 import { marker, segments } from "../../../codecs/jpeg/segments.ts";
 import { checkTables } from "../../../codecs/jpeg/tables.ts";
+import { zigzag } from "../../../codecs/jpeg/zigzag.ts";
 import { GlamError } from "../../../glam/problem.ts";
 import type { Size } from "../../../glam/spec.ts";
 import { unreadable } from "../problems.ts";
@@ -31,9 +32,6 @@ export type JpegScan = Size & {
 };
 
 const SOF3 = 0xc3;
-
-/** Row-major index of each zigzag position (T.81 figure A.6). */
-const ZIGZAG = Array.from({ length: 64 }, (_, i) => i).sort((a, b) => order(a) - order(b));
 
 /** @throws GlamError `dicom-unreadable`, `dicom-not-supported` */
 export function readJpegScan(bytes: Uint8Array, expected: Size): JpegScan {
@@ -106,7 +104,7 @@ function readQuantisation(payload: Uint8Array, tables: Map<number, Uint16Array>)
     const table = new Uint16Array(64);
     for (let k = 0; k < 64; k++) {
       const from = at + 1 + k * bytes;
-      table[ZIGZAG[k]] = bytes === 1 ? payload[from] : (payload[from] << 8) | payload[from + 1];
+      table[zigzag[k]] = bytes === 1 ? payload[from] : (payload[from] << 8) | payload[from + 1];
     }
     tables.set(payload[at] & 15, table);
     at = end;
@@ -133,12 +131,3 @@ function splitAtRestarts(data: Uint8Array): Uint8Array[] {
   intervals.push(clean.subarray(start, length));
   return intervals;
 }
-
-/** A number that sorts the cells of an 8 x 8 block in zigzag order. */
-function order(i: number): number {
-  const [y, x] = [i >> 3, i & 7];
-  return 16 * (y + x) + ((y + x) % 2 === 0 ? x : y);
-}
-
-/** The row-major index of a zigzag position. */
-export const fromZigzag = (k: number): number => ZIGZAG[k];
