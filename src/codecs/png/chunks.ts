@@ -38,9 +38,14 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** Whether a chunk's checksum, over type and data, is right. */
-export function isSound(bytes: Uint8Array, { start, end }: Chunk): boolean {
+/** CRC-32 (section 5.5). @param bytes type and data of a chunk */
+export function checksum(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (let i = start + 4; i < end - 4; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]) & 255];
-  return (crc ^ 0xffffffff) >>> 0 === new DataView(bytes.buffer, bytes.byteOffset + end - 4, 4).getUint32(0);
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]) & 255];
+  return (crc ^ 0xffffffff) >>> 0;
 }
+
+/** Whether a chunk's checksum is right. */
+export const isSound = (bytes: Uint8Array, { start, end }: Chunk): boolean =>
+  checksum(bytes.subarray(start + 4, end - 4)) ===
+  new DataView(bytes.buffer, bytes.byteOffset + end - 4, 4).getUint32(0);

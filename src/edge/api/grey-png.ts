@@ -3,21 +3,9 @@
  * Grey PNG row by row. Rows of a map repeat, and along a row a level does: runs are all that is compressed, and never is more
  * than two rows uncompressed.
  */
+import { checksum } from "../../codecs/png/chunks.ts";
 import type { Size } from "../../glam/spec.ts";
 import { deflateRuns } from "./deflate-runs.ts";
-
-const table = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = (c & 1) === 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-/** CRC-32 of a chunk's type and data (PNG specification, section 5.5). */
-function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]) & 255] ^ (c >>> 8);
-  return ~c >>> 0;
-}
 
 /** A chunk: length, type, data, checksum. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
@@ -26,7 +14,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   view.setUint32(0, data.length);
   bytes.set(new TextEncoder().encode(type), 4);
   bytes.set(data, 8);
-  view.setUint32(data.length + 8, crc32(bytes.subarray(4, data.length + 8)));
+  view.setUint32(data.length + 8, checksum(bytes.subarray(4, data.length + 8)));
   return bytes;
 }
 
