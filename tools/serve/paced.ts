@@ -2,6 +2,7 @@
  * @module
  * A body that must keep a pace, so that a sender that pauses does not hold a place for ever.
  */
+import { createPace } from "../../src/edge/admission/pace.ts";
 import { GlamError } from "../../src/glam/problem.ts";
 
 /** How far a body may fall behind, in milliseconds, and behind what. */
@@ -20,19 +21,21 @@ export function paced(
   now: () => number = () => performance.now(),
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  let leftMs = graceMs;
+  const pace = createPace(1000 * bytesPerMs, graceMs, 0);
+  let waitedMs = 0;
   return new ReadableStream({
     async pull(controller) {
       const began = now();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(tooSlow()), leftMs);
+        timer = setTimeout(() => reject(tooSlow()), -pace.lateMs(waitedMs));
       });
       try {
         const { done, value } = await Promise.race([reader.read(), late]);
         if (done) return controller.close();
-        leftMs = Math.min(graceMs, leftMs - (now() - began) + value.length / bytesPerMs);
-        if (leftMs <= 0) throw tooSlow();
+        waitedMs += now() - began;
+        pace.arrived(value.length, waitedMs);
+        if (pace.lateMs(waitedMs) >= 0) throw tooSlow();
         controller.enqueue(value);
       } catch (error) {
         reader.cancel().catch(() => {});
