@@ -146,6 +146,23 @@ describe("training by a recipe", () => {
     expect(numbers).toEqual([1, 1, 1, 1, 1, 1, 1]);
   });
 
+  test("marks are outlines at their largest value, as tools/evaluate/statistics.test.ts has them", (context) => {
+    const numbers = numbersOf(context, [
+      "import numpy as np",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "from glam.judge import THRESHOLDS, free_response, outline_marks",
+      "grey = np.array([[0, 200, 120, 110, 120, 150, 0, 0, 90, 0]], np.uint8)",
+      "marks = outline_marks(grey, lambda row, col: {1: 0, 8: 1}.get(col))",
+      "at = lambda threshold: marks[round(threshold * 50) - 1]",
+      "for threshold in (0.56, 0.34, 0.9): say(at(threshold)[0], len(at(threshold)[1]))",
+      "none = outline_marks(grey, lambda row, col: None)",
+      "measured = [{'marks.malignant': (2, marks)}, {'marks.malignant': (0, none)}]",
+      "say(*free_response(measured, 'malignant', (0.4, 0.5))[0.5])",
+    ]);
+    // Two false marks at 0.34 of the image without lesions are the most.
+    expect(numbers).toEqual([0, 1, 0, 2, 0, 0, 0.5, 0.36]);
+  });
+
   test("lesions of a mask are found apart, one by one", (context) => {
     const numbers = numbersOf(context, [
       "import numpy as np",

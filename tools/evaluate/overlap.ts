@@ -2,7 +2,7 @@
  * @module
  * Overlap of outlined areas with a mask, at every threshold of a grid at once.
  */
-import { outlinedLevels } from "../../src/glam/outlined-levels.ts";
+import { outlinedRuns } from "../../src/glam/outlined-levels.ts";
 import type { ByteMap } from "./peaks.ts";
 
 /** The grid of thresholds, 0.02 apart. */
@@ -26,13 +26,10 @@ export type Overlap = { both: number[]; above: number[]; mask: number };
 export function measureOverlap(map: ByteMap, mask: Uint8Array, hysteresis: number): Overlap {
   if (hysteresis === 1) return overlapAbove(map.data, mask);
   const counts = thresholds.map((threshold) => {
-    const outlining = outliningAt(threshold, hysteresis);
-    const outlined = outlinedLevels(map.data, map, outlining);
     const count = { both: 0, above: 0 };
-    for (let i = 0; i < outlined.length; i++) {
-      if (outlined[i] < outlining.low) continue;
-      count.above++;
-      if (mask[i] !== 0) count.both++;
+    for (const { y, start, end } of outlinedRuns(map.data, map, outliningAt(threshold, hysteresis)).runs) {
+      count.above += end - start;
+      for (let i = y * map.width + start; i < y * map.width + end; i++) if (mask[i] !== 0) count.both++;
     }
     return count;
   });

@@ -72,14 +72,14 @@ def fused_maps(large, local, tops, lefts, rule=functools.partial(fuse, "weighted
     return out
 
 
-def peaks(grey, radius):
-    """Up to PEAKS (row, col, grey) of a byte map [h,w], each further than `radius` cells from those before."""
+def peaks(grey, radius, most=PEAKS):
+    """Up to `most` (row, col, grey) of a byte map [h,w], each further than `radius` cells from those before."""
     left = grey.astype(np.int16).copy()
     height, width = left.shape
     found = []
     reach = int(np.ceil(radius))
     disc = np.hypot(*np.mgrid[-reach:reach + 1, -reach:reach + 1]) <= radius
-    while len(found) < PEAKS:
+    while len(found) < most:
         first = int(left.argmax())
         row, col = divmod(first, width)
         value = left[row, col]
@@ -105,7 +105,7 @@ def outline_marks(grey, lesion_at):
     """
     out = []
     for threshold in THRESHOLDS:
-        labels, count = ndimage.label(grey >= max(1, np.ceil(255 * HYSTERESIS * threshold - 1e-9)))
+        labels, _ = ndimage.label(grey >= max(1, np.ceil(255 * HYSTERESIS * threshold - 1e-9)))
         wrong, found = 0, set()
         for n, box in enumerate(ndimage.find_objects(labels), 1):
             values = np.where(labels[box] == n, grey[box], 0)
@@ -145,7 +145,7 @@ def measure(canvases, index, fused, tops, lefts, side, spacing):
             mask = code & bit > 0
             above = [grey[c] >= np.ceil(255 * t - 1e-9) for t in THRESHOLDS]
             result[f"dice.{kind}"] = np.array([2 * (a & mask).sum() / max(1, a.sum() + mask.sum()) for a in above])
-            highest = peaks(grey[c], PLATEAU_RADIUS / spacing / CELL)[:1]
+            highest = peaks(grey[c], PLATEAU_RADIUS / spacing / CELL, 1)
             result[f"pointing.{kind}"] = any(code[row, col] & bit for row, col, _ in highest)
     return result
 
