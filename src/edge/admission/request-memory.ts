@@ -41,7 +41,7 @@ export type RequestPlan = {
  * JSON and in the response. Measured on noise, which compresses worst: 2.6 bytes of PNG.
  */
 const ANSWER_BYTES = 2 * (4 + 3 * Math.ceil((4 * 4) / 3));
-/** Uncompressed and compressed piece of a PNG, and the compressor's tables. */
+/** More than what a PNG takes besides its bytes: symbols of a block, codes, three rows. */
 const PNG_BYTES = 768 * 1024;
 
 /** @returns the buffers of one request besides its networks */

@@ -1,6 +1,7 @@
 /**
  * @module
- * What a place for sealed bytes of a Durable Object can do. A row of the object holds the key of each, and whoever removes that row drops the key.
+ * What a place for sealed bytes of a Durable Object can do. A row of the object holds the key of each, and whoever removes that
+ * row drops the key.
  */
 
 /** Times in milliseconds since the epoch. */
