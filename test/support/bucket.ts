@@ -31,8 +31,8 @@ export async function bucketText(of: { id: { toString(): string } }): Promise<st
 
 /** What tests put in front of the bucket, for all objects of the isolate. */
 export type Trouble = {
-  /** Puts wait. Flags, because a promise must not be settled from one object to another. */
-  held: boolean;
+  /** Puts of the Durable Object of this stub wait. A flag: a promise must not be settled from one object to another. */
+  held: unknown;
   /** How many have waited. */
   waiting: number;
   /** Calls that fail. */
@@ -41,15 +41,17 @@ export type Trouble = {
 
 /** Puts trouble in front of the bucket while `work` runs. @param stub any object that uses the bucket */
 export async function withTrouble(stub: unknown, work: (trouble: Trouble) => Promise<void>): Promise<void> {
-  const trouble: Trouble = { held: false, waiting: 0, failing: undefined };
+  const trouble: Trouble = { held: undefined, waiting: 0, failing: undefined };
   const own = await runInDurableObject(stub, (instance) => {
     const { SEALED_BUCKET } = (instance as { env: { SEALED_BUCKET: NonNullable<typeof bucket> } }).env;
     const put = SEALED_BUCKET.put.bind(SEALED_BUCKET);
     const remove = SEALED_BUCKET.delete.bind(SEALED_BUCKET);
     SEALED_BUCKET.put = async (key, bytes) => {
       if (trouble.failing === "put") throw new TypeError("unreachable");
-      trouble.waiting++;
-      while (trouble.held) await new Promise((resolve) => setTimeout(resolve, 10));
+      const waits = (): boolean =>
+        trouble.held !== undefined && key.startsWith(String((trouble.held as { id: object }).id));
+      if (waits()) trouble.waiting++;
+      while (waits()) await new Promise((resolve) => setTimeout(resolve, 10));
       return put(key, bytes);
     };
     SEALED_BUCKET.delete = async (keys) => {

@@ -16,12 +16,13 @@ describe.runIf(bucket)("while a bucket takes a tile", () => {
   /** Puts a tile, does something while it is under way, and lets it end. @returns its answers */
   async function meanwhile(id: string, times: number, work: () => Promise<unknown>): Promise<Response[]> {
     let answers: Response[] = [];
-    await withTrouble(await objectOf(id), async (trouble) => {
-      trouble.held = true;
+    const object = await objectOf(id);
+    await withTrouble(object, async (trouble) => {
+      trouble.held = object;
       const puts = Array.from({ length: times }, () => putTile(ask, id, tiles[0]));
       await expect.poll(() => trouble.waiting).toBe(times);
       await work();
-      trouble.held = false;
+      trouble.held = undefined;
       answers = await Promise.all(puts);
     });
     return answers;

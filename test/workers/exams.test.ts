@@ -196,7 +196,7 @@ describe("an exam", () => {
       return exam;
     }
 
-    test("DELETE ends the exam, and its answer is not kept", async () => {
+    test("DELETE ends the exam, and nothing of it is kept", async () => {
       const places = await examPlaces();
       const { id, images } = await meanwhile(async ({ id }) => {
         expect((await readExam(ask, id)).state).toBe("running");

@@ -18,7 +18,7 @@ export type Bucket = {
 
 /** An object whose put was cut off may still arrive for a while. */
 const LANDING_MS = 60_000;
-/** Pause after the bucket did not delete. */
+/** How long a sweep is waited for, and the pause after the bucket did not delete. */
 const RETRY_MS = 5_000;
 const MOST_KEYS = 1_000;
 
@@ -59,7 +59,7 @@ export function bucketStore(storage: ObjectStorage, bucket: Bucket, name: string
     drop: (key) => kv.put(UNHELD + key, Date.now()),
     due() {
       const times = unheld().map(([, due]) => due);
-      return times.length === 0 ? undefined : Math.min(...times);
+      return times.length === 0 ? undefined : Math.max(Math.min(...times), Date.now() + RETRY_MS);
     },
     async sweep() {
       const now = Date.now();

@@ -15,7 +15,10 @@ export type SealedStore = {
   get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Gives bytes up, in the transaction that removes their row. */
   drop(key: string): void;
-  /** When `sweep` has something to do; undefined when nothing of what was given up is left. */
+  /**
+   * When to sweep should nobody have by then; undefined when nothing of what was given up is left. It is some seconds ahead,
+   * so that an alarm does not come while the call that sets it sweeps.
+   */
   due(): number | undefined;
   /** Deletes what was given up. Never throws: what cannot be deleted now is due later. */
   sweep(): Promise<void>;
