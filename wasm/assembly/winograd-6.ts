@@ -157,7 +157,55 @@ function output1d(
   v128.store(to + 5 * step, add(add(b, m7), axpy(d, P32, scale(f, P1_32))));
 }
 
-/** Like `winograd4Output`, with tiles of 6 x 6 output pixels and 64 positions. */
+/** value * gain + bias (+ residual), ReLU if asked, to one pixel. */
+@inline
+function finish(value: v128, gain: v128, bias: v128, to: usize, rest: usize, relu: bool, at: usize): void {
+  value = madd(value, gain, bias);
+  if (rest) value = add(value, v128.load(rest + at));
+  if (relu) value = positive(value);
+  v128.store(to + at, value);
+}
+
+/** The six pixels of one output row of a tile, from row `t` of the scratch; `rest` (0: none) is the residual's row. */
+@inline
+function outputRow(t: usize, gain: v128, bias: v128, to: usize, rest: usize, relu: bool): void {
+  const m0 = v128.load(t);
+  const m1 = v128.load(t, 16);
+  const m2 = v128.load(t, 32);
+  const m3 = v128.load(t, 48);
+  const m4 = v128.load(t, 64);
+  const m5 = v128.load(t, 80);
+  const m6 = v128.load(t, 96);
+  const a = add(m1, m2);
+  const b = sub(m1, m2);
+  const c = add(m3, m4);
+  const d = sub(m3, m4);
+  const e = add(m5, m6);
+  const f = sub(m5, m6);
+  finish(add(m0, add(a, add(c, e))), gain, bias, to, rest, relu, 0);
+  finish(add(b, axpy(d, P2, scale(f, P1_2))), gain, bias, to, rest, relu, 16);
+  finish(add(a, axpy(c, P4, scale(e, P1_4))), gain, bias, to, rest, relu, 32);
+  finish(add(b, axpy(d, P8, scale(f, P1_8))), gain, bias, to, rest, relu, 48);
+  finish(add(a, axpy(c, P16, scale(e, P1_16))), gain, bias, to, rest, relu, 64);
+  finish(add(add(b, v128.load(t, 112)), axpy(d, P32, scale(f, P1_32))), gain, bias, to, rest, relu, 80);
+}
+
+/** `high` rows of the tile in the scratch, with what is known of residual and ReLU made constant. */
+@inline
+function outputRows(
+  high: i32, gain: v128, bias: v128, to: usize, outRow: usize, rest: usize, residualRow: usize, relu: bool,
+): void {
+  for (let i = 0; i < high; i++) {
+    outputRow(TILE + <usize>i * 128, gain, bias, to, rest, relu);
+    to += outRow;
+    rest += residualRow;
+  }
+}
+
+/**
+ * Like `winograd4Output`, with tiles of 6 x 6 output pixels and 64 positions. Rows are written to the end of their last
+ * tile, which is stored: what lies behind column `cols` is for the caller to clear.
+ */
 export function winograd6Output(
   m: usize, step: usize, planes: i32, tileRows: i32, tileCols: i32, stride: i32, affine: usize,
   out: usize, outRow: usize, residual: usize, residualRow: usize, planeBytes: usize, rows: i32, cols: i32, relu: bool,
@@ -177,24 +225,16 @@ export function winograd6Output(
             TILE + j * 16, 128,
           );
         }
-        const wide = min(6, cols - tx * 6);
         const at = <usize>c * planeBytes + <usize>tx * 96;
-        for (let i = 0; i < high; i++) {
-          const t = TILE + <usize>i * 128;
-          output1d(
-            v128.load(t), v128.load(t, 16), v128.load(t, 32), v128.load(t, 48),
-            v128.load(t, 64), v128.load(t, 80), v128.load(t, 96), v128.load(t, 112),
-            t, 16,
-          );
-          const y = <usize>(ty * 6 + i);
-          const to = out + at + y * outRow;
-          const rest = residual + at + y * residualRow;
-          for (let j: usize = 0; j < <usize>wide; j++) {
-            let value = madd(v128.load(t + j * 16), gain, bias);
-            if (residual) value = add(value, v128.load(rest + j * 16));
-            if (relu) value = positive(value);
-            v128.store(to + j * 16, value);
-          }
+        const to = out + at + <usize>(ty * 6) * outRow;
+        if (residual) {
+          const rest = residual + at + <usize>(ty * 6) * residualRow;
+          if (relu) outputRows(high, gain, bias, to, outRow, rest, residualRow, true);
+          else outputRows(high, gain, bias, to, outRow, rest, residualRow, false);
+        } else if (relu) {
+          outputRows(high, gain, bias, to, outRow, 0, 0, true);
+        } else {
+          outputRows(high, gain, bias, to, outRow, 0, 0, false);
         }
       }
     }
