@@ -96,6 +96,21 @@ describe.each(variants)("convolutions of the %s module against the plain referen
     }
   });
 
+  test.each([
+    [5, 11],
+    [16, 32],
+    [72, 24],
+  ])("kernel 3, stride 2, by Winograd of its phases, %i channels to %i", async (...channels) => {
+    const arena = await testArena(variant, 96 << 20);
+    for (const size of [...sizes, [23, 49], [25, 50]] as [number, number][]) {
+      const one: Case = { algorithm: "winograd-6-stride-2", kernel: 3, stride: 2, channels, size };
+      const { found, right } = run(arena, { ...one, relu: true, residual: true });
+      expect(relativeError(found.data, right.data), `${size}`).toBeLessThan(8e-5);
+      const grouped = run(arena, { ...one, relu: true, residual: true, grouped: true });
+      expect(relativeError(grouped.found.data, right.data), `${size}, group by group`).toBeLessThan(8e-5);
+    }
+  });
+
   test("1x1 stride 1 with a residual", async () => {
     const arena = await testArena(variant, 8 << 20);
     const one: Case = { algorithm: "matrix", kernel: 1, stride: 1, channels: [40, 24], size: [13, 11] };

@@ -9,3 +9,4 @@ export { classLogits, clearMargins, clearTail, int16ToFloat, int8ToFloat, maxPoo
 export { winograd4Input, winograd4Output, winograd4WeightRow, winograd4Weights } from "./winograd-4";
 export { winograd6Input, winograd6Output, winograd6WeightRow, winograd6Weights } from "./winograd-6";
 export { gemmBatchInt16, winograd6InputInt16, winograd6WeightRowInt16 } from "./winograd-6-int16";
+export { winograd6Stride2Input, winograd6Stride2Output, winograd6Stride2WeightRow } from "./winograd-6-stride-2";

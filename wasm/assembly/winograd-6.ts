@@ -39,25 +39,37 @@ function scale(v: v128, constant: usize): v128 {
   return f32x4.mul(v, v128.load_splat<f32>(constant));
 }
 
+/** What B^T d of F(6,3) is at point 0. */
+@inline
+export function inputAtZero(d0: v128, d2: v128, d4: v128, d6: v128): v128 {
+  return sub(axpy(sub(d4, d2), P21_4, d0), d6);
+}
+
+/** What B^T d of F(6,3) is at the points 1, -1, 2, -2, 1/2, -1/2: six vectors `step` bytes apart. */
+@inline
+export function innerInput(d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, d6: v128, to: usize, step: usize): void {
+  let even = axpy(d4, N17_4, add(d2, d6));
+  let odd = axpy(d3, N17_4, add(d1, d5));
+  v128.store(to, add(even, odd));
+  v128.store(to + step, sub(even, odd));
+  even = axpy(d2, P1_4, axpy(d4, N5_4, d6));
+  odd = axpy(d1, P1_2, axpy(d3, N5_2, scale(d5, P2)));
+  v128.store(to + 2 * step, add(even, odd));
+  v128.store(to + 3 * step, sub(even, odd));
+  even = axpy(d2, P4, axpy(d4, N5, d6));
+  odd = axpy(d1, P2, axpy(d3, N5_2, scale(d5, P1_2)));
+  v128.store(to + 4 * step, add(even, odd));
+  v128.store(to + 5 * step, sub(even, odd));
+}
+
 /** One row of B^T d of F(6,3), points 0, 1, -1, 2, -2, 1/2, -1/2, infinity; writes eight vectors `step` bytes apart. */
 @inline
 function input1d(
   d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, d6: v128, d7: v128, to: usize, step: usize,
 ): void {
-  v128.store(to, sub(axpy(sub(d4, d2), P21_4, d0), d6));
+  v128.store(to, inputAtZero(d0, d2, d4, d6));
   v128.store(to + 7 * step, sub(axpy(sub(d3, d5), P21_4, d7), d1));
-  let even = axpy(d4, N17_4, add(d2, d6));
-  let odd = axpy(d3, N17_4, add(d1, d5));
-  v128.store(to + step, add(even, odd));
-  v128.store(to + 2 * step, sub(even, odd));
-  even = axpy(d2, P1_4, axpy(d4, N5_4, d6));
-  odd = axpy(d1, P1_2, axpy(d3, N5_2, scale(d5, P2)));
-  v128.store(to + 3 * step, add(even, odd));
-  v128.store(to + 4 * step, sub(even, odd));
-  even = axpy(d2, P4, axpy(d4, N5, d6));
-  odd = axpy(d1, P2, axpy(d3, N5_2, scale(d5, P1_2)));
-  v128.store(to + 5 * step, add(even, odd));
-  v128.store(to + 6 * step, sub(even, odd));
+  innerInput(d1, d2, d3, d4, d5, d6, to + step, step);
 }
 
 /** Transforms the tile whose rows are at `at` in the current plane, and moves these to the next plane. */
@@ -140,7 +152,7 @@ export function winograd6Input(
 
 /** One row of A^T m of F(6,3). */
 @inline
-function output1d(
+export function output1d(
   m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128, m6: v128, m7: v128, to: usize, step: usize,
 ): void {
   const a = add(m1, m2);
@@ -202,6 +214,20 @@ function outputRows(
   }
 }
 
+/** The tile in the scratch, six rows of eight sums, to `high` output rows; `rest` (0: none) is the residual's first pixel. */
+export function finishTile(
+  high: i32, gain: v128, bias: v128, to: usize, outRow: usize, rest: usize, residualRow: usize, relu: bool,
+): void {
+  if (rest) {
+    if (relu) outputRows(high, gain, bias, to, outRow, rest, residualRow, true);
+    else outputRows(high, gain, bias, to, outRow, rest, residualRow, false);
+  } else if (relu) {
+    outputRows(high, gain, bias, to, outRow, 0, 0, true);
+  } else {
+    outputRows(high, gain, bias, to, outRow, 0, 0, false);
+  }
+}
+
 /**
  * Like `winograd4Output`, with tiles of 6 x 6 output pixels and 64 positions. Rows are written to the end of their last
  * tile, which is stored: what lies behind column `cols` is for the caller to clear.
@@ -214,7 +240,7 @@ export function winograd6Output(
     const gain = v128.load(affine + <usize>c * 32);
     const bias = v128.load(affine + <usize>c * 32, 16);
     for (let ty = 0; ty < tileRows; ty++) {
-      const high = min(6, rows - ty * 6);
+      const y = <usize>(ty * 6);
       for (let tx = 0; tx < tileCols; tx++) {
         const from = m + (<usize>c * stride + <usize>(ty * tileCols + tx)) * 16;
         for (let j: usize = 0; j < 8; j++) {
@@ -226,19 +252,28 @@ export function winograd6Output(
           );
         }
         const at = <usize>c * planeBytes + <usize>tx * 96;
-        const to = out + at + <usize>(ty * 6) * outRow;
-        if (residual) {
-          const rest = residual + at + <usize>(ty * 6) * residualRow;
-          if (relu) outputRows(high, gain, bias, to, outRow, rest, residualRow, true);
-          else outputRows(high, gain, bias, to, outRow, rest, residualRow, false);
-        } else if (relu) {
-          outputRows(high, gain, bias, to, outRow, 0, 0, true);
-        } else {
-          outputRows(high, gain, bias, to, outRow, 0, 0, false);
-        }
+        const rest = residual ? residual + at + y * residualRow : 0;
+        finishTile(min(6, rows - ty * 6), gain, bias, out + at + y * outRow, outRow, rest, residualRow, relu);
       }
     }
   }
+}
+
+/** What G (g0, g1, 0) of F(6,3) is at the points 1, -1, 2, -2, 1/2, -1/2: six vectors `step` bytes apart. */
+@inline
+export function innerWeights(g0: v128, g1: v128, to: usize, step: usize): void {
+  const near = scale(g0, N2_9);
+  const inner = scale(g1, P2_9);
+  const wide = scale(g0, P1_90);
+  const middle = scale(g1, P1_45);
+  const close = scale(g0, P32_45);
+  const half = scale(g1, P16_45);
+  v128.store(to, sub(near, inner));
+  v128.store(to + step, add(near, inner));
+  v128.store(to + 2 * step, add(wide, middle));
+  v128.store(to + 3 * step, sub(wide, middle));
+  v128.store(to + 4 * step, add(close, half));
+  v128.store(to + 5 * step, sub(close, half));
 }
 
 /** One row of G g of F(6,3). */

@@ -5,9 +5,10 @@
 import { type MapLayout, paddedChannels } from "./feature-map.ts";
 
 /**
- * Winograd F(4x4,3x3), F(6x6,3x3), F(6x6,3x3) with products of 16-bit integers, or a multiply with a gathered matrix.
+ * Winograd F(4x4,3x3), F(6x6,3x3), F(6x6,3x3) with products of 16-bit integers, F(6x6,2x2) of the four phases of a stride-2
+ * convolution, or a multiply with a gathered matrix.
  */
-export type Algorithm = "winograd-4" | "winograd-6" | "winograd-6-int16" | "matrix";
+export type Algorithm = "winograd-4" | "winograd-6" | "winograd-6-int16" | "winograd-6-stride-2" | "matrix";
 
 /** A convolution of a residual block; its padding keeps the size at stride 1. */
 export type ConvShape = {
@@ -40,14 +41,25 @@ export type ConvBuffers = { v: number; u: number; m: number; affine: number; zer
 /** One convolution ready to run. */
 export type Conv = { plan: ConvPlan; buffers: ConvBuffers };
 
-/** Output pixels along one side of a tile, products per tile in all and in one row of positions, tiles of a panel. */
-export type Tile = { side: number; positions: number; rowPositions: number; lanes: number };
+/**
+ * Output pixels along one side of a tile, positions per tile in all and in one row, tiles of a panel. `products` are those of
+ * one input and output channel, `depths` how many input channels' products a position adds up at most, per input channel.
+ */
+export type Tile = {
+  side: number;
+  positions: number;
+  rowPositions: number;
+  lanes: number;
+  products: number;
+  depths: number;
+};
 
 const tiles: Record<Algorithm, Tile> = {
-  "winograd-6-int16": { side: 6, positions: 64, rowPositions: 8, lanes: 4 },
-  "winograd-6": { side: 6, positions: 64, rowPositions: 8, lanes: 6 },
-  "winograd-4": { side: 4, positions: 36, rowPositions: 6, lanes: 6 },
-  matrix: { side: 1, positions: 1, rowPositions: 1, lanes: 6 },
+  "winograd-6-int16": { side: 6, positions: 64, rowPositions: 8, lanes: 4, products: 64, depths: 1 },
+  "winograd-6": { side: 6, positions: 64, rowPositions: 8, lanes: 6, products: 64, depths: 1 },
+  "winograd-6-stride-2": { side: 6, positions: 49, rowPositions: 7, lanes: 6, products: 169, depths: 4 },
+  "winograd-4": { side: 4, positions: 36, rowPositions: 6, lanes: 6, products: 36, depths: 1 },
+  matrix: { side: 1, positions: 1, rowPositions: 1, lanes: 6, products: 9, depths: 9 },
 };
 
 export const tileOf = (algorithm: Algorithm): Tile => tiles[algorithm];
@@ -58,9 +70,9 @@ export function panelsOf(algorithm: Algorithm, rows: number, width: number): num
   return Math.ceil((Math.ceil(rows / side) * Math.ceil(width / side)) / lanes);
 }
 
-/** Depth of the matrix product: input channels, times taps where the input is gathered. */
+/** Depth of the matrix product: input channels, times taps where the input is gathered, times phases at stride 2. */
 export const depthOf = ({ kernel, input }: ConvShape, algorithm: Algorithm): number =>
-  paddedChannels(input.channels) * (algorithm === "matrix" ? kernel * kernel : 1);
+  paddedChannels(input.channels) * (kernel === 1 ? 1 : tileOf(algorithm).depths);
 
 /** Input channels that the matrix kernel multiplies in one pass. */
 export const CHUNK = 32;
@@ -74,6 +86,9 @@ export const INT16 = { chunk: 64, panelBytes: 528, blockBytes: 1056 };
 /** Blocks of eight output channels whose chunk of integer weights stays in the first-level cache. */
 const INT16_BLOCKS = 16;
 
+/** Kernels of a stride-2 convolution up to which its expanded weights, 784 bytes each, are worth their memory and time. */
+const PHASE_KERNELS = 2048;
+
 /** An odd number of cache lines: the same element of neighbouring positions then falls into different cache sets. */
 const oddLines = (bytes: number): number => (Math.ceil(bytes / 64) | 1) * 64;
 
@@ -82,8 +97,12 @@ const oddLines = (bytes: number): number => (Math.ceil(bytes / 64) | 1) * 64;
  * are int8, so that rounding to 16 bits adds little to their error, its products are those of integers.
  */
 export function chooseAlgorithm({ kernel, stride, input, output }: ConvShape, int8 = false): Algorithm {
-  if (kernel !== 3 || stride !== 1) return "matrix";
-  const cost = (algorithm: Algorithm) => tileOf(algorithm).positions * panelsOf(algorithm, output.height, output.width);
+  if (kernel !== 3) return "matrix";
+  const cost = (algorithm: Algorithm) => tileOf(algorithm).products * panelsOf(algorithm, output.height, output.width);
+  if (stride === 2) {
+    const small = paddedChannels(input.channels) * paddedChannels(output.channels) <= PHASE_KERNELS;
+    return small && cost("winograd-6-stride-2") < cost("matrix") ? "winograd-6-stride-2" : "matrix";
+  }
   if (cost("winograd-6") > cost("winograd-4")) return "winograd-4";
   return int8 && paddedChannels(input.channels) % INT16.chunk === 0 ? "winograd-6-int16" : "winograd-6";
 }
@@ -118,7 +137,8 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
       m: oddLines(groupBlocks * panels * 192),
     };
     // Without resident weights one row of positions is expanded at a time, and the taps it comes from stay behind it.
-    const u = resident ? positions * steps.u : rowPositions * steps.u + groupBlocks * depth * 288;
+    const taps = groupBlocks * paddedChannels(shape.input.channels) * 288;
+    const u = resident ? positions * steps.u : rowPositions * steps.u + taps;
     return { steps, bytes: { v: positions * steps.v, u, m: positions * steps.m } };
   };
   let passRows = Math.ceil(rows / side) * side;

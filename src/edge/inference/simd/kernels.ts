@@ -88,6 +88,22 @@ export type Kernels = {
   winograd6Output: WinogradOutput;
   winograd6Weights: WinogradWeights;
   winograd6WeightRow: WinogradWeightRow;
+  winograd6Stride2Input(
+    ...args: [...Input, planes: number, tileRows: number, tileCols: number, columns: number, v: number, step: number]
+  ): void;
+  winograd6Stride2Output: WinogradOutput;
+  winograd6Stride2WeightRow(
+    ...args: [
+      taps: number,
+      channels: number,
+      g0: number,
+      g1: number,
+      block: number,
+      blocks: number,
+      u: number,
+      step: number,
+    ]
+  ): void;
   im2col(
     ...args: [...Input, planes: number, kernel: number, stride: number, rows: number, cols: number, a: number]
   ): void;

@@ -7,7 +7,7 @@ import type { Kernels } from "./kernels.ts";
 import type { WeightSource } from "./weight-source.ts";
 
 /** Rows of G: how three taps become the positions of one row. */
-const weightRows = {
+export const weightRows = {
   "winograd-4": [
     [1 / 4, 0, 0],
     [-1 / 6, -1 / 6, -1 / 6],

@@ -40,6 +40,8 @@ describe("columns that repeat", () => {
     expect(convRepeats({ kernel: 3, stride: 1 }, true, [5, 67])).toEqual([6, 66]);
     expect(convRepeats({ kernel: 3, stride: 1 }, true, [6, 66])).toEqual([12, 60]);
     expect(convRepeats({ kernel: 3, stride: 1 }, true, [0, 14])).toEqual([0, 0]);
+    expect(convRepeats({ kernel: 3, stride: 2 }, true, [11, 84])).toEqual([6, 42]);
+    expect(convRepeats({ kernel: 3, stride: 2 }, true, [12, 83])).toEqual([12, 36]);
     expect(withResidual([12, 60], [13, 59])).toEqual([18, 54]);
   });
 

@@ -57,9 +57,10 @@ export function slidingRepeats([from, to]: Columns, { kernel, stride, pad }: Sli
 export function convRepeats(conv: Omit<Sliding, "pad">, winograd: boolean, input: Columns): Columns {
   const { kernel, stride } = conv;
   if (!winograd) return slidingRepeats(input, { kernel, stride, pad: (kernel - 1) / 2 });
-  // A tile's pixels depend, in their last bits, on all that the tile reads: columns 6t - 1 to 6t + 6.
-  const first = Math.ceil((input[0] + 1) / PERIOD);
-  const last = Math.floor((input[1] - PERIOD - 1) / PERIOD);
+  // A tile's pixels depend, in their last bits, on all that the tile reads: columns 6t - 1 to 6t + 6, or 12t - 1 to 12t + 11.
+  const step = PERIOD * stride;
+  const first = Math.ceil((input[0] + 1) / step);
+  const last = Math.floor((input[1] - step - (stride === 1 ? 1 : 0)) / step);
   return last > first ? [first * PERIOD, (last + 1) * PERIOD] : none;
 }
 
