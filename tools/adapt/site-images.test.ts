@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -62,6 +62,28 @@ test("files give the canvases of the packed set that is made of them", async () 
     await rm(out, { recursive: true });
     expect(packed).toEqual(await read(folder));
     expect(packed[0]).toBe(3);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("of a packed set only one part's images are taken; a folder of files has no parts", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "glam-site-"));
+  try {
+    const spec = readSpec("glam-tiny");
+    const { height, width } = spec.canvas;
+    const parts = ["train", "val", "train", "test"];
+    const pixels = parts.map((_, i) => new Uint8Array(height * width).fill(i + 1));
+    await writeFile(join(folder, "images.u8"), Buffer.concat(pixels));
+    await writeFile(join(folder, "labels.csv"), `patient,part\n${parts.map((part, i) => `p${i},${part}\n`).join("")}`);
+    await writeFile(join(folder, "places.json"), "[[], [], [], []]");
+    const request = { folder, spec, count: 9, part: "train", workers: 1 } as const;
+    await expect(siteImages(request)).rejects.toThrow(/packed set/);
+    await writeFile(join(folder, "dataset.json"), JSON.stringify({ height, width }));
+    const site = await siteImages(request);
+    const taken: number[] = [];
+    for await (const batch of site.batches()) taken.push(...batch.map((canvas) => canvas.pixels[0]));
+    expect([site.chosen, taken]).toEqual([2, [1, 3]]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -12,6 +12,7 @@ import type { Spec } from "../../src/glam/spec.ts";
 import type { View } from "../../src/glam/view.ts";
 import type { Film } from "../films/film.ts";
 import { loadedFilms } from "../films/loaded-films.ts";
+import type { Part } from "../films/parts.ts";
 import { openSet } from "../films/read-set.ts";
 
 /** Images of a batch. */
@@ -27,6 +28,8 @@ export type SiteRequest = {
   view?: View;
   /** Millimetres from one pixel to the next, likewise. */
   pixelSpacing?: number;
+  /** Only the women of this part of a packed set. */
+  part?: Part;
   /** Threads that read files ahead. */
   workers: number;
 };
@@ -58,14 +61,18 @@ export function deal<T>(items: readonly T[]): T[][] {
   return Array.from({ length: batches }, (_, batch) => items.filter((_, i) => i % batches === batch));
 }
 
-/** @throws GlamError `invalid-request` when the folder cannot be opened, or the set's canvases are not the spec's */
+/** @throws GlamError `invalid-request` when the folder cannot be opened or is no packed set and a part is wanted, or the set's canvases are not the spec's */
 export async function siteImages(request: SiteRequest): Promise<SiteImages> {
-  const { folder, count } = request;
+  const { folder, count, part } = request;
   const notes = { leftOut: new Map(), warnings: new Map() };
   if (existsSync(join(folder, "dataset.json"))) {
     const { images } = await openSet(folder, request.spec);
-    const dealt = deal(chooseEvenly(images, count));
+    const mine = images.filter((image) => part === undefined || image.part === part);
+    const dealt = deal(chooseEvenly(mine, count));
     return { chosen: dealt.flat().length, ...notes, batches: () => packedBatches(request, dealt) };
+  }
+  if (part !== undefined) {
+    throw new GlamError("invalid-request", "Only a packed set has parts (glam films dataset).", { at: "images" });
   }
   const dealt = deal(chooseEvenly(await filesIn(folder), count));
   return { chosen: dealt.flat().length, ...notes, batches: () => fileBatches(request, dealt, notes) };

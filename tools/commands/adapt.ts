@@ -13,6 +13,7 @@ import { assertUsable, compareOnPhantoms, comparisonLines, lossesBeyond } from "
 import { BATCH, type Notes, type SiteImages, siteImages } from "../adapt/site-images.ts";
 import { readBundle, writeBundle } from "../bundle/bundle.ts";
 import { addToIndex } from "../bundle/model-index.ts";
+import { type Part, parts } from "../films/parts.ts";
 import { bundleName } from "./manifest-options.ts";
 import { between } from "./number-option.ts";
 
@@ -24,6 +25,7 @@ type AdaptOptions = {
   count: number;
   view?: View;
   pixelSpacing?: number;
+  part?: Part;
   phantoms: number;
   bound: number;
   workers: number;
@@ -53,6 +55,7 @@ export function adaptCommand(): Command {
     .option("--count <n>", "largest number of images, spread over the folder", between(BATCH, 10_000, true), 100)
     .addOption(new Option("--view <view>", "of all images; DICOM files say it themselves").choices(views))
     .option("--pixel-spacing <mm>", "from one pixel to the next; DICOM files say it", between(0.001, 10, false))
+    .addOption(new Option("--part <name>", "only the women of this part of a packed set").choices(parts))
     .option("--phantoms <n>", "phantoms for the comparison with the original", between(1, 1000, true), 40)
     .option(
       "--bound <loss>",
