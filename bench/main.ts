@@ -6,6 +6,7 @@ import { Command, Option } from "commander";
 import { type AttackOptions, benchAttacks } from "./attacks/command.ts";
 import { benchBands } from "./bands.ts";
 import { type BatchBenchOptions, benchBatch } from "./batch/command.ts";
+import { benchCold } from "./cold.ts";
 import { benchEngine } from "./engine/command.ts";
 import type { Which } from "./engine/model.ts";
 import { benchExams } from "./exams/command.ts";
@@ -36,6 +37,18 @@ program
   .action(async (options: { repeat: number; json?: boolean }) => {
     console.log(hardware());
     await benchFullSize({ repeat: options.repeat, json: options.json ?? false });
+  });
+
+program
+  .command("cold")
+  .description(
+    "what a fresh isolate costs: its start beside a Worker that does nothing, its first answer beside later ones",
+  )
+  .option("--repeat <n>", "processes of each configuration", Number, 5)
+  .option("--json", "print the rows as one line of JSON at the end")
+  .action(async (options: { repeat: number; json?: boolean }) => {
+    console.log(hardware());
+    await benchCold({ repeat: options.repeat, json: options.json ?? false });
   });
 
 program

@@ -19,6 +19,7 @@ const script = `export default {
 export async function startPlainWorker(): Promise<Omit<BareWorker, "kill">> {
   const directory = await mkdtemp(join(tmpdir(), "glam-plain-"));
   await writeFile(join(directory, "empty.txt"), "");
+  const began = performance.now();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       name: "plain",
@@ -33,5 +34,6 @@ export async function startPlainWorker(): Promise<Omit<BareWorker, "kill">> {
       },
     }),
   );
-  return { url: await miniflare.ready, stop: () => miniflare.dispose() };
+  const url = await miniflare.ready;
+  return { url, startMs: performance.now() - began, stop: () => miniflare.dispose() };
 }

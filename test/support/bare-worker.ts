@@ -22,6 +22,8 @@ export const { Miniflare, convertV4MiniflareOptions } = createRequire(import.met
 /** A running Worker. */
 export type BareWorker = {
   url: URL;
+  /** Milliseconds from the start of the process until it takes requests. */
+  startMs: number;
   stop(): Promise<void>;
   /** `kill -9` of the process; another one takes its place, with what is on the disk. Settles when that one runs. */
   kill(): Promise<void>;
@@ -29,6 +31,8 @@ export type BareWorker = {
 
 /** More than most tests need. */
 export type BareOptions = {
+  /** Configuration to bundle by; `wrangler.simd.toml`: without onnxruntime-web. */
+  config?: "wrangler.toml" | "wrangler.simd.toml";
   /** Folder of bundles; those of the test fixtures by default. */
   models?: string;
   /** Where the objects' storage lies. */
@@ -41,17 +45,21 @@ export type BareOptions = {
   log?: (line: string) => void;
 };
 
-let bundled: Promise<string> | undefined;
+const bundled = new Map<string, Promise<string>>();
 
 /** Bundles as `wrangler deploy` does, once for a test file. */
-async function bundle(): Promise<string> {
+async function bundle(config: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "glam-bundle-"));
   const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
-  await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], {
-    cwd: root,
-    env,
-  });
+  await promisify(execFile)(
+    process.execPath,
+    [wrangler, "deploy", "--dry-run", "--config", config, "--outdir", folder],
+    {
+      cwd: root,
+      env,
+    },
+  );
   return folder;
 }
 
@@ -66,9 +74,11 @@ async function assets(models: string): Promise<string> {
  * Starts the Worker; each call starts its own process. It is open unless `vars` say otherwise.
  */
 export async function startBareWorker(vars: Record<string, string>, options: BareOptions = {}): Promise<BareWorker> {
-  const { models = join(root, "test/fixtures/models"), storage, bucket = false, outside, log } = options;
-  bundled ??= bundle();
-  const folder = await bundled;
+  const { config = "wrangler.toml", models = join(root, "test/fixtures/models"), storage, bucket = false } = options;
+  const { outside, log } = options;
+  const made = bundled.get(config) ?? bundle(config);
+  bundled.set(config, made);
+  const folder = await made;
   const files = await readdir(folder);
   const modules = (suffix: string, type: "ESModule" | "CompiledWasm") =>
     files
@@ -77,6 +87,9 @@ export async function startBareWorker(vars: Record<string, string>, options: Bar
   const running = async () => [...(await workerdMemory()).keys()];
   let others = await running();
   let restarted = Promise.withResolvers<void>();
+  const loaded = await Promise.all([...modules(".js", "ESModule"), ...modules(".wasm", "CompiledWasm")]);
+  const directory = await assets(models);
+  const began = performance.now();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       unsafeHandleRuntimeRestart: () => restarted.resolve(),
@@ -85,12 +98,12 @@ export async function startBareWorker(vars: Record<string, string>, options: Bar
       ...(log === undefined ? {} : { handleStructuredLogs: ({ message }) => log(message) }),
       name: "glam-edge",
       // The first module is the Worker.
-      modules: await Promise.all([...modules(".js", "ESModule"), ...modules(".wasm", "CompiledWasm")]),
+      modules: loaded,
       modulesRoot: folder,
       compatibilityDate: "2026-11-01",
       compatibilityFlags: ["enable_request_signal", "enable_abortsignal_rpc"],
       assets: {
-        directory: await assets(models),
+        directory,
         binding: "ASSETS",
         routerConfig: { invoke_user_worker_ahead_of_assets: true, has_user_worker: true },
       },
@@ -105,10 +118,12 @@ export async function startBareWorker(vars: Record<string, string>, options: Bar
     }),
   );
   const url = await miniflare.ready;
+  const startMs = performance.now() - began;
   const own = async () => (await running()).filter((pid) => !others.includes(pid));
   let pids = await own();
   return {
     url,
+    startMs,
     stop: () => miniflare.dispose(),
     async kill() {
       restarted = Promise.withResolvers<void>();
