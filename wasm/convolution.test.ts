@@ -4,7 +4,8 @@ import { convolve, loadConv } from "../src/edge/inference/simd/convolve.ts";
 import { mapLayout } from "../src/edge/inference/simd/feature-map.ts";
 import { weightScratchBytes, weightSource } from "../src/edge/inference/simd/weight-source.ts";
 import { packConvolution, type WeightFormat } from "../tools/engine/pack-weights.ts";
-import { convolution } from "./reference/convolution.ts";
+import { convolution, type PlainMap } from "./reference/convolution.ts";
+import { winogradInt16 } from "./reference/winograd-int16.ts";
 import { noise, relativeError, type TestArena, testArena, variants } from "./test-arena.ts";
 
 const budget = { cacheBytes: 20_000, residentBytes: 1 << 30, groupBytes: 1 };
@@ -20,6 +21,8 @@ type Case = {
   /** Weights expanded per group instead of once. */
   grouped?: boolean;
   format?: WeightFormat;
+  /** One call, so that tiles begin at the first row; else two calls, cut where no tile ends. */
+  whole?: boolean;
 };
 
 function run(arena: TestArena, one: Case) {
@@ -59,13 +62,46 @@ function run(arena: TestArena, one: Case) {
   loadConv(conv, weights, arena.kernels);
   const [x, y] = [arena.put(input), arena.room(shape.output)];
   const residual = rest && arena.put(rest);
-  // Two calls, cut where no tile ends.
-  const cut = Math.ceil(out.height / 3);
+  const cut = one.whole ? out.height : Math.ceil(out.height / 3);
   convolve(conv, weights, arena.kernels, x, y, [0, cut], residual);
   if (cut < out.height) convolve(conv, weights, arena.kernels, x, y, [cut, out.height], residual);
   const pad = (kernel - 1) / 2;
   const plain = { weight, gain: new Float32Array(outputs).fill(1), bias, outputs, kernel, stride, pad, relu };
-  return { found: arena.get(y), right: convolution(input, plain, rest?.data), rows: y };
+  return { found: arena.get(y), right: convolution(input, plain, rest?.data), rows: y, input, weight, bias };
+}
+
+/** Root mean square of the differences, relative to that of what is right. */
+function meanError(found: Float32Array, right: Float32Array): number {
+  const squares = (values: Float32Array) => values.reduce((sum, x) => sum + x * x, 0);
+  return Math.sqrt(squares(found.map((x, i) => x - right[i])) / squares(right));
+}
+
+/** A stride-2 convolution as the sum of its phases, each by the reference of products of integers at stride 1. */
+function sumOfPhases(map: PlainMap, weight: Float32Array, bias: Float32Array): Float32Array {
+  const [height, width] = [Math.ceil(map.height / 2), Math.ceil(map.width / 2)];
+  const area = height * width;
+  const sum = Float32Array.from({ length: bias.length * area }, (_, i) => bias[Math.floor(i / area)]);
+  for (const [y0, x0] of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]) {
+    const data = Float32Array.from({ length: map.channels * area }, (_, i) => {
+      const [y, x] = [2 * (Math.floor(i / width) % height) + y0, 2 * (i % width) + x0];
+      return y < map.height && x < map.width ? map.data[(Math.floor(i / area) * map.height + y) * map.width + x] : 0;
+    });
+    // Taps of odd rows or columns: 0 and 2, then none; of even ones: none, 1, none.
+    const tapOf = (odd: number, k: number) => (odd ? [0, 2][k] : [undefined, 1][k]);
+    const taps = weight.map((_, i) => {
+      const [y, x] = [tapOf(y0, Math.floor(i / 3) % 3), tapOf(x0, i % 3)];
+      return y === undefined || x === undefined ? 0 : weight[i - (i % 9) + y * 3 + x];
+    });
+    winogradInt16({ channels: map.channels, height, width, data }, taps).data.forEach((x, i) => {
+      sum[i] += x;
+    });
+  }
+  return sum;
 }
 
 const sizes: [number, number][] = [
@@ -108,6 +144,23 @@ describe.each(variants)("convolutions of the %s module against the plain referen
       expect(relativeError(found.data, right.data), `${size}`).toBeLessThan(8e-5);
       const grouped = run(arena, { ...one, relu: true, residual: true, grouped: true });
       expect(relativeError(grouped.found.data, right.data), `${size}, group by group`).toBeLessThan(8e-5);
+    }
+  });
+
+  test.each([
+    [64, 8, 1, 1],
+    [64, 136, 9, 15],
+    [128, 8, 26, 25],
+  ])("kernel 3, stride 2, by integers of its phases, %i channels to %i, %i x %i", async (from, to, ...size) => {
+    const one: Case = { algorithm: "winograd-6-stride-2-int16", kernel: 3, stride: 2, channels: [from, to], size };
+    for (const grouped of [false, true]) {
+      const { found, right, input, weight, bias } = run(await testArena(variant, 32 << 20), {
+        ...one,
+        grouped,
+        whole: true,
+      });
+      expect(meanError(found.data, sumOfPhases(input, weight, bias))).toBeLessThan(2e-4);
+      expect(meanError(found.data, right.data)).toBeLessThan(2e-3);
     }
   });
 

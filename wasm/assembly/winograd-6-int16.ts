@@ -10,11 +10,11 @@ import { inputTile, weight1d } from "./winograd-6";
  */
 
 /** Planes of four channels that have a scale in common. */
-const CHUNK_PLANES: usize = 16;
+export const CHUNK_PLANES: usize = 16;
 /** Four tiles of a chunk, 64 int16 each, and their four scales. */
-const PANEL_BYTES: usize = 528;
+export const PANEL_BYTES: usize = 528;
 /** A chunk of eight output channels: `[32 pairs][8][2]` int16, and eight scales. */
-const BLOCK_BYTES: usize = 1056;
+export const BLOCK_BYTES: usize = 1056;
 /** Length of a tile's vector of 64 integers; no element of it is longer. */
 const INPUT_LENGTH: f32 = 32760;
 /** Length of a vector of 64 weights: (32760 + 4) * (65500 + 4) < 2^31, where 4 = sqrt(64) / 2 is for rounding. */
@@ -59,9 +59,12 @@ function squaresOf(from: usize): v128 {
   return f32x4.add(even, odd);
 }
 
-/** Scales of the tile in the scratch, for four positions at a time: what makes integers, and what undoes it. */
-function scaleTile(): void {
-  for (let p: usize = 0; p < 64; p += 4) {
+/**
+ * Scales of the tile in the scratch, for four of its `count` products at a time: what makes integers, and `undo` bytes behind
+ * it what undoes that.
+ */
+export function scaleTile(count: usize, undo: usize): void {
+  for (let p: usize = 0; p < count; p += 4) {
     const from = TILES + p * 256;
     const a = squaresOf(from);
     const b = squaresOf(from + 256);
@@ -72,27 +75,36 @@ function scaleTile(): void {
     const sum = f32x4.add(v128.shuffle<u64>(ab, cd, 0, 2), v128.shuffle<u64>(ab, cd, 1, 3));
     const length = f32x4.sqrt(f32x4.max(sum, f32x4.splat(SHORTEST)));
     v128.store(SCALES + p * 4, f32x4.div(f32x4.splat(INPUT_LENGTH), length));
-    v128.store(SCALES + p * 4, f32x4.mul(length, f32x4.splat(1 / INPUT_LENGTH)), 256);
+    v128.store(SCALES + undo + p * 4, f32x4.mul(length, f32x4.splat(1 / INPUT_LENGTH)));
   }
+}
+
+/** Product `p` of the tile in the scratch as 64 int16 to lane `lane` of a panel. */
+@inline
+export function storeProduct(p: usize, undo: usize, panel: usize, lane: usize, rounding: v128): void {
+  const from = TILES + p * 256;
+  const to = panel + lane * 128;
+  const s = v128.load_splat<f32>(SCALES + p * 4);
+  store<f32>(panel + lane * 4, load<f32>(SCALES + undo + p * 4), 512);
+  for (let i: usize = 0; i < 128; i += 32) {
+    const at = from + i * 2;
+    v128.store(to + i, integers(v128.load(at), v128.load(at, 16), s, rounding));
+    v128.store(to + i, integers(v128.load(at, 32), v128.load(at, 48), s, rounding), 16);
+  }
+}
+
+/** Loaded once, it stays in a register; a literal would be made again for every vector. */
+@inline
+export function loadRounding(): v128 {
+  return v128.load_splat<f32>(ROUNDING);
 }
 
 /** The tile in the scratch, 64 int16 of each position, to lane `lane` of a panel. */
 function storeTile(v: usize, step: usize, lane: usize): void {
-  // Loaded, it stays in a register; a literal would be made again for every vector.
-  const rounding = v128.load_splat<f32>(ROUNDING);
-  let to = v + lane * 128;
-  let unit = v + 512 + lane * 4;
+  const rounding = loadRounding();
   for (let p: usize = 0; p < 64; p++) {
-    const from = TILES + p * 256;
-    const s = v128.load_splat<f32>(SCALES + p * 4);
-    store<f32>(unit, load<f32>(SCALES + p * 4, 256));
-    for (let i: usize = 0; i < 128; i += 32) {
-      const at = from + i * 2;
-      v128.store(to + i, integers(v128.load(at), v128.load(at, 16), s, rounding));
-      v128.store(to + i, integers(v128.load(at, 32), v128.load(at, 48), s, rounding), 16);
-    }
-    to += step;
-    unit += step;
+    storeProduct(p, 256, v, lane, rounding);
+    v += step;
   }
 }
 
@@ -118,7 +130,7 @@ export function winograd6InputInt16(
         }
         for (let plane: usize = 0; plane < CHUNK_PLANES; plane++) inputTile(TILE_ROWS, TILES + plane * 16, 256);
         const tile = <usize>(ty * tileCols + tx);
-        scaleTile();
+        scaleTile(64, 256);
         storeTile(v + (chunk * panels + (tile >> 2)) * PANEL_BYTES, step, tile & 3);
       }
     }
@@ -126,7 +138,7 @@ export function winograd6InputInt16(
 }
 
 /** Bytes between positions in the scratch of weights: `[64][8]` f32 and a cache line. */
-const WEIGHTS_STEP: usize = 2112;
+export const WEIGHTS_STEP: usize = 2112;
 
 const LOW_HALF = memory.data<u32>([0xffff]);
 
@@ -144,7 +156,7 @@ function squareAt(from: usize): v128 {
 
 /** Four output channels of a chunk `[64][8]` f32 -> pairs of int16 `[32][8][2]` and their scales. */
 @inline
-function quantiseWeights(from: usize, to: usize, scale: usize): void {
+export function quantiseWeights(from: usize, to: usize, scale: usize): void {
   const zero = f32x4.splat(0);
   let sum0 = zero;
   let sum1 = zero;
@@ -220,12 +232,37 @@ export function winograd6WeightRowInt16(g: usize, g0: f32, g1: f32, g2: f32, u: 
     );
     g += 72;
   }
+  quantiseRow(u, step);
+}
+
+/** The 8 positions of a row in the scratch to U. */
+function quantiseRow(u: usize, step: usize): void {
   for (let p: usize = 0; p < 8; p++) {
     const from = TILES + p * WEIGHTS_STEP;
     quantiseWeights(from, u, u + 1024);
     quantiseWeights(from + 16, u + 16, u + 1040);
     u += step;
   }
+}
+
+/** Like `winograd6WeightRowInt16`, of f32 taps. */
+export function winograd6WeightRowFloat(g: usize, g0: f32, g1: f32, g2: f32, u: usize, step: usize): void {
+  const a = f32x4.splat(g0);
+  const b = f32x4.splat(g1);
+  const c = f32x4.splat(g2);
+  for (let k: usize = 0; k < 64 * 32; k += 32) {
+    for (let half: usize = 0; half < 32; half += 16) {
+      const f = g + half;
+      weight1d(
+        madd(c, v128.load(f, 192), madd(b, v128.load(f, 96), f32x4.mul(a, v128.load(f)))),
+        madd(c, v128.load(f, 224), madd(b, v128.load(f, 128), f32x4.mul(a, v128.load(f, 32)))),
+        madd(c, v128.load(f, 256), madd(b, v128.load(f, 160), f32x4.mul(a, v128.load(f, 64)))),
+        TILES + k + half, WEIGHTS_STEP,
+      );
+    }
+    g += 288;
+  }
+  quantiseRow(u, step);
 }
 
 /**

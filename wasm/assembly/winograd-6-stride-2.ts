@@ -15,7 +15,7 @@ const PITCH: usize = 208;
 
 /** Phases of position (row, column): with the odd phase only at point 0. */
 @inline
-function phasesAt(row: usize, column: usize): usize {
+export function phasesAt(row: usize, column: usize): usize {
   return (row ? 2 : 1) * (column ? 2 : 1);
 }
 
@@ -188,7 +188,7 @@ export function winograd6Stride2Output(
 
 /** g0 times tap `tap` of the upper row of taps `[9][channels][8]`, and g1 times the one below it in the lower row. */
 @inline
-function combined(taps: usize, channels: usize, tap: usize, g0: v128, g1: v128): v128 {
+export function combined(taps: usize, channels: usize, tap: usize, g0: v128, g1: v128): v128 {
   const row = channels * 32;
   return madd(g1, v128.load(taps + (tap + 6) * row), f32x4.mul(g0, v128.load(taps + tap * row)));
 }

@@ -6,9 +6,15 @@ import { type MapLayout, paddedChannels } from "./feature-map.ts";
 
 /**
  * Winograd F(4x4,3x3), F(6x6,3x3), F(6x6,3x3) with products of 16-bit integers, F(6x6,2x2) of the four phases of a stride-2
- * convolution, or a multiply with a gathered matrix.
+ * convolution, those with products of integers, or a multiply with a gathered matrix.
  */
-export type Algorithm = "winograd-4" | "winograd-6" | "winograd-6-int16" | "winograd-6-stride-2" | "matrix";
+export type Algorithm =
+  | "winograd-4"
+  | "winograd-6"
+  | "winograd-6-int16"
+  | "winograd-6-stride-2"
+  | "winograd-6-stride-2-int16"
+  | "matrix";
 
 /** A convolution of a residual block; its padding keeps the size at stride 1. */
 export type ConvShape = {
@@ -58,9 +64,16 @@ const tiles: Record<Algorithm, Tile> = {
   "winograd-6-int16": { side: 6, positions: 64, rowPositions: 8, lanes: 4, products: 64, depths: 1 },
   "winograd-6": { side: 6, positions: 64, rowPositions: 8, lanes: 6, products: 64, depths: 1 },
   "winograd-6-stride-2": { side: 6, positions: 49, rowPositions: 7, lanes: 6, products: 169, depths: 4 },
+  "winograd-6-stride-2-int16": { side: 6, positions: 49, rowPositions: 7, lanes: 4, products: 169, depths: 4 },
   "winograd-4": { side: 4, positions: 36, rowPositions: 6, lanes: 6, products: 36, depths: 1 },
   matrix: { side: 1, positions: 1, rowPositions: 1, lanes: 6, products: 9, depths: 9 },
 };
+
+/** Whether products are those of 16-bit integers. */
+export const isInteger = (algorithm: Algorithm): boolean => algorithm.endsWith("-int16");
+
+/** Whether phases of a stride-2 convolution are multiplied. */
+export const hasPhases = (algorithm: Algorithm): boolean => algorithm.startsWith("winograd-6-stride-2");
 
 export const tileOf = (algorithm: Algorithm): Tile => tiles[algorithm];
 
@@ -83,7 +96,7 @@ export const CHUNK_BYTES = CHUNK * 32;
 /** Integers: channels that have a scale in common, bytes of them with their scales in a panel and in a block of weights. */
 export const INT16 = { chunk: 64, panelBytes: 528, blockBytes: 1056 };
 
-/** Blocks of eight output channels whose chunk of integer weights stays in the first-level cache. */
+/** Blocks of eight output channels whose chunk of integer weights stays in the first-level cache; half of them with phases. */
 const INT16_BLOCKS = 16;
 
 /** Kernels of a stride-2 convolution up to which its expanded weights, 784 bytes each, are worth their memory and time. */
@@ -94,17 +107,22 @@ const oddLines = (bytes: number): number => (Math.ceil(bytes / 64) | 1) * 64;
 
 /**
  * The algorithm with the fewest products on this map; F(6x6) wins unless its larger tiles hang over the edge. Where weights
- * are int8, so that rounding to 16 bits adds little to their error, its products are those of integers.
+ * are integers, so that rounding to 16 bits adds little to their error, its products are those of integers.
  */
-export function chooseAlgorithm({ kernel, stride, input, output }: ConvShape, int8 = false): Algorithm {
+export function chooseAlgorithm({ kernel, stride, input, output }: ConvShape, integers = false): Algorithm {
   if (kernel !== 3) return "matrix";
-  const cost = (algorithm: Algorithm) => tileOf(algorithm).products * panelsOf(algorithm, output.height, output.width);
+  const [inputs, outputs] = [paddedChannels(input.channels), paddedChannels(output.channels)];
+  const whole = integers && inputs % INT16.chunk === 0;
+  const cost = (algorithm: Algorithm) => {
+    const { products, lanes } = tileOf(algorithm);
+    return products * lanes * panelsOf(algorithm, output.height, output.width);
+  };
   if (stride === 2) {
-    const small = paddedChannels(input.channels) * paddedChannels(output.channels) <= PHASE_KERNELS;
-    return small && cost("winograd-6-stride-2") < cost("matrix") ? "winograd-6-stride-2" : "matrix";
+    const phases = whole ? "winograd-6-stride-2-int16" : "winograd-6-stride-2";
+    return (whole || inputs * outputs <= PHASE_KERNELS) && cost(phases) < cost("matrix") ? phases : "matrix";
   }
   if (cost("winograd-6") > cost("winograd-4")) return "winograd-4";
-  return int8 && paddedChannels(input.channels) % INT16.chunk === 0 ? "winograd-6-int16" : "winograd-6";
+  return whole ? "winograd-6-int16" : "winograd-6";
 }
 
 /** How a plan may spend memory and cache. */
@@ -124,7 +142,7 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
   const { side, positions, rowPositions } = tileOf(algorithm);
   const depth = depthOf(shape, algorithm);
   const blocks = paddedChannels(shape.output.channels) / 8;
-  if (algorithm === "winograd-6-int16") return { ...shape, algorithm, ...planIntegers(shape, rows, depth, blocks) };
+  if (isInteger(algorithm)) return { ...shape, algorithm, ...planIntegers(shape, rows, budget, algorithm) };
   const resident = algorithm === "matrix" || blocks * positions * depth * 32 <= budget.residentBytes;
   const groupBlocks = resident
     ? blocks
@@ -152,25 +170,31 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
   return { ...shape, algorithm, passRows, groupBlocks, resident, ...buffers(passRows) };
 }
 
-/** The part of a plan that integers change: their weights never stay, and one pass takes all rows. */
-function planIntegers({ output }: ConvShape, rows: number, depth: number, blocks: number) {
-  const { side, positions, rowPositions, lanes } = tileOf("winograd-6-int16");
-  const passRows = Math.ceil(rows / side) * side;
-  const panels = panelsOf("winograd-6-int16", passRows, output.width);
+/**
+ * The part of a plan that integers change. Weights that fit stay, and passes stay in the cache; else weights are expanded for
+ * every pass, and one takes all rows.
+ */
+function planIntegers(shape: ConvShape, rows: number, budget: ConvBudget, algorithm: Algorithm) {
+  const { output } = shape;
+  const { side, positions, rowPositions, lanes } = tileOf(algorithm);
+  const depth = depthOf(shape, algorithm);
+  const blocks = paddedChannels(output.channels) / 8;
   const chunks = depth / INT16.chunk;
-  const groupBlocks = Math.min(blocks, INT16_BLOCKS);
-  const steps = {
-    v: oddLines(panels * chunks * INT16.panelBytes),
-    u: oddLines(groupBlocks * chunks * INT16.blockBytes),
-    m: oddLines(groupBlocks * 2 * panels * lanes * 16),
+  const resident = positions * blocks * chunks * INT16.blockBytes <= budget.residentBytes;
+  const groupBlocks = resident ? blocks : Math.min(blocks, hasPhases(algorithm) ? INT16_BLOCKS / 2 : INT16_BLOCKS);
+  const buffers = (passRows: number) => {
+    const panels = panelsOf(algorithm, passRows, output.width);
+    const steps = {
+      v: oddLines(panels * chunks * INT16.panelBytes),
+      u: oddLines(groupBlocks * chunks * INT16.blockBytes),
+      m: oddLines(groupBlocks * 2 * panels * lanes * 16),
+    };
+    // Taps of the group lie behind one row of positions: int8, or f32 of a quarter of the depth.
+    const u = resident ? positions * steps.u : rowPositions * steps.u + groupBlocks * depth * 72;
+    return { steps, bytes: { v: positions * steps.v, u, m: positions * steps.m } };
   };
-  // The int8 taps of the group lie behind one row of positions.
-  const u = rowPositions * steps.u + groupBlocks * depth * 72;
-  return {
-    resident: false,
-    passRows,
-    groupBlocks,
-    steps,
-    bytes: { v: positions * steps.v, u, m: positions * steps.m },
-  };
+  let passRows = Math.ceil(rows / side) * side;
+  const large = ({ bytes }: ReturnType<typeof buffers>) => bytes.v + bytes.m > budget.cacheBytes;
+  while (resident && passRows > side && large(buffers(passRows))) passRows -= side;
+  return { resident, passRows, groupBlocks, ...buffers(passRows) };
 }

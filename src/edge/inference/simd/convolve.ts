@@ -2,10 +2,19 @@
  * @module
  * Runs one planned convolution on a strip of rows.
  */
-import { CHUNK_BYTES, type Conv, type ConvPlan, depthOf, panelsOf, tileOf } from "./conv-shape.ts";
+import {
+  CHUNK_BYTES,
+  type Conv,
+  type ConvPlan,
+  depthOf,
+  hasPhases,
+  isInteger,
+  panelsOf,
+  tileOf,
+} from "./conv-shape.ts";
 import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
-import { eachChunk, multiplyGroup, multiplyIntegers } from "./multiply-group.ts";
+import { eachChunk, loadIntegers, multiplyGroup, multiplyIntegers } from "./multiply-group.ts";
 import { loadPhases, multiplyPhases } from "./multiply-phases.ts";
 import { type Columns, convRepeats, segments, withResidual } from "./repeats.ts";
 import type { WeightSource } from "./weight-source.ts";
@@ -14,7 +23,8 @@ import type { WeightSource } from "./weight-source.ts";
 const transforms = (kernels: Kernels) => ({
   "winograd-6-int16": { input: kernels.winograd6InputInt16, output: kernels.winograd6Output },
   "winograd-6": { input: kernels.winograd6Input, output: kernels.winograd6Output },
-  "winograd-6-stride-2": { output: kernels.winograd6Stride2Output },
+  "winograd-6-stride-2": { input: kernels.winograd6Stride2Input, output: kernels.winograd6Stride2Output },
+  "winograd-6-stride-2-int16": { input: kernels.winograd6Stride2InputInt16, output: kernels.winograd6Stride2Output },
   "winograd-4": { input: kernels.winograd4Input, output: kernels.winograd4Output },
 });
 
@@ -22,8 +32,12 @@ const transforms = (kernels: Kernels) => ({
 export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels: Kernels): void {
   weights.copy(`${plan.name}.affine`, buffers.affine);
   if (!plan.resident) return;
-  if (plan.algorithm === "winograd-6-stride-2") {
+  if (hasPhases(plan.algorithm)) {
     loadPhases({ plan, buffers }, weights, kernels);
+    return;
+  }
+  if (plan.algorithm === "winograd-6-int16") {
+    loadIntegers({ plan, buffers }, weights, kernels);
     return;
   }
   const depth = depthOf(plan, plan.algorithm);
@@ -109,14 +123,15 @@ function gather(
   const tileCols = Math.ceil((to - from) / side);
   if (algorithm === "matrix") {
     kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, to - from, buffers.v);
-  } else if (algorithm === "winograd-6-stride-2") {
+  } else if (algorithm === "winograd-6-stride-2" || algorithm === "winograd-6-stride-2-int16") {
     const columns = layout.stride - from * plan.stride;
-    kernels.winograd6Stride2Input(...common, layout.planes, tileRows, tileCols, columns, buffers.v, steps.v);
+    const { input: transform } = transforms(kernels)[algorithm];
+    transform(...common, layout.planes, tileRows, tileCols, columns, buffers.v, steps.v);
   } else {
     transforms(kernels)[algorithm].input(...common, layout.planes, tileRows, tileCols, buffers.v, steps.v);
   }
   // Of integers no lane is unfit to be multiplied; phases have zeros there.
-  if (algorithm === "winograd-6-int16" || algorithm === "winograd-6-stride-2") return;
+  if (isInteger(algorithm) || hasPhases(algorithm)) return;
   kernels.clearTail(buffers.v, steps.v, positions, depthOf(plan, algorithm) / 4, tileRows * tileCols);
 }
 
@@ -151,9 +166,9 @@ function multiply(
   const panels = panelsOf(algorithm, rows, to - from);
   for (let first = 0; first < blocks; first += plan.groupBlocks) {
     const count = Math.min(plan.groupBlocks, blocks - first);
-    if (algorithm === "winograd-6-stride-2") multiplyPhases(conv, weights, kernels, panels, [first, count]);
-    else if (plan.resident) multiplyResident(conv, kernels, panels);
+    if (hasPhases(algorithm)) multiplyPhases(conv, weights, kernels, panels, [first, count]);
     else if (algorithm === "winograd-6-int16") multiplyIntegers(conv, weights, kernels, panels, [first, count]);
+    else if (plan.resident) multiplyResident(conv, kernels, panels);
     else multiplyGroup(conv, weights, kernels, panels, [first, count]);
     // Column 0 is stored behind column -1.
     const plane = first * 2 * layout.planeBytes + 16 + from * 16;

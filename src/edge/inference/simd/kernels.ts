@@ -29,6 +29,9 @@ type Output = [
 type WinogradInput = (
   ...args: [...Input, planes: number, tileRows: number, tileCols: number, v: number, step: number]
 ) => void;
+type Stride2Input = (
+  ...args: [...Input, planes: number, tileRows: number, tileCols: number, columns: number, v: number, step: number]
+) => void;
 type WinogradOutput = (
   ...args: [
     m: number,
@@ -80,6 +83,7 @@ export type Kernels = {
   ): void;
   winograd6InputInt16: WinogradInput;
   winograd6WeightRowInt16(...args: [taps: number, g0: number, g1: number, g2: number, u: number, step: number]): void;
+  winograd6WeightRowFloat(...args: [taps: number, g0: number, g1: number, g2: number, u: number, step: number]): void;
   winograd4Input: WinogradInput;
   winograd4Output: WinogradOutput;
   winograd4Weights: WinogradWeights;
@@ -88,8 +92,10 @@ export type Kernels = {
   winograd6Output: WinogradOutput;
   winograd6Weights: WinogradWeights;
   winograd6WeightRow: WinogradWeightRow;
-  winograd6Stride2Input(
-    ...args: [...Input, planes: number, tileRows: number, tileCols: number, columns: number, v: number, step: number]
+  winograd6Stride2Input: Stride2Input;
+  winograd6Stride2InputInt16: Stride2Input;
+  winograd6Stride2WeightRowInt16(
+    ...args: [taps: number, channels: number, g0: number, g1: number, phaseBytes: number, u: number, step: number]
   ): void;
   winograd6Stride2Output: WinogradOutput;
   winograd6Stride2WeightRow(

@@ -72,7 +72,24 @@ export function multiplyGroup(
   });
 }
 
-/** The same with products of 16-bit integers, of int8 weights. */
+/** All of a convolution's weights as 16-bit integers, to stay. */
+export function loadIntegers({ plan, buffers }: Conv, weights: WeightSource, kernels: Kernels): void {
+  const { steps, groupBlocks: blocks } = plan;
+  const depth = depthOf(plan, plan.algorithm);
+  const { rowPositions } = tileOf(plan.algorithm);
+  for (let block = 0; block < blocks; block++) {
+    const taps = weights.expand(`${plan.name}.weight`, block, depth * 72);
+    for (let chunk = 0; chunk < depth / INT16.chunk; chunk++) {
+      const from = taps + chunk * INT16.chunk * 288;
+      const to = buffers.u + (chunk * blocks + block) * INT16.blockBytes;
+      weightRows["winograd-6"].forEach(([g0, g1, g2], row) => {
+        kernels.winograd6WeightRowFloat(from, g0, g1, g2, to + row * rowPositions * steps.u, steps.u);
+      });
+    }
+  }
+}
+
+/** The same with products of 16-bit integers; weights that do not stay are int8. */
 export function multiplyIntegers(
   { plan, buffers }: Conv,
   weights: WeightSource,
@@ -81,9 +98,18 @@ export function multiplyIntegers(
   [first, count]: [number, number],
 ): void {
   const { steps, algorithm } = plan;
-  const { rowPositions } = tileOf(algorithm);
+  const { positions, rowPositions } = tileOf(algorithm);
   const depth = depthOf(plan, algorithm);
   const chunks = depth / INT16.chunk;
+  const multiply = (position: number, positions: number) =>
+    kernels.gemmBatchInt16(
+      ...([buffers.v + position * steps.v, steps.v, buffers.u, steps.u] as const),
+      ...([buffers.m + position * steps.m, steps.m, positions, panels, count, chunks] as const),
+    );
+  if (plan.resident) {
+    multiply(0, positions);
+    return;
+  }
   const taps = buffers.u + rowPositions * steps.u;
   for (let b = 0; b < count; b++) {
     weights.copyInt8(`${plan.name}.weight`, first + b, depth * 72, taps + b * depth * 72);
@@ -95,10 +121,6 @@ export function multiplyIntegers(
         kernels.winograd6WeightRowInt16(taps + (block * chunks + chunk) * INT16.chunk * 72, g0, g1, g2, to, steps.u);
       }
     }
-    const position = row * rowPositions;
-    kernels.gemmBatchInt16(
-      ...([buffers.v + position * steps.v, steps.v, buffers.u, steps.u] as const),
-      ...([buffers.m + position * steps.m, steps.m, rowPositions, panels, count, chunks] as const),
-    );
+    multiply(row * rowPositions, rowPositions);
   });
 }

@@ -49,8 +49,8 @@ export function planWithWeights(
   { tensors }: PackedWeights,
   options: PlanOptions = {},
 ): NetworkPlan {
-  const hasInt8 = ({ name }: ConvShape) => tensors.get(`${name}.weight`) instanceof Int8Array;
-  return planNetwork(shape, { algorithm: (conv) => chooseAlgorithm(conv, hasInt8(conv)), ...options });
+  const hasIntegers = ({ name }: ConvShape) => !(tensors.get(`${name}.weight`) instanceof Float32Array);
+  return planNetwork(shape, { algorithm: (conv) => chooseAlgorithm(conv, hasIntegers(conv)), ...options });
 }
 
 /**
