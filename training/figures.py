@@ -5,6 +5,7 @@ The rules are those of `glam evaluate films`; networks run in PyTorch, float32 w
 """
 
 import argparse
+import copy
 import json
 import pathlib
 
@@ -16,6 +17,7 @@ from glam.losses import auc, image_scores
 from glam.model import Glam
 from glam.sources import open_sets
 from glam.spec import load_spec
+from glam.validate import adapt
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -58,15 +60,43 @@ def shortcuts(one, indices, measured, scores, maps):
     yield f"  saliency of the coarse map that lies off the breast: {100 * outside:.2f} %"
 
 
+def of_part(one, part):
+    return np.flatnonzero((one.part == part) | (part == "all"))
+
+
+def print_figures(model, one, indices, title, args):
+    spec = model.spec
+    maps = coarse_maps(model.global_network, one, indices, args.look, mirrored=args.mirrored)
+    scores = image_scores(spec, maps.float().unbind(1))
+    large, local, tops, lefts = local_maps(model, one, indices, args.look, maps, spec["regions"], use_local=not args.coarse)
+    finals = {"coarse map": large} if args.coarse else {"coarse map": large, "fused map": fused_maps(large, local, tops, lefts)}
+    for map_title, final in finals.items():
+        measured = [measure(one, i, f.numpy(), t.tolist(), l.tolist(), spec["crop"], spec["pixelSpacing"])
+                    for i, f, t, l in zip(indices, final, tops, lefts)]
+        print(f"{title}, {map_title}: {len(indices)} images of {len({m['patient'] for m in measured})} patients")
+        for key, (value, low, high) in intervals(measured, scores, args.threshold, args.rounds).items():
+            print(f"  {key:20} {value:.3f} ({low:.3f} to {high:.3f})")
+        table = free_response(measured, "malignant", (0.05, 0.1, 0.2, 0.5, 1))
+        if final is large:
+            for line in shortcuts(one, indices, measured, scores, maps):
+                print(line)
+        print("  operating points:", json.dumps({rate: {"threshold": threshold, "sensitivity": round(found, 3)}
+                                                 for rate, (found, threshold) in table.items()}), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=pathlib.Path)
     parser.add_argument("--data", required=True, type=pathlib.Path)
     parser.add_argument("--sets", nargs="+", default=["cbis-ddsm", "cdd-cesm-full", "mini-mias"])
-    parser.add_argument("--part", default="test", choices=["train", "val", "test"])
+    parser.add_argument("--part", default="test", choices=["train", "val", "test", "all"])
+    parser.add_argument("--adapted", type=int, nargs="+",
+                        help="batch-norm statistics of so many images of the set, one number after the other; 0: those of the checkpoint")
+    parser.add_argument("--adapted-to", default="all", choices=["train", "val", "test", "all"], help="their part")
     parser.add_argument("--spec", default="glam-1536x1024")
     parser.add_argument("--look", default="canvas")
     parser.add_argument("--threshold", type=float, help="where maps are cut; without it, where Dice is largest on these images")
+    parser.add_argument("--coarse", action="store_true", help="leave the local network out")
     parser.add_argument("--mirrored", action="store_true", help="coarse maps are means with those of the mirrored canvas")
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=2)
@@ -77,24 +107,17 @@ def main():
     model.load_state_dict(torch.load(args.checkpoint, map_location="cpu"))
     model.to(memory_format=torch.channels_last)
     for name, one in open_sets(args.data, args.sets).items():
-        indices = np.flatnonzero(one.part == args.part)
+        indices = of_part(one, args.part)
         if not len(indices):
             print(f"{name}, {args.part}: no images")
             continue
-        maps = coarse_maps(model.global_network, one, indices, args.look, mirrored=args.mirrored)
-        scores = image_scores(spec, maps.float().unbind(1))
-        printed = None
-        large, local, tops, lefts = local_maps(model, one, indices, args.look, maps, spec["regions"])
-        for title, fused in (("coarse map", large), ("fused map", fused_maps(large, local, tops, lefts))):
-            measured = [measure(one, i, f.numpy(), t.tolist(), l.tolist(), spec["crop"], spec["pixelSpacing"])
-                        for i, f, t, l in zip(indices, fused, tops, lefts)]
-            print(f"{name}, {args.part}, {title}: {len(indices)} images of {len({m['patient'] for m in measured})} patients")
-            for key, (value, low, high) in intervals(measured, scores, args.threshold, args.rounds).items():
-                print(f"  {key:20} {value:.3f} ({low:.3f} to {high:.3f})")
-            table = free_response(measured, "malignant", (0.05, 0.1, 0.2, 0.5, 1))
-            printed = printed or [print(line) for line in shortcuts(one, indices, measured, scores, maps)]
-            print("  operating points:", json.dumps({rate: {"threshold": threshold, "sensitivity": round(found, 3)}
-                                                     for rate, (found, threshold) in table.items()}), flush=True)
+        for count in args.adapted or [0]:
+            own = model
+            title = f"{name}, {args.part}"
+            if count:
+                own = copy.deepcopy(model)
+                title += f", adapted to {adapt(own.global_network, one, of_part(one, args.adapted_to), args.look, count)} of {args.adapted_to}"
+            print_figures(own, one, indices, title, args)
 
 
 if __name__ == "__main__":

@@ -54,12 +54,12 @@ class Average:
         self.steps, self.state = value["steps"], value["state"]
 
 
-def producer(pools, stage, way, seed, start, out, stop):
+def producer(pools, stage, way, mixed, seed, start, out, stop):
     torch.set_num_threads(1)
     step = start
     while not stop.is_set():
         random = np.random.default_rng([seed, step])
-        item = batch(pools, stage["batch"], tuple(stage["size"]), way, random, stage.get("strength", 1.0), stage.get("blurred", 0.2))
+        item = batch(pools, stage["batch"], tuple(stage["size"]), way, random, stage.get("strength", 1.0), stage.get("blurred", 0.2), mixed)
         step += 1
         while not stop.is_set():
             try:
@@ -89,7 +89,7 @@ def run_stage(model, sets, stage, recipe, folder, args):
         print(name, len(pool.indices), {k: len(v) for k, v in pool.lesions.items()}, len(pool.mined), flush=True)
     way = recipe["look"]
     items, stop = queue.Queue(6), threading.Event()
-    thread = threading.Thread(target=producer, args=(pools, stage, way, recipe["seed"], run.step, items, stop), daemon=True)
+    thread = threading.Thread(target=producer, args=(pools, stage, way, recipe.get("mixed", 0), recipe["seed"], run.step, items, stop), daemon=True)
     thread.start()
     sums, count, began, seen = np.zeros(3), 0, time.monotonic(), 0
     while run.step < stage["steps"]:
@@ -137,10 +137,13 @@ def main():
     parser.add_argument("--data", required=True, type=pathlib.Path, help="folder of packed sets")
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("--init", help="`glam.pt` to start from, instead of the recipe's")
+    parser.add_argument("--look", choices=["canvas", "equalise"], help="how grey levels are shown, instead of the recipe's")
+    parser.add_argument("--mixed", type=float, help="share of patches with the grey levels of another set or scanner, instead of the recipe's")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     recipe = json.loads(args.recipe.read_text())
+    recipe |= {name: value for name, value in (("look", args.look), ("mixed", args.mixed)) if value is not None}
     torch.manual_seed(recipe["seed"])
     args.out.mkdir(parents=True, exist_ok=True)
     spec = load_spec(ROOT / "specs" / f"{recipe['spec']}.json")

@@ -97,6 +97,59 @@ describe("training by a recipe", () => {
     expect(shown).toBeGreaterThanOrEqual(12);
   });
 
+  test("figures after adapting are those of the set's batch-norm statistics, and the checkpoint's come back", (context) => {
+    const lines = [
+      ...setUp,
+      "import figures",
+      "sys.argv = ['figures.py', str(folder / 'start.pt'), '--data', str(folder), '--sets', 'films', '--part', 'train', '--adapted', '0', '4', '0', '--adapted-to', 'val', '--coarse', '--spec', 'glam-tiny', '--rounds', '5', '--threads', '1']",
+      "seen = []",
+      "maps = figures.coarse_maps",
+      "figures.coarse_maps = lambda *args, **more: seen.append(maps(*args, **more)) or seen[-1]",
+      "with contextlib.redirect_stdout(io.StringIO()) as said: figures.main()",
+      "say(said.getvalue().count('adapted to 4 of val'), torch.equal(seen[0], seen[2]), torch.equal(seen[0], seen[1]))",
+      "from glam.validate import adapt",
+      "films = figures.open_sets(folder, ['films'])['films']",
+      "model = Glam(spec).to(memory_format=torch.channels_last)",
+      "model.load_state_dict(torch.load(folder / 'start.pt'))",
+      "adapt(model.global_network, films, figures.of_part(films, 'val'), 'canvas', 4)",
+      "say(torch.equal(maps(model.global_network, films, figures.of_part(films, 'train'), 'canvas'), seen[1]))",
+    ];
+    expect(numbersOf(context, lines)).toEqual([1, 1, 0, 1]);
+  });
+
+  test("a breast with the grey levels of another has its distribution, in its own order", (context) => {
+    const numbers = numbersOf(context, [
+      "import numpy as np",
+      "say = lambda *numbers: print(*map(float, numbers), sep='\\n')",
+      "from glam.looks import borrowed",
+      "random = np.random.default_rng(1)",
+      "mine, theirs = random.normal(90, 12, 20000).astype(int), random.gamma(4, 15, 20000).astype(int).clip(1, 250)",
+      "count = lambda values: np.bincount(np.append(values, np.zeros(500, int)), minlength=256)",
+      "levels = borrowed(count(mine), count(theirs))",
+      "quantiles = [5, 25, 50, 75, 95]",
+      "far = np.abs(np.percentile(levels[mine], quantiles) - np.percentile(theirs, quantiles)).max()",
+      "say(levels[0], far < 2.5, (np.diff(levels[1:]) >= 0).all(), np.abs(borrowed(count(mine), count(mine))[80:100] - np.arange(80, 100)).max() < 1e-9)",
+    ]);
+    expect(numbers).toEqual([0, 1, 1, 1]);
+  });
+
+  test("with mixed looks a patch has the grey levels of another set; without, nothing is drawn for it", (context) => {
+    const numbers = numbersOf(context, [
+      ...setUp,
+      "from glam.patches import Pool, batch",
+      "from glam.sources import open_sets",
+      "pools = {name: Pool(one) for name, one in open_sets(folder, ['films', 'phantoms']).items()}",
+      "draw = lambda **more: batch(pools, [['films', 'malignant', 3]], (128, 96), 'canvas', np.random.default_rng(4), **more)[0]",
+      "say(torch.equal(draw(), draw(mixed=0.0)), torch.equal(draw(), draw(mixed=1.0)))",
+      "said = train([patches | dict(steps=2)])",
+      "sys.argv += ['--mixed', '1']; sys.argv[sys.argv.index(str(folder / 'run'))] = str(folder / 'mixed')",
+      "with contextlib.redirect_stdout(io.StringIO()): script.main()",
+      "plain, mixed = [torch.load(folder / name / 'glam.pt') for name in ('run', 'mixed')]",
+      "say(all(torch.equal(plain[k], mixed[k]) for k in plain))",
+    ]);
+    expect(numbers).toEqual([1, 0, 0]);
+  });
+
   test("without cells, where a lesion lies changes nothing but the pooled score", (context) => {
     const numbers = numbersOf(context, [
       "import torch",

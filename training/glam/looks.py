@@ -10,8 +10,17 @@ from .canvases import CELL
 BACKGROUND, DARK, SPAN = -0.8, -0.5, 2.7
 
 
-def levels_of(counts, way, gamma=1.0, contrast=0.0):
-    """What each of 256 grey levels is shown as, [256] float32.
+def borrowed(counts, others):
+    """Grey levels [256] with which a breast of the histogram `counts` has the distribution of `others`, both [256]; background stays 0."""
+    mine, theirs = (np.where(np.arange(256) > 0, one, 0).astype(np.float64) for one in (counts, others))
+    rank, steps = ((np.cumsum(one) - one / 2) / max(one.sum(), 1) for one in (mine, theirs))
+    levels = np.interp(rank, steps[theirs > 0], np.flatnonzero(theirs))
+    levels[0] = 0
+    return levels
+
+
+def levels_of(counts, way, gamma=1.0, contrast=0.0, greys=None):
+    """What each of 256 grey levels is shown as, [256] float32; `greys`: what each is replaced by before (`borrowed`).
 
     way: "canvas", (v - mean) / std over the whole canvas, as published; "equalise": its rank among the pixels of the breast, which no
     monotonic change of grey levels alters; "bytes": itself.
@@ -19,7 +28,7 @@ def levels_of(counts, way, gamma=1.0, contrast=0.0):
     if way == "bytes":
         return np.arange(256, dtype=np.float32)
     if way == "canvas":
-        levels = 255 * (np.arange(256) / 255) ** gamma
+        levels = 255 * ((np.arange(256) if greys is None else greys) / 255) ** gamma
         mean = (counts * levels).sum() / counts.sum()
         return ((levels - mean) / max(np.sqrt((counts * (levels - mean) ** 2).sum() / counts.sum()), 1e-5)).astype(np.float32)
     breast = counts.astype(np.float64).copy()
@@ -35,7 +44,8 @@ def levels_of(counts, way, gamma=1.0, contrast=0.0):
 class Change:
     """One draw of how an image is changed."""
 
-    def __init__(self, random, strength=1.0, blurred=0.2, flipped=True):
+    def __init__(self, random, strength=1.0, blurred=0.2, flipped=True, greys=None):
+        self.greys = greys
         s = strength
         angle = np.deg2rad(random.normal(0, 8 * s))
         scale = np.exp(random.uniform(-0.2, 0.2) * s)
@@ -89,7 +99,7 @@ def show(canvases, index, centre, size, change, way):
         row, col = (int(round((c - s / 2) / CELL)) * CELL for c, s in zip(centre, size))
         part = window(image, row, row + size[0], col, col + size[1])
         return torch.from_numpy(levels[part]), window(code, *(n // CELL for n in (row, row + size[0], col, col + size[1])))
-    levels = levels_of(canvases.counts[index], way, change.gamma, change.contrast)
+    levels = levels_of(canvases.counts[index], way, change.gamma, change.contrast, change.greys)
     levels = levels * change.gain + change.shift
     background = float(levels[0])
     part, grid = sample(image, centre, size, change.matrix)

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from .canvases import BENIGN, CELL, MALIGNANT
-from .looks import Change, levels_of, show
+from .looks import Change, borrowed, levels_of, show
 from .pasted import BITS, paste, turned
 
 # How malignant a benign and a malignant lesion is, where only its label is known.
@@ -82,10 +82,21 @@ def with_pasted(pools, name, kind, patch, way, random):
     return paste(x, code, turned(crop, random), BITS.get(kind, 0), random, background)
 
 
-def batch(pools, picks, size, way, random, strength=1.0, blurred=0.2):
+def look_of_another(pools, name, index, random):
+    """Grey levels that give an image the distribution of one of another set or scanner."""
+    mine = name, pools[name].canvases.looks[index]
+    others = [(other, look) for other, pool in pools.items() if other != "crops" for look in pool.looks if (other, look) != mine]
+    other, look = others[random.integers(len(others))]
+    pool = pools[other]
+    chosen = random.choice(pool.indices[pool.canvases.looks[pool.indices] == look])
+    return borrowed(pools[name].canvases.counts[index], pool.canvases.counts[chosen])
+
+
+def batch(pools, picks, size, way, random, strength=1.0, blurred=0.2, mixed=0.0):
     """x [N,1,h,w], codes [N,h/4,w/4], how suspicious benign and malignant lesions are [N,2].
 
     picks: [(set, kind, how many), ...]; the j-th of every kind of a set comes from the same scanner.
+    mixed: share of patches that get the grey levels of an image of another set or scanner.
     """
     images, codes, suspicion = [], [], []
     looks = {name: random.choice(len(pool.looks), 16, p=pool.share) for name, pool in pools.items() if len(pool.indices)}
@@ -98,7 +109,8 @@ def batch(pools, picks, size, way, random, strength=1.0, blurred=0.2):
             # What lies beside the canvas is never an input.
             half = np.array(size) / 2
             centre = np.clip(centre, half - 16, np.maximum(np.array(pool.canvases.size) - half + 16, half - 16))
-            change = Change(random, strength, blurred)
+            greys = look_of_another(pools, name, index, random) if mixed and random.random() < mixed else None
+            change = Change(random, strength, blurred, greys=greys)
             x, code = show(pool.canvases, index, centre, size, change, way)
             if kind.startswith("pasted-"):
                 x, code = with_pasted(pools, name, kind.removeprefix("pasted-"), (x, code, index), way, random)

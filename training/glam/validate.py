@@ -17,17 +17,25 @@ def recalibrate_on(network, pools, way, count=96):
     names = [name for name in pools if len(pools[name].indices)]
     picks = [(name, i) for name in names for i in random.choice(pools[name].indices, count // len(names))]
     random.shuffle(picks)
+    images = [(pools[name].canvases, int(i)) for name, i in picks]
+    recalibrate_over(network, [images[start:start + 8] for start in range(0, len(images), 8)], way)
 
-    def inputs():
-        for start in range(0, len(picks), 8):
-            x = []
-            for name, i in picks[start:start + 8]:
-                c = pools[name].canvases
-                x.append(levels_of(c.counts[int(i)], way)[c.images[int(i)]])
-            yield torch.from_numpy(np.stack(x))[:, None].contiguous(memory_format=torch.channels_last)
 
+def adapt(network, canvases, indices, way, count):
+    """Batch-norm statistics of `count` of the images, chosen and dealt to batches of eight as `glam adapt` does; returns how many."""
+    count = min(count, len(indices))
+    chosen = [indices[n * len(indices) // count] for n in range(count)]
+    batches = -(-count // 8)
+    recalibrate_over(network, [[(canvases, i) for i in chosen[n::batches]] for n in range(batches)], way)
+    return count
+
+
+def recalibrate_over(network, batches, way):
+    """batches: lists of (canvases, index)."""
+    shown = ([levels_of(c.counts[i], way)[c.images[i]] for c, i in one] for one in batches)
+    inputs = (torch.from_numpy(np.stack(x))[:, None].contiguous(memory_format=torch.channels_last) for x in shown)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        recalibrate(network, inputs())
+        recalibrate(network, inputs)
 
 
 def validate(model, network, sets, pools, way, quick=True, part="val", count=None):
