@@ -164,6 +164,18 @@ describe.each(variants)("convolutions of the %s module against the plain referen
     }
   });
 
+  test.each([
+    [64, 136, 1, 1, 1],
+    [128, 24, 1, 13, 11],
+    [64, 136, 2, 9, 15],
+    [192, 8, 2, 10, 6],
+  ] as const)("1x1 by integers, %i channels to %i, stride %i, %i x %i", async (from, to, stride, ...size) => {
+    const one = { algorithm: "matrix-int16" as const, kernel: 1 as const, stride, size: [...size] as [number, number] };
+    const arena = await testArena(variant, 8 << 20);
+    const { found, right } = run(arena, { ...one, channels: [from, to], residual: true, relu: true });
+    expect(meanError(found.data, right.data)).toBeLessThan(3e-4);
+  });
+
   test("1x1 stride 1 with a residual", async () => {
     const arena = await testArena(variant, 8 << 20);
     const one: Case = { algorithm: "matrix", kernel: 1, stride: 1, channels: [40, 24], size: [13, 11] };

@@ -156,7 +156,7 @@ function squareAt(from: usize): v128 {
 
 /** Four output channels of a chunk `[64][8]` f32 -> pairs of int16 `[32][8][2]` and their scales. */
 @inline
-export function quantiseWeights(from: usize, to: usize, scale: usize): void {
+function quantiseWeights(from: usize, to: usize, scale: usize): void {
   const zero = f32x4.splat(0);
   let sum0 = zero;
   let sum1 = zero;
@@ -187,6 +187,13 @@ export function quantiseWeights(from: usize, to: usize, scale: usize): void {
     v128.store(pairs, pair(rounded(v128.load(at), s, rounding), rounded(v128.load(at, 32), s, rounding), low));
     v128.store(pairs, pair(rounded(v128.load(at, 64), s, rounding), rounded(v128.load(at, 96), s, rounding), low), 32);
   }
+}
+
+/** A chunk of eight output channels `[64][8]` f32 -> pairs of int16 `[32][8][2]` and eight scales. */
+@inline
+export function quantiseBlock(from: usize, to: usize): void {
+  quantiseWeights(from, to, to + 1024);
+  quantiseWeights(from + 16, to + 16, to + 1040);
 }
 
 /** Four of eight int8 as f32. */
@@ -238,9 +245,7 @@ export function winograd6WeightRowInt16(g: usize, g0: f32, g1: f32, g2: f32, u: 
 /** The 8 positions of a row in the scratch to U. */
 function quantiseRow(u: usize, step: usize): void {
   for (let p: usize = 0; p < 8; p++) {
-    const from = TILES + p * WEIGHTS_STEP;
-    quantiseWeights(from, u, u + 1024);
-    quantiseWeights(from + 16, u + 16, u + 1040);
+    quantiseBlock(TILES + p * WEIGHTS_STEP, u);
     u += step;
   }
 }

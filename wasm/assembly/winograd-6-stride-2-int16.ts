@@ -1,7 +1,7 @@
 import { TILE_ROWS, TILES } from "./scratch";
 import { innerWeights } from "./winograd-6";
 import {
-  BLOCK_BYTES, CHUNK_PLANES, loadRounding, PANEL_BYTES, quantiseWeights, scaleTile, storeProduct, WEIGHTS_STEP,
+  BLOCK_BYTES, CHUNK_PLANES, loadRounding, PANEL_BYTES, quantiseBlock, scaleTile, storeProduct, WEIGHTS_STEP,
 } from "./winograd-6-int16";
 import { combined, inputPhases, phasesAt, tileRows13 } from "./winograd-6-stride-2";
 
@@ -66,12 +66,6 @@ function quantisePhases(zero: usize, odd: usize, even: usize, step: usize): void
     quantiseBlock(TILES + p * WEIGHTS_STEP, odd + p * step);
     quantiseBlock(TILES + (p + 6) * WEIGHTS_STEP, even + p * step);
   }
-}
-
-@inline
-function quantiseBlock(from: usize, to: usize): void {
-  quantiseWeights(from, to, to + 1024);
-  quantiseWeights(from + 16, to + 16, to + 1040);
 }
 
 @inline

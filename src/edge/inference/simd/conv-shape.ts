@@ -6,7 +6,7 @@ import { type MapLayout, paddedChannels } from "./feature-map.ts";
 
 /**
  * Winograd F(4x4,3x3), F(6x6,3x3), F(6x6,3x3) with products of 16-bit integers, F(6x6,2x2) of the four phases of a stride-2
- * convolution, those with products of integers, or a multiply with a gathered matrix.
+ * convolution, those with products of integers, or a multiply with a gathered matrix, of integers where the kernel is 1x1.
  */
 export type Algorithm =
   | "winograd-4"
@@ -14,7 +14,8 @@ export type Algorithm =
   | "winograd-6-int16"
   | "winograd-6-stride-2"
   | "winograd-6-stride-2-int16"
-  | "matrix";
+  | "matrix"
+  | "matrix-int16";
 
 /** A convolution of a residual block; its padding keeps the size at stride 1. */
 export type ConvShape = {
@@ -66,11 +67,15 @@ const tiles: Record<Algorithm, Tile> = {
   "winograd-6-stride-2": { side: 6, positions: 49, rowPositions: 7, lanes: 6, products: 169, depths: 4 },
   "winograd-6-stride-2-int16": { side: 6, positions: 49, rowPositions: 7, lanes: 4, products: 169, depths: 4 },
   "winograd-4": { side: 4, positions: 36, rowPositions: 6, lanes: 6, products: 36, depths: 1 },
+  "matrix-int16": { side: 1, positions: 1, rowPositions: 1, lanes: 4, products: 1, depths: 1 },
   matrix: { side: 1, positions: 1, rowPositions: 1, lanes: 6, products: 9, depths: 9 },
 };
 
 /** Whether products are those of 16-bit integers. */
 export const isInteger = (algorithm: Algorithm): boolean => algorithm.endsWith("-int16");
+
+/** Whether the input is gathered. */
+export const isMatrix = (algorithm: Algorithm): boolean => algorithm.startsWith("matrix");
 
 /** Whether phases of a stride-2 convolution are multiplied. */
 export const hasPhases = (algorithm: Algorithm): boolean => algorithm.startsWith("winograd-6-stride-2");
@@ -97,7 +102,7 @@ export const CHUNK_BYTES = CHUNK * 32;
 export const INT16 = { chunk: 64, panelBytes: 528, blockBytes: 1056 };
 
 /** Blocks of eight output channels whose chunk of integer weights stays in the first-level cache; half of them with phases. */
-const INT16_BLOCKS = 16;
+export const INT16_BLOCKS = 16;
 
 /** Kernels of a stride-2 convolution up to which its expanded weights, 784 bytes each, are worth their memory and time. */
 const PHASE_KERNELS = 2048;
@@ -110,9 +115,9 @@ const oddLines = (bytes: number): number => (Math.ceil(bytes / 64) | 1) * 64;
  * are integers, so that rounding to 16 bits adds little to their error, its products are those of integers.
  */
 export function chooseAlgorithm({ kernel, stride, input, output }: ConvShape, integers = false): Algorithm {
-  if (kernel !== 3) return "matrix";
   const [inputs, outputs] = [paddedChannels(input.channels), paddedChannels(output.channels)];
   const whole = integers && inputs % INT16.chunk === 0;
+  if (kernel !== 3) return whole ? "matrix-int16" : "matrix";
   const cost = (algorithm: Algorithm) => {
     const { products, lanes } = tileOf(algorithm);
     return products * lanes * panelsOf(algorithm, output.height, output.width);
@@ -180,7 +185,7 @@ function planIntegers(shape: ConvShape, rows: number, budget: ConvBudget, algori
   const depth = depthOf(shape, algorithm);
   const blocks = paddedChannels(output.channels) / 8;
   const chunks = depth / INT16.chunk;
-  const resident = positions * blocks * chunks * INT16.blockBytes <= budget.residentBytes;
+  const resident = isMatrix(algorithm) || positions * blocks * chunks * INT16.blockBytes <= budget.residentBytes;
   const groupBlocks = resident ? blocks : Math.min(blocks, hasPhases(algorithm) ? INT16_BLOCKS / 2 : INT16_BLOCKS);
   const buffers = (passRows: number) => {
     const panels = panelsOf(algorithm, passRows, output.width);

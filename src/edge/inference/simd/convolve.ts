@@ -9,6 +9,7 @@ import {
   depthOf,
   hasPhases,
   isInteger,
+  isMatrix,
   panelsOf,
   tileOf,
 } from "./conv-shape.ts";
@@ -16,6 +17,7 @@ import { type Rows, rowAddress } from "./feature-map.ts";
 import type { Kernels } from "./kernels.ts";
 import { eachChunk, loadIntegers, multiplyGroup, multiplyIntegers } from "./multiply-group.ts";
 import { loadPhases, multiplyPhases } from "./multiply-phases.ts";
+import { loadPointwise, multiplyPointwise } from "./multiply-pointwise.ts";
 import { type Columns, convRepeats, segments, withResidual } from "./repeats.ts";
 import type { WeightSource } from "./weight-source.ts";
 
@@ -34,6 +36,10 @@ export function loadConv({ plan, buffers }: Conv, weights: WeightSource, kernels
   if (!plan.resident) return;
   if (hasPhases(plan.algorithm)) {
     loadPhases({ plan, buffers }, weights, kernels);
+    return;
+  }
+  if (plan.algorithm === "matrix-int16") {
+    loadPointwise({ plan, buffers }, weights, kernels);
     return;
   }
   if (plan.algorithm === "winograd-6-int16") {
@@ -92,7 +98,7 @@ function repeating(plan: ConvPlan, input: Rows, top: number, rows: number, resid
   const first = Math.max(input.low, top * plan.stride - pad);
   const last = (top + Math.ceil(rows / side) * side - 1) * plan.stride - pad + plan.kernel;
   const common = input.repeats.common(first, Math.min(input.high, last));
-  const columns = convRepeats(plan, plan.algorithm !== "matrix", common);
+  const columns = convRepeats(plan, !isMatrix(plan.algorithm), common);
   const rest = residual ? (residual.repeats?.common(top, top + rows) ?? [0, 0]) : undefined;
   const [from, to] = rest ? withResidual(columns, rest) : columns;
   return [from, Math.min(to, plan.output.width)];
@@ -123,6 +129,8 @@ function gather(
   const tileCols = Math.ceil((to - from) / side);
   if (algorithm === "matrix") {
     kernels.im2col(...common, layout.planes, plan.kernel, plan.stride, rows, to - from, buffers.v);
+  } else if (algorithm === "matrix-int16") {
+    kernels.pointwiseInputInt16(...common, layout.planes, plan.stride, rows, to - from, buffers.v);
   } else if (algorithm === "winograd-6-stride-2" || algorithm === "winograd-6-stride-2-int16") {
     const columns = layout.stride - from * plan.stride;
     const { input: transform } = transforms(kernels)[algorithm];
@@ -167,6 +175,7 @@ function multiply(
   for (let first = 0; first < blocks; first += plan.groupBlocks) {
     const count = Math.min(plan.groupBlocks, blocks - first);
     if (hasPhases(algorithm)) multiplyPhases(conv, weights, kernels, panels, [first, count]);
+    else if (algorithm === "matrix-int16") multiplyPointwise(conv, kernels, panels);
     else if (algorithm === "winograd-6-int16") multiplyIntegers(conv, weights, kernels, panels, [first, count]);
     else if (plan.resident) multiplyResident(conv, kernels, panels);
     else multiplyGroup(conv, weights, kernels, panels, [first, count]);
@@ -183,7 +192,7 @@ function multiply(
       plan.relu,
     ] as const;
     const affine = buffers.affine + first * 64;
-    if (algorithm === "matrix") {
+    if (algorithm === "matrix" || algorithm === "matrix-int16") {
       kernels.gemmOutput(buffers.m, count * 2, panels * lanes, affine, ...target);
     } else {
       const tiles = [Math.ceil(rows / side), Math.ceil((to - from) / side), panels * lanes] as const;

@@ -113,6 +113,8 @@ export type Kernels = {
   im2col(
     ...args: [...Input, planes: number, kernel: number, stride: number, rows: number, cols: number, a: number]
   ): void;
+  pointwiseInputInt16(...args: [...Input, planes: number, stride: number, rows: number, cols: number, a: number]): void;
+  pointwiseWeightsInt16(from: number, to: number): void;
   gemmOutput(...args: [m: number, planes: number, stride: number, affine: number, ...Output]): void;
   conv7x7(
     ...args: [
