@@ -39,11 +39,24 @@ export type GreyRows = Size & {
 /** What the filter "up" leaves of a row: the difference from the row above (PNG specification, section 9.2). */
 const UP = 2;
 
-/** How often neighbours differ. */
-function changes(row: Uint8Array): number {
-  let count = 0;
-  for (let x = 1; x < row.length; x++) if (row[x] !== row[x - 1]) count++;
-  return count;
+/**
+ * @param difference gets that of a row from the one above
+ * @returns whether neighbours differ less often in it than in the row
+ */
+function hasFewerRuns(row: Uint8Array, above: Uint8Array, difference: Uint8Array): boolean {
+  let fewer = 0;
+  let [last, lastDifference] = [row[0], (row[0] - above[0]) & 255];
+  difference[0] = lastDifference;
+  for (let x = 1; x < row.length; x++) {
+    const value = row[x];
+    const apart = (value - above[x]) & 255;
+    if (value !== last) fewer++;
+    if (apart !== lastDifference) fewer--;
+    difference[x] = apart;
+    last = value;
+    lastDifference = apart;
+  }
+  return fewer > 0;
 }
 
 /**
@@ -63,8 +76,7 @@ export function encodeGreyPng({ height, width, fillRow, repeats }: GreyRows): Ui
     }
     [row, above] = [above, row];
     fillRow(y, row);
-    for (let x = 0; x < width; x++) difference[x] = row[x] - above[x];
-    const up = y > 0 && changes(difference) < changes(row);
+    const up = y > 0 && hasFewerRuns(row, above, difference);
     deflater.run(up ? UP : 0, 1);
     deflater.bytes(up ? difference : row);
   }

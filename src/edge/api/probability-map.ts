@@ -18,7 +18,14 @@ export function probabilityMap(map: MapRows): ProbabilityMap {
     repeats: map.repeats,
     fillRow(y, out) {
       const row = map.row(y);
-      for (let x = 0; x < width; x++) out[x] = Math.round(row[x] * 255);
+      let [last, level] = [row[0], Math.round(row[0] * 255)];
+      for (let x = 0; x < width; x++) {
+        if (row[x] !== last) {
+          last = row[x];
+          level = Math.round(last * 255);
+        }
+        out[x] = level;
+      }
     },
   });
   return { encoding: "png", bits: 8, height, width, data: base64(png) };

@@ -31,6 +31,7 @@ export type Survey = {
 export function survey({ height, width, pixels }: Canvas): Survey {
   const [rows, cols] = [Math.floor(height / side), Math.floor(width / side)];
   const maxima = new Uint16Array(rows * cols);
+  const isEmpty = emptyParts(pixels);
   let [zeros, atEnd, ragged, brightest] = [0, 0, 0, 0];
   for (let y = 0; y < height; y++) {
     const end = (y + 1) * width;
@@ -38,6 +39,11 @@ export function survey({ height, width, pixels }: Canvas): Survey {
     let left = 1;
     for (let from = y * width, col = 0; from < end; from += side, col++) {
       const to = Math.min(from + side, end);
+      if (to - from === side && isEmpty(from)) {
+        zeros += side;
+        left = 0;
+        continue;
+      }
       let most = 0;
       for (let i = from; i < to; i++) {
         const value = pixels[i];
@@ -53,6 +59,20 @@ export function survey({ height, width, pixels }: Canvas): Survey {
   }
   const share = zeros === atEnd ? 0 : ragged / (zeros - atEnd);
   return { zeros, brightest, ragged: share, rows, cols, maxima };
+}
+
+/** @returns whether the 16 pixels from one on are known to be 0: several at a time, where words can be read */
+function emptyParts(pixels: Canvas["pixels"]): (from: number) => boolean {
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: bytes } = pixels;
+  if (byteOffset % 4 !== 0) return () => false;
+  const words = new Uint32Array(buffer, byteOffset, byteLength >> 2);
+  return (from) => {
+    const first = (from * bytes) / 4;
+    if (!Number.isInteger(first)) return false;
+    let any = 0;
+    for (let i = first; i < first + 4 * bytes; i++) any |= words[i];
+    return any === 0;
+  };
 }
 
 /** Counts the blocks of 16 x 16 pixels that are background, and those of them that are not all 0. */
