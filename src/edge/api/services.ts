@@ -3,7 +3,7 @@
  * What the routes work with: one set an isolate, made from its bindings, or from stand-ins in a test.
  */
 
-import { createCropAdmission } from "../admission/crop-admission.ts";
+import { createCropAdmission, type EnterCrop } from "../admission/crop-admission.ts";
 import { createGate, type Gate } from "../admission/gate.ts";
 import { createMemoryLedger, type MemoryLedger } from "../admission/memory-ledger.ts";
 import { createReceiving, type Receiving } from "../admission/receiving.ts";
@@ -79,12 +79,14 @@ export function createServices({ transport, chooseFile = preferredFile, ...parts
   });
   const receiving = createReceiving();
   let served = 0;
-  const cropService = createCropService({
-    registry: parts.registry,
-    enter: createCropAdmission(ledger, receiving, CROP_DEADLINE_MS * 2 + 30_000),
-    served: () => served++,
-    failed: (error) => void describeError(error, parts.log),
-  });
+  const admission = createCropAdmission(ledger, receiving, CROP_DEADLINE_MS * 2 + 30_000);
+  const cropService = (enter: EnterCrop): CropService =>
+    createCropService({
+      registry: parts.registry,
+      enter,
+      served: () => served++,
+      failed: (error) => void describeError(error, parts.log),
+    });
   return {
     ...parts,
     gate: createGate({ slots: MAX_RUNNING, waiting: MAX_WAITING, leaseMs }),
@@ -92,8 +94,8 @@ export function createServices({ transport, chooseFile = preferredFile, ...parts
     ledger,
     receiving,
     chooseFile,
-    cropService,
-    transport: transport(cropService),
+    cropService: cropService(admission.apart),
+    transport: transport(cropService(admission.inline)),
     cropsServed: () => served,
   };
 }
