@@ -115,6 +115,10 @@ export const plan: Record<string, Treatment[]> = {
   ],
   "docs/training.md": [
     { starts: "npx glam phantom dataset", only: "hours of training; training/train.test.ts runs every kind of stage" },
+    {
+      starts: "python3 training/train.py",
+      only: "needs mammograms; training/train.test.ts trains, adapts and measures",
+    },
   ],
   "docs/tutorial.md": [
     {
@@ -201,6 +205,10 @@ export const plan: Record<string, Treatment[]> = {
   "docs/how-to/adapt-to-your-site.md": [
     { starts: "npx glam adapt", only: "needs images of a site; tools/commands/adapt.test.ts adapts to phantoms" },
     { starts: "python3 training/train.py", only: "needs mammograms and hours of training" },
+    {
+      starts: "python3 training/figures.py",
+      only: "needs mammograms and trained models; training/train.test.ts measures",
+    },
   ],
   "docs/model-card.md": [
     { starts: "npx glam evaluate films", only: "needs films; tools/commands/evaluate.test.ts runs these commands" },

@@ -76,7 +76,8 @@ describe.each(bundles)("both engines on $name", async ({ folder }) => {
     // The same numbers in float32: nothing but the order and grouping of sums differs.
     expect(difference(ort, simd).maximum).toBeLessThan(1e-4);
     if (runtimeOf(file) === "simd") {
-      expect(difference(ort, shipped).maximum).toBeLessThan(1e-4);
+      // Its integer weights are multiplied as integers of 16 bits (docs/decisions/0022).
+      expect(difference(ort, shipped).maximum).toBeLessThan(5e-3);
     } else {
       // What the file's uint8 activations cost; glam-tiny's random networks pay most.
       const errors = difference(shipped, simd);
