@@ -140,14 +140,32 @@ export type ConvBudget = {
   groupBytes: number;
 };
 
+/** What depends on the type of the products; `buffers` are those of a pass of so many rows. */
+type ProductPlan = Pick<ConvPlan, "resident" | "groupBlocks"> & {
+  buffers(passRows: number): Pick<ConvPlan, "steps" | "bytes">;
+};
+
 /**
- * @param rows output rows that are wanted at once; without resident weights one pass takes them all
+ * Weights that fit stay, and passes stay in the cache; else weights are expanded for every pass, and one takes all rows.
+ * @param rows output rows that are wanted at once
  */
 export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, algorithm: Algorithm): ConvPlan {
-  const { side, positions, rowPositions } = tileOf(algorithm);
+  const { side } = tileOf(algorithm);
+  const plan = isInteger(algorithm) ? planIntegers : planFloats;
+  const { resident, groupBlocks, buffers } = plan(shape, budget, algorithm);
+  const fits = (passRows: number) => {
+    const { bytes } = buffers(passRows);
+    return bytes.v + bytes.m <= budget.cacheBytes;
+  };
+  let passRows = Math.ceil(rows / side) * side;
+  while (resident && passRows > side && !fits(passRows)) passRows -= side;
+  return { ...shape, algorithm, passRows, groupBlocks, resident, ...buffers(passRows) };
+}
+
+function planFloats(shape: ConvShape, budget: ConvBudget, algorithm: Algorithm): ProductPlan {
+  const { positions, rowPositions } = tileOf(algorithm);
   const depth = depthOf(shape, algorithm);
   const blocks = paddedChannels(shape.output.channels) / 8;
-  if (isInteger(algorithm)) return { ...shape, algorithm, ...planIntegers(shape, rows, budget, algorithm) };
   const resident = algorithm === "matrix" || blocks * positions * depth * 32 <= budget.residentBytes;
   const groupBlocks = resident
     ? blocks
@@ -164,31 +182,18 @@ export function planConv(shape: ConvShape, rows: number, budget: ConvBudget, alg
     const u = resident ? positions * steps.u : rowPositions * steps.u + taps;
     return { steps, bytes: { v: positions * steps.v, u, m: positions * steps.m } };
   };
-  let passRows = Math.ceil(rows / side) * side;
-  if (resident) {
-    const fits = (n: number) => {
-      const { bytes } = buffers(n);
-      return bytes.v + bytes.m <= budget.cacheBytes;
-    };
-    while (passRows > side && !fits(passRows)) passRows -= side;
-  }
-  return { ...shape, algorithm, passRows, groupBlocks, resident, ...buffers(passRows) };
+  return { resident, groupBlocks, buffers };
 }
 
-/**
- * The part of a plan that integers change. Weights that fit stay, and passes stay in the cache; else weights are expanded for
- * every pass, and one takes all rows.
- */
-function planIntegers(shape: ConvShape, rows: number, budget: ConvBudget, algorithm: Algorithm) {
-  const { output } = shape;
-  const { side, positions, rowPositions, lanes } = tileOf(algorithm);
+function planIntegers(shape: ConvShape, budget: ConvBudget, algorithm: Algorithm): ProductPlan {
+  const { positions, rowPositions, lanes } = tileOf(algorithm);
+  const blocks = paddedChannels(shape.output.channels) / 8;
   const depth = depthOf(shape, algorithm);
-  const blocks = paddedChannels(output.channels) / 8;
   const chunks = depth / INT16.chunk;
   const resident = isMatrix(algorithm) || positions * blocks * chunks * INT16.blockBytes <= budget.residentBytes;
   const groupBlocks = resident ? blocks : Math.min(blocks, hasPhases(algorithm) ? INT16_BLOCKS / 2 : INT16_BLOCKS);
   const buffers = (passRows: number) => {
-    const panels = panelsOf(algorithm, passRows, output.width);
+    const panels = panelsOf(algorithm, passRows, shape.output.width);
     const steps = {
       v: oddLines(panels * chunks * INT16.panelBytes),
       u: oddLines(groupBlocks * chunks * INT16.blockBytes),
@@ -198,8 +203,5 @@ function planIntegers(shape: ConvShape, rows: number, budget: ConvBudget, algori
     const u = resident ? positions * steps.u : rowPositions * steps.u + groupBlocks * depth * 72;
     return { steps, bytes: { v: positions * steps.v, u, m: positions * steps.m } };
   };
-  let passRows = Math.ceil(rows / side) * side;
-  const large = ({ bytes }: ReturnType<typeof buffers>) => bytes.v + bytes.m > budget.cacheBytes;
-  while (resident && passRows > side && large(buffers(passRows))) passRows -= side;
-  return { resident, passRows, groupBlocks, ...buffers(passRows) };
+  return { resident, groupBlocks, buffers };
 }
